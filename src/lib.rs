@@ -1,5 +1,6 @@
 //! Tunescape: real hyperparameter optimization, in a browser tab and on the command line.
 
+pub mod context;
 pub mod mind;
 pub mod registry;
 pub mod seed;

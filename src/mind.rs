@@ -1,0 +1,29 @@
+//! What a strategy believes, for pictures and for outside programs.
+#![forbid(unsafe_code)]
+
+use serde::{Deserialize, Serialize};
+
+/// A strategy's belief at a list of configurations, from its own model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mind {
+    /// It has none, and why.
+    Nothing(String),
+    /// A posterior over the objective and the acquisition that chooses by it.
+    Posterior(Posterior),
+}
+
+/// A posterior at each configuration asked about, in order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Posterior {
+    /// Mean of the objective, in its own sign and unit.
+    pub mean: Vec<f64>,
+    /// Standard deviation of the objective, without the noise of an observation.
+    pub sd: Vec<f64>,
+    /// Acquisition value: larger is more worth trying.
+    pub acquisition: Vec<f64>,
+    /// Id of the acquisition function.
+    pub acquisition_id: String,
+    /// Standard deviation of the noise of one observation, in the objective's unit.
+    pub noise_sd: f64,
+}

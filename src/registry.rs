@@ -89,11 +89,17 @@ impl Settings {
                 None if known.is_empty() => refused.push(format!("{owner} takes no settings, so not \"{name}\"")),
                 None => {
                     let names: Vec<_> = known.iter().map(|s| s.id).collect();
-                    refused.push(format!("{owner} has no setting \"{name}\"; accepted: {}", names.join(", ")));
+                    refused.push(format!(
+                        "{owner} has no setting \"{name}\"; accepted: {}",
+                        names.join(", ")
+                    ));
                 }
                 Some(i) if known[i].kind.check(value) => values[i].1 = value.clone(),
                 Some(i) => {
-                    refused.push(format!("{owner}: {name} cannot be \"{value}\"; accepted: {}", known[i].kind));
+                    refused.push(format!(
+                        "{owner}: {name} cannot be \"{value}\"; accepted: {}",
+                        known[i].kind
+                    ));
                 }
             }
         }
@@ -127,7 +133,10 @@ impl Settings {
     /// Name and value of every setting that differs from the default in `known`, in its order.
     pub fn changed(&self, known: &'static [Setting]) -> Vec<(&'static str, &str)> {
         let pairs = self.values.iter().zip(known);
-        pairs.filter(|((_, v), s)| v != s.default).map(|((name, v), _)| (*name, v.as_str())).collect()
+        pairs
+            .filter(|((_, v), s)| v != s.default)
+            .map(|((name, v), _)| (*name, v.as_str()))
+            .collect()
     }
 }
 

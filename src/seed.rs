@@ -22,7 +22,9 @@ impl Seed {
         for byte in purpose.bytes() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
-        Seed(mix(mix(self.0 ^ hash).wrapping_add(index.wrapping_mul(0x9e37_79b9_7f4a_7c15))))
+        Seed(mix(
+            mix(self.0 ^ hash).wrapping_add(index.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        ))
     }
 
     /// ChaCha8 from this seed: the generator wherever speed is no concern.
@@ -90,7 +92,9 @@ mod tests {
     #[test]
     fn derived_seeds_differ_by_purpose_and_index() {
         let root = Seed(7);
-        let mut seen: Vec<u64> = (0..100).flat_map(|i| ["split", "fit"].map(|p| root.derive(p, i).0)).collect();
+        let mut seen: Vec<u64> = (0..100)
+            .flat_map(|i| ["split", "fit"].map(|p| root.derive(p, i).0))
+            .collect();
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 200);

@@ -1,0 +1,302 @@
+//! Jobs, where they came from, what came of them, and the history of both.
+#![forbid(unsafe_code)]
+
+use crate::space::{Config, Space};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Whether smaller or larger values are better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Smaller is better.
+    #[default]
+    Minimize,
+    /// Larger is better.
+    Maximize,
+}
+
+impl Direction {
+    /// `value` with its sign changed if needed, so that smaller is better.
+    pub fn minimized(self, value: f64) -> f64 {
+        if self == Direction::Minimize { value } else { -value }
+    }
+
+    /// Whether `a` is strictly better than `b`.
+    pub fn better(self, a: f64, b: f64) -> bool {
+        self.minimized(a) < self.minimized(b)
+    }
+}
+
+/// What to evaluate, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Number of the trial within its history, from 0.
+    pub id: u32,
+    /// The configuration.
+    pub config: Config,
+    /// Share of the full effort, in (0, 1].
+    pub fidelity: f64,
+    /// The job whose work this one continues.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<u32>,
+    /// Why it was chosen.
+    pub origin: Origin,
+}
+
+/// Why a job was chosen, with the numbers behind it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Origin {
+    /// A cell of a grid.
+    Grid {
+        /// Number of the cell in the order of visiting, from 0.
+        cell: u64,
+        /// Number of cells.
+        cells: u64,
+    },
+    /// A uniform draw.
+    Random {
+        /// Whether it was drawn from the configurations not tried before, because the space is finite.
+        without_replacement: bool,
+    },
+    /// One of the points that a model-based search begins with.
+    Initial {
+        /// Number of the point in its design, from 0.
+        point: u32,
+        /// Size of the design.
+        points: u32,
+        /// Name of the design.
+        design: String,
+    },
+    /// The best point by a model.
+    Model(Box<ModelOrigin>),
+    /// What a strategy does when its own method cannot propose.
+    Fallback {
+        /// Why the method could not.
+        reason: String,
+    },
+    /// Told from outside: a person's or another program's own point.
+    Person,
+}
+
+/// A model's reasons, with the fitted hyperparameters, so that the fit can be repeated and continued.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelOrigin {
+    /// Id of the acquisition function.
+    pub acquisition: String,
+    /// Its value at the point.
+    pub value: f64,
+    /// The model's mean of the objective there, in the objective's own sign and unit.
+    pub mean: f64,
+    /// The model's standard deviation there, without the noise of an observation.
+    pub sd: f64,
+    /// The incumbent's value that improvement is measured against, in the objective's own sign.
+    pub incumbent: f64,
+    /// The next best candidates that differ from the point.
+    pub runners_up: Vec<RunnerUp>,
+    /// The fitted hyperparameters, by name: `lengthscale` per parameter, `amplitude`, `noise`.
+    pub hyperparameters: Vec<(String, f64)>,
+}
+
+/// A candidate that came close.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunnerUp {
+    /// Its configuration.
+    pub config: Config,
+    /// Its acquisition value.
+    pub value: f64,
+    /// The model's mean there.
+    pub mean: f64,
+    /// The model's standard deviation there.
+    pub sd: f64,
+}
+
+/// What came of a job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Outcome {
+    /// It gave a value.
+    Value(Score),
+    /// It gave none.
+    Failed {
+        /// Why, in words.
+        failed: String,
+    },
+}
+
+/// A value and what is known beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// The value to optimize, in its own sign.
+    pub value: f64,
+    /// The same measure on the training rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub train: Option<f64>,
+    /// The value of each fold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folds: Vec<f64>,
+    /// What it cost, in operations counted deterministically; or in the outside program's own unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<f64>,
+    /// The gradient in unit-cube coordinates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gradient: Option<Vec<f64>>,
+}
+
+impl Outcome {
+    /// A bare value.
+    pub fn of(value: f64) -> Outcome {
+        Outcome::Value(Score {
+            value,
+            train: None,
+            folds: Vec::new(),
+            cost: None,
+            gradient: None,
+        })
+    }
+
+    /// A failure.
+    pub fn failed(reason: impl Into<String>) -> Outcome {
+        Outcome::Failed { failed: reason.into() }
+    }
+
+    /// The value, unless it failed.
+    pub fn value(&self) -> Option<f64> {
+        match self {
+            Outcome::Value(score) => Some(score.value),
+            Outcome::Failed { .. } => None,
+        }
+    }
+}
+
+/// One line of a history's log.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A job was handed out.
+    Asked(Job),
+    /// A job's outcome came in.
+    Told(u32, Outcome),
+}
+
+/// A space and an append-only log of what was asked and told.
+#[derive(Clone, Debug)]
+pub struct History {
+    space: Arc<Space>,
+    direction: Direction,
+    log: Vec<Event>,
+    jobs: Vec<Job>,
+    outcomes: Vec<Option<Outcome>>,
+}
+
+impl History {
+    /// An empty history.
+    pub fn new(space: Arc<Space>, direction: Direction) -> History {
+        History {
+            space,
+            direction,
+            log: Vec::new(),
+            jobs: Vec::new(),
+            outcomes: Vec::new(),
+        }
+    }
+
+    /// The space.
+    pub fn space(&self) -> &Arc<Space> {
+        &self.space
+    }
+
+    /// Which values are better.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// The log so far.
+    pub fn log(&self) -> &[Event] {
+        &self.log
+    }
+
+    /// The history as it was after `k` log lines.
+    #[must_use]
+    pub fn at(&self, k: usize) -> History {
+        let mut past = History::new(self.space.clone(), self.direction);
+        self.log.iter().take(k).for_each(|event| past.push(event.clone()));
+        past
+    }
+
+    /// The history as it was just before the job `id` was asked.
+    #[must_use]
+    pub fn before(&self, id: u32) -> History {
+        let asked = |event: &Event| matches!(event, Event::Asked(job) if job.id == id);
+        self.at(self.log.iter().position(asked).unwrap_or(self.log.len()))
+    }
+
+    /// The id that the next job will have.
+    pub fn next_id(&self) -> u32 {
+        self.jobs.len() as u32
+    }
+
+    /// Appends a job. Its id must be [`History::next_id`].
+    pub fn ask(&mut self, job: Job) {
+        debug_assert_eq!(job.id, self.next_id(), "jobs are numbered in order");
+        self.push(Event::Asked(job));
+    }
+
+    /// Appends an outcome.
+    ///
+    /// # Errors
+    /// If there is no such job, or it has an outcome already.
+    pub fn tell(&mut self, id: u32, outcome: Outcome) -> Result<(), String> {
+        match self.outcomes.get(id as usize) {
+            None => Err(format!("no trial has the id {id}; {} were asked", self.jobs.len())),
+            Some(Some(_)) => Err(format!("trial {id} has been told already")),
+            Some(None) => {
+                self.push(Event::Told(id, outcome));
+                Ok(())
+            }
+        }
+    }
+
+    fn push(&mut self, event: Event) {
+        match &event {
+            Event::Asked(job) => {
+                self.jobs.push(job.clone());
+                self.outcomes.push(None);
+            }
+            Event::Told(id, outcome) => self.outcomes[*id as usize] = Some(outcome.clone()),
+        }
+        self.log.push(event);
+    }
+
+    /// All jobs, by id.
+    pub fn jobs(&self) -> &[Job] {
+        &self.jobs
+    }
+
+    /// The outcome of a job, if it has come in.
+    pub fn outcome(&self, id: u32) -> Option<&Outcome> {
+        self.outcomes.get(id as usize).and_then(Option::as_ref)
+    }
+
+    /// Jobs with their outcomes, by id; `None` is pending.
+    pub fn trials(&self) -> impl Iterator<Item = (&Job, Option<&Outcome>)> {
+        self.jobs.iter().zip(self.outcomes.iter().map(Option::as_ref))
+    }
+
+    /// Jobs that gave a value, with it, by id.
+    pub fn scored(&self) -> impl Iterator<Item = (&Job, &Score)> {
+        self.trials().filter_map(|(job, outcome)| match outcome {
+            Some(Outcome::Value(score)) => Some((job, score)),
+            _ => None,
+        })
+    }
+
+    /// The best observed trial at full fidelity (at lower ones, if none is full); the earliest of equals.
+    pub fn best(&self) -> Option<(&Job, &Score)> {
+        let rank = |job: &Job, score: &Score| (job.fidelity < 1.0, self.direction.minimized(score.value));
+        self.scored().fold(None, |best, (job, score)| match best {
+            Some((b, s)) if rank(b, s) <= rank(job, score) => best,
+            _ => Some((job, score)),
+        })
+    }
+}

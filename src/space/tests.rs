@@ -1,0 +1,147 @@
+use super::*;
+use proptest::prelude::*;
+
+fn kernel_space() -> Space {
+    let mut gamma = Param::new("gamma", Domain::Ordinal(vec![Value::Float(0.1), Value::Int(1)]));
+    gamma.when = vec![Condition {
+        parent: "kernel".into(),
+        values: vec![Value::Text("rbf".into())],
+    }];
+    let kernel = Param::new(
+        "kernel",
+        Domain::Categorical(vec![Value::Text("rbf".into()), Value::Text("linear".into())]),
+    );
+    let units = Param::new("units", Domain::int(1, 3));
+    let forbidden = Config(vec![
+        ("kernel".into(), Value::Text("linear".into())),
+        ("units".into(), Value::Int(3)),
+    ]);
+    Space::new(vec![kernel, gamma, units], vec![forbidden]).expect("a valid space")
+}
+
+#[test]
+fn lists_each_allowed_configuration_once() {
+    let space = kernel_space();
+    let keys: std::collections::BTreeSet<String> = space.list().map(|c| c.key()).collect();
+    // rbf: 2 gammas × 3 units; linear: no gamma, 2 units.
+    assert_eq!((space.list().count(), keys.len(), space.size()), (8, 8, Some(8)));
+}
+
+#[test]
+fn check_refuses_what_is_wrong_by_name() {
+    let space = kernel_space();
+    let config = |text: &str| -> Config { serde_json::from_str(text).expect("valid JSON") };
+    for (text, word) in [
+        (r#"{"kernel":"poly","units":1}"#, "kernel"),
+        (r#"{"kernel":"linear","units":1,"gamma":1}"#, "gamma"),
+        (r#"{"kernel":"rbf","units":1}"#, "gamma is missing"),
+        (r#"{"kernel":"linear","units":3}"#, "forbidden"),
+        (r#"{"kernel":"linear","units":1.5}"#, "units"),
+        (r#"{"kernel":"linear","units":1,"zzz":1}"#, "zzz"),
+    ] {
+        let error = space.check(&config(text)).expect_err(text);
+        assert!(error.contains(word), "{text}: {error}");
+    }
+    let checked = space
+        .check(&config(r#"{"units":2.0,"gamma":0.1,"kernel":"rbf"}"#))
+        .expect("valid");
+    assert_eq!(checked.key(), "kernel=rbf, gamma=0.1, units=2");
+}
+
+#[test]
+fn the_notation_reads_back_as_written() {
+    for text in [
+        "10|50|none",
+        "1..64",
+        "1..64~log",
+        "0.1..0.9",
+        "1e-5..1.0~log",
+        "{rbf,linear}",
+        "=5",
+        "0..1.5~step:0.25",
+        "=none",
+        "2..20~step:2",
+        "1.0..5.0",
+    ] {
+        let domain = Domain::parse(text).expect(text);
+        assert_eq!(Domain::parse(&domain.to_string()), Ok(domain), "{text}");
+    }
+    for text in [
+        "",
+        "5..1",
+        "0..1~log",
+        "a..b",
+        "{}",
+        "1|1",
+        "1..2~what",
+        "{a",
+        "=",
+        "1..nan",
+        "1..1e999",
+    ] {
+        assert!(Domain::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn the_space_file_reads_back_as_written() {
+    let text =
+        serde_json::to_string(&SpaceFile::of(&kernel_space(), crate::trial::Direction::Maximize)).expect("serializes");
+    let file: SpaceFile = serde_json::from_str(&text).expect(&text);
+    assert_eq!(file.direction, crate::trial::Direction::Maximize);
+    assert_eq!(file.space(), Ok(kernel_space()));
+}
+
+fn domains() -> impl Strategy<Value = Domain> {
+    prop_oneof![
+        (-1e3..1e3f64, 1e-3..1e3f64).prop_map(|(low, width)| Domain::float(low, low + width)),
+        (1e-6..1e3f64, 1.0..1e6f64).prop_map(|(low, ratio)| Domain::Float {
+            low,
+            high: low * ratio,
+            log: true,
+            step: None
+        }),
+        (-9..9i64, 0..90i64, 1..4i64).prop_map(|(low, width, step)| Domain::Int {
+            low,
+            high: low + width,
+            log: false,
+            step
+        }),
+        (1..9i64, 0..90i64).prop_map(|(low, width)| Domain::Int {
+            low,
+            high: low + width,
+            log: true,
+            step: 1
+        }),
+        (1..9i64).prop_map(|n| Domain::Ordinal((0..n).map(Value::Int).collect())),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_unit_coordinate_gives_a_value_that_is_accepted_and_comes_back(domain in domains(), u in 0.0..1.0f64) {
+        let value = domain.from_unit(u);
+        prop_assert_eq!(domain.check(&value), Ok(value.clone()));
+        let back = domain.from_unit(domain.to_unit(&value));
+        match (back.number(), value.number()) {
+            (Some(a), Some(b)) => prop_assert!((a - b).abs() <= 1e-9 * (1.0 + b.abs()), "{} {}", a, b),
+            _ => prop_assert_eq!(back, value),
+        }
+    }
+
+    #[test]
+    fn every_level_is_reached_from_its_place_in_the_unit_interval(domain in domains()) {
+        if let Some(size) = domain.size() {
+            for k in 0..size.min(50) {
+                let value = domain.level(k);
+                prop_assert_eq!(domain.level_of(&value), Some(k));
+                prop_assert_eq!(domain.from_unit(domain.to_unit(&value)), value);
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_notation_panic(text in ".{0,40}") {
+        let _ = Domain::parse(&text);
+    }
+}
