@@ -1,0 +1,2 @@
+//! Data sets, splits and metrics.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Linear algebra, optimizers and special functions, the same bits on every target.
+#![forbid(unsafe_code)]

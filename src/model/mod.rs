@@ -1,0 +1,2 @@
+//! Models that are tuned. One file each.
+#![forbid(unsafe_code)]

@@ -1,0 +1,46 @@
+//! What is optimized: a cross-validated model or a test function with known optimum.
+#![forbid(unsafe_code)]
+
+use crate::context::Context;
+use crate::space::{Config, Space};
+use crate::trial::{Direction, Job, Outcome};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Evaluates jobs.
+pub trait Objective: Send + Sync {
+    /// What is searched.
+    fn space(&self) -> &Arc<Space>;
+
+    /// Which values are better.
+    fn direction(&self) -> Direction;
+
+    /// The value of a job, or why there is none. A pure function of the configuration and fidelity.
+    fn evaluate(&self, job: &Job, context: &Context) -> Outcome;
+
+    /// The score of a configuration on rows that no trial has seen, after training on all others; `None` where there are no such rows.
+    ///
+    /// # Errors
+    /// Why training failed.
+    fn test(&self, _config: &Config, _context: &Context) -> Result<Option<TestScore>, String> {
+        Ok(None)
+    }
+
+    /// The best value there is, where known.
+    fn optimum(&self) -> Option<f64> {
+        None
+    }
+}
+
+/// A score on held-out rows.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TestScore {
+    /// The score.
+    pub value: f64,
+    /// Lower end of its 95 % interval.
+    pub low: f64,
+    /// Upper end of its 95 % interval.
+    pub high: f64,
+    /// Number of held-out rows.
+    pub rows: usize,
+}

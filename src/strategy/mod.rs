@@ -1,0 +1,73 @@
+//! Search strategies: what to evaluate next, given all that is known. One file each.
+#![forbid(unsafe_code)]
+
+use crate::context::Context;
+use crate::mind::Mind;
+use crate::registry::{Entry, Settings};
+use crate::seed::Seed;
+use crate::space::{Config, Space};
+use crate::trial::{History, Job};
+use std::sync::Arc;
+
+/// A strategy's answer to "what next?".
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// Evaluate these. Their ids continue the history's, in order.
+    Jobs(Vec<Job>),
+    /// Nothing until a pending trial is told.
+    Wait,
+    /// Nothing any more, and why.
+    Finished(String),
+}
+
+/// A strategy's choice of a final configuration, among those tried.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recommendation {
+    /// The trial whose configuration is recommended.
+    pub id: u32,
+    /// The strategy's own mean and standard deviation there, in the objective's unit, if a model chose it.
+    pub belief: Option<(f64, f64)>,
+}
+
+/// What a strategy knows of the study beside its history.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The root of its own randomness: proposal number `i` draws from `seed.derive("proposal", i)`.
+    pub seed: Seed,
+    /// Trials it may expect to get, for schedules.
+    pub trials: usize,
+}
+
+/// Proposes jobs. A decision is a pure function of the history, the settings and the plan: a fresh instance asked with any
+/// prefix of a history answers as the live one did. What an instance remembers may save time, never change a result.
+pub trait Strategy: Send {
+    /// Up to `room` jobs to evaluate next (`room` is at least 1). Pending trials and trials that others proposed are in the history too.
+    ///
+    /// # Errors
+    /// Why this strategy cannot search this space.
+    fn ask(&mut self, history: &History, room: usize, context: &Context) -> Result<Ask, String>;
+
+    /// What it believes at `at`, given the history: what its next `ask` would decide by.
+    fn mind(&mut self, _history: &History, _at: &[Config]) -> Mind {
+        Mind::Nothing("this strategy keeps no model: it does not learn from outcomes".into())
+    }
+
+    /// The configuration it recommends: the best observed, unless its model knows better.
+    fn recommend(&mut self, history: &History) -> Option<Recommendation> {
+        history.best().map(|(job, _)| Recommendation {
+            id: job.id,
+            belief: None,
+        })
+    }
+
+    /// Whether its proposals depend on outcomes. Those of a strategy that does not can be evaluated ahead.
+    fn is_adaptive(&self) -> bool {
+        true
+    }
+}
+
+/// How a strategy is built for a space.
+pub type Build = fn(&Arc<Space>, &Settings, &Plan) -> Result<Box<dyn Strategy>, String>;
+
+/// Every strategy, in the order of menus.
+pub static STRATEGIES: &[Entry<Build>] = &[];

@@ -1,0 +1,2 @@
+//! Surrogate models of an objective.
+#![forbid(unsafe_code)]
