@@ -12,20 +12,31 @@ pub mod seed;
 pub mod space;
 pub mod trial;
 
-// Floor 2: beliefs, scores of points, data.
+// Floor 2: beliefs, scores of points, data; what a study is.
 #[cfg(feature = "engine")]
 pub mod acquisition;
 #[cfg(feature = "engine")]
 pub mod dataset;
+pub mod spec;
 #[cfg(feature = "engine")]
 pub mod surrogate;
 
-// Floor 3: who proposes, what is trained.
+// Floor 3: who proposes, what is trained, what is said.
 #[cfg(feature = "engine")]
 pub mod model;
+pub mod protocol;
 #[cfg(feature = "engine")]
 pub mod strategy;
 
-// Floor 4: what is optimized.
+// Floor 4: what is optimized, what is shown.
 #[cfg(feature = "engine")]
 pub mod objective;
+pub mod view;
+
+// Floor 5: the loop, the pictures.
+#[cfg(feature = "plot")]
+pub mod plot;
+
+// Floor 6: the page.
+#[cfg(feature = "page")]
+pub mod ui;

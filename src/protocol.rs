@@ -1,0 +1,321 @@
+//! What the page and the worker say to each other. Serde types; numbers that may be many go as typed arrays.
+#![forbid(unsafe_code)]
+
+use crate::mind::Mind;
+use crate::space::{Config, Space};
+use crate::spec::Refusal;
+use crate::trial::{Direction, Job, Outcome};
+use serde::{Deserialize, Serialize};
+
+/// From the page to the worker. `run` numbers the page's runs: events of another run are stale.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Command {
+    /// Check a study text and set up its study, with trials known from before.
+    Prepare {
+        /// The run this begins.
+        run: u32,
+        /// The study text, without page keys.
+        text: String,
+        /// Trial lines of the same study to begin with.
+        lines: Vec<String>,
+        /// A trial that killed a worker: recorded as failed, not tried again.
+        crashed: Option<Crashed>,
+    },
+    /// Run on.
+    Advance {
+        /// The run meant.
+        run: u32,
+        /// How many trials in all to add; `None` runs to the end.
+        trials: Option<u32>,
+    },
+    /// Stop after the trial under way.
+    Pause {
+        /// The run meant.
+        run: u32,
+    },
+    /// Ask what a strategy believed when it chose a trial.
+    Believe {
+        /// The run meant.
+        run: u32,
+        /// Which strategy, by position.
+        lane: usize,
+        /// The trial that is explained; `None` for the latest.
+        trial: Option<u32>,
+        /// The parameter along which to cut.
+        param: String,
+    },
+    /// Ask for the objective itself over two parameters; only cheap objectives answer.
+    Truth {
+        /// The run meant.
+        run: u32,
+        /// Parameter across.
+        x: String,
+        /// Parameter up.
+        y: String,
+        /// Cells along each side.
+        cells: u32,
+    },
+}
+
+/// A trial during which a worker died.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Crashed {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// The trial's id.
+    pub id: u32,
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// First of all: who speaks.
+    Ready {
+        /// Build id; must be the page's own.
+        build: String,
+        /// Threads that evaluate; 1 in the single-thread build.
+        threads: u32,
+        /// What there is to choose.
+        catalog: Catalog,
+    },
+    /// A study is set up.
+    Prepared {
+        /// The run.
+        run: u32,
+        /// The study, with everything the page shows of it.
+        study: Box<Prepared>,
+    },
+    /// The text holds no study: nothing can run.
+    Refused {
+        /// The run.
+        run: u32,
+        /// Everything that was refused.
+        refused: Vec<Refusal>,
+    },
+    /// A trial begins: names the one to blame if the worker dies.
+    Began {
+        /// The run.
+        run: u32,
+        /// Which strategy, by position.
+        lane: usize,
+        /// The trial's id.
+        id: u32,
+    },
+    /// Trials came in.
+    Trials {
+        /// The run.
+        run: u32,
+        /// The trials, in the order of the trace.
+        trials: Vec<Trial>,
+    },
+    /// A strategy's standing: after a pause, and at its end.
+    Report {
+        /// The run.
+        run: u32,
+        /// The report.
+        report: Box<Report>,
+    },
+    /// An answer to [`Command::Believe`].
+    Belief {
+        /// The run.
+        run: u32,
+        /// The slice.
+        slice: Box<Slice>,
+    },
+    /// An answer to [`Command::Truth`].
+    Truth {
+        /// The run.
+        run: u32,
+        /// The plane.
+        plane: Box<Plane>,
+    },
+    /// The worker rests: the trials asked for are done, or a pause was wanted, or everything is finished.
+    Rests {
+        /// The run.
+        run: u32,
+        /// Whether no strategy has anything left to do.
+        finished: bool,
+    },
+    /// Something went wrong that is not a trial's failure. Trials so far are kept.
+    Failed {
+        /// The run.
+        run: u32,
+        /// What happened.
+        message: String,
+    },
+}
+
+/// One trial, as it is recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trial {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// What was evaluated, and why.
+    pub job: Job,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Its line in the trace.
+    pub line: String,
+    /// Wall time of evaluation, in seconds: shown, never in the trace.
+    pub seconds: f64,
+}
+
+/// A strategy's standing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// Why it has nothing left to do, if so.
+    pub finished: Option<String>,
+    /// The best observed trial.
+    pub best: Option<u32>,
+    /// How many distinct configurations share its value, itself included.
+    pub ties: u32,
+    /// The trial whose configuration the strategy recommends, if it differs from the best observed, with its model's mean and sd there.
+    pub recommended: Option<(u32, f64, f64)>,
+    /// Score of the best observed configuration on held-out rows: value, 95 % interval, number of rows.
+    pub test: Option<(f64, f64, f64, u32)>,
+    /// Why there is no test score although there should be one.
+    pub test_failed: Option<String>,
+}
+
+/// A strategy's belief along one parameter, through one configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Slice {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// The trial that is explained: the belief is the one by which it was chosen. `None` before the first.
+    pub trial: Option<u32>,
+    /// The parameter along which the cut goes.
+    pub param: String,
+    /// The configuration through which it goes.
+    pub through: Config,
+    /// Positions in the parameter's unit interval: each level of a short discrete domain, else evenly spaced.
+    pub us: Vec<f64>,
+    /// Whether `us` are the levels of a discrete domain.
+    pub discrete: bool,
+    /// The belief at each position.
+    pub mind: Mind,
+    /// The objective itself at each position, where it is cheap; noiseless.
+    pub truth: Option<Vec<f64>>,
+}
+
+/// The objective over two parameters, the others as in the best known configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plane {
+    /// Parameter across.
+    pub x: String,
+    /// Parameter up.
+    pub y: String,
+    /// Cells along each side.
+    pub cells: u32,
+    /// Values row by row from the bottom, each from left to right, at the cells' middles in unit coordinates.
+    pub values: Vec<f64>,
+}
+
+/// A study as set up, with everything the page shows of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prepared {
+    /// The text that was understood, with the preset's keys spelled out.
+    pub text: String,
+    /// The preset it began from.
+    pub preset: Option<String>,
+    /// What was refused of the text; the rest is in force.
+    pub refused: Vec<Refusal>,
+    /// Facts for the page's left side: name and value, in order.
+    pub facts: Vec<(String, String)>,
+    /// What the value is: "cross-validated accuracy".
+    pub value_title: String,
+    /// Which values are better.
+    pub direction: Direction,
+    /// What is searched.
+    pub space: Space,
+    /// Number of configurations, if finite and countable.
+    pub configurations: Option<u64>,
+    /// The best value there is, where known.
+    pub optimum: Option<f64>,
+    /// Whether the objective is so cheap that its truth can be shown.
+    pub cheap: bool,
+    /// Trials planned for each strategy.
+    pub trials: u32,
+    /// The strategies.
+    pub lanes: Vec<Lane>,
+}
+
+/// One strategy of a study.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lane {
+    /// The strategy's id.
+    pub id: String,
+    /// Unique name within the study: the call as written, `bayes(acq:ei)`.
+    pub label: String,
+    /// Name for people.
+    pub title: String,
+    /// Trials it will make at most: fewer than planned where it covers a finite space.
+    pub trials: u32,
+}
+
+/// Everything there is to choose, for menus and forms.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// Strategies.
+    pub strategies: Vec<CatalogEntry>,
+    /// Models, with what they can tune.
+    pub models: Vec<CatalogEntry>,
+    /// Data sets.
+    pub datasets: Vec<CatalogEntry>,
+    /// Test functions.
+    pub functions: Vec<CatalogEntry>,
+    /// Metrics.
+    pub metrics: Vec<CatalogEntry>,
+    /// Acquisition functions.
+    pub acquisitions: Vec<CatalogEntry>,
+    /// Pictures.
+    pub plots: Vec<CatalogEntry>,
+    /// Presets; `text` holds the study text.
+    pub presets: Vec<CatalogEntry>,
+}
+
+/// One thing to choose.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CatalogEntry {
+    /// Name in the study text.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// One paragraph.
+    pub about: String,
+    /// Formula, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub formula: String,
+    /// Paper or source, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub paper: String,
+    /// Settings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<CatalogSetting>,
+    /// A model's parameters, as domains in the study text's notation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub params: Vec<(String, String)>,
+    /// A preset's study text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// One setting of an entry.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CatalogSetting {
+    /// Name in the study text.
+    pub id: String,
+    /// What it does and why its default is what it is.
+    pub about: String,
+    /// What is accepted, in words.
+    pub accepted: String,
+    /// The words to choose from, if it is a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+    /// Default.
+    pub default: String,
+}

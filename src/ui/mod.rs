@@ -1,0 +1,1 @@
+//! The page: yew components over a view.

@@ -1,0 +1,210 @@
+//! Folds the worker's events into what is shown. Pure: the page and the command line draw from the same view.
+#![forbid(unsafe_code)]
+
+use crate::protocol::{Event, Lane, Plane, Prepared, Report, Slice, Trial};
+use crate::spec::Refusal;
+use crate::trial::{Direction, Outcome, Score};
+
+/// What there is to show of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    /// The run whose events are folded; others are stale and dropped.
+    pub run: u32,
+    /// The study, once prepared.
+    pub study: Option<Prepared>,
+    /// Trials and standing of each strategy, in the study's order.
+    pub lanes: Vec<LaneView>,
+    /// All trials in the order they came in, as (lane, id).
+    pub order: Vec<(usize, u32)>,
+    /// Whether the worker is computing trials.
+    pub running: bool,
+    /// Whether every strategy is done.
+    pub finished: bool,
+    /// What was refused of the study text.
+    pub refused: Vec<Refusal>,
+    /// What went wrong, in words.
+    pub error: Option<String>,
+    /// The trial under way.
+    pub under_way: Option<(usize, u32)>,
+    /// The latest belief asked for.
+    pub slice: Option<Slice>,
+    /// The truth over two parameters, where it is cheap.
+    pub plane: Option<Plane>,
+}
+
+/// One strategy's part of a [`View`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaneView {
+    /// Who it is.
+    pub lane: Lane,
+    /// Its trials, by id.
+    pub trials: Vec<Trial>,
+    /// Best value up to and including each trial; `None` while there is none.
+    pub best_so_far: Vec<Option<f64>>,
+    /// Its latest standing.
+    pub report: Option<Report>,
+}
+
+impl LaneView {
+    /// The trial with this id.
+    pub fn trial(&self, id: u32) -> Option<&Trial> {
+        self.trials.get(id as usize)
+    }
+
+    /// The best observed trial, the earliest of equals, with its score.
+    pub fn best(&self, direction: Direction) -> Option<(&Trial, &Score)> {
+        let scored = self.trials.iter().filter_map(|t| score(t).map(|s| (t, s)));
+        scored.fold(None, |best, (t, s)| match best {
+            Some((_, b)) if !direction.better(s.value, b.value) => best,
+            _ => Some((t, s)),
+        })
+    }
+}
+
+/// A trial's score, unless it failed.
+pub fn score(trial: &Trial) -> Option<&Score> {
+    match &trial.outcome {
+        Outcome::Value(score) => Some(score),
+        Outcome::Failed { .. } => None,
+    }
+}
+
+impl View {
+    /// An empty view of run `run`.
+    pub fn new(run: u32) -> View {
+        View { run, ..View::default() }
+    }
+
+    /// Takes in one event. Events of another run change nothing.
+    pub fn fold(&mut self, event: Event) {
+        match event {
+            Event::Ready { .. } => {}
+            Event::Prepared { run, study } if run == self.run => {
+                let lane = |lane: &Lane| LaneView {
+                    lane: lane.clone(),
+                    trials: vec![],
+                    best_so_far: vec![],
+                    report: None,
+                };
+                self.lanes = study.lanes.iter().map(lane).collect();
+                self.order.clear();
+                self.refused = study.refused.clone();
+                (self.error, self.finished, self.running) = (None, false, false);
+                (self.slice, self.plane, self.under_way) = (None, None, None);
+                self.study = Some(*study);
+            }
+            Event::Refused { run, refused } if run == self.run => self.refused = refused,
+            Event::Began { run, lane, id } if run == self.run => {
+                self.running = true;
+                self.under_way = Some((lane, id));
+            }
+            Event::Trials { run, trials } if run == self.run => trials.into_iter().for_each(|t| self.add(t)),
+            Event::Report { run, report } if run == self.run => {
+                if let Some(lane) = self.lanes.get_mut(report.lane) {
+                    lane.report = Some(*report);
+                }
+            }
+            Event::Belief { run, slice } if run == self.run => self.slice = Some(*slice),
+            Event::Truth { run, plane } if run == self.run => self.plane = Some(*plane),
+            Event::Rests { run, finished } if run == self.run => {
+                (self.running, self.finished, self.under_way) = (false, finished, None);
+            }
+            Event::Failed { run, message } if run == self.run => {
+                (self.running, self.error) = (false, Some(message));
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, trial: Trial) {
+        let direction = self.direction();
+        let Some(lane) = self.lanes.get_mut(trial.lane) else {
+            return;
+        };
+        // Trials come in id order; one that is here already (after a restart) is not added twice.
+        if trial.job.id as usize != lane.trials.len() {
+            return;
+        }
+        let before = lane.best_so_far.last().copied().flatten();
+        let now = match (before, trial.outcome.value()) {
+            (Some(a), Some(b)) => Some(if direction.better(b, a) { b } else { a }),
+            (a, b) => a.or(b),
+        };
+        lane.best_so_far.push(now);
+        lane.report = None;
+        self.order.push((trial.lane, trial.job.id));
+        self.under_way = None;
+        lane.trials.push(trial);
+    }
+
+    /// Which values are better.
+    pub fn direction(&self) -> Direction {
+        self.study.as_ref().map_or(Direction::Minimize, |s| s.direction)
+    }
+
+    /// Trials done and planned, over all strategies.
+    pub fn progress(&self) -> (usize, usize) {
+        let done = self.order.len();
+        (
+            done,
+            self.lanes
+                .iter()
+                .map(|l| l.lane.trials as usize)
+                .sum::<usize>()
+                .max(done),
+        )
+    }
+
+    /// The trial at `(lane, id)`.
+    pub fn trial(&self, lane: usize, id: u32) -> Option<&Trial> {
+        self.lanes.get(lane).and_then(|l| l.trial(id))
+    }
+
+    /// The latest trial of a strategy.
+    pub fn latest(&self, lane: usize) -> Option<&Trial> {
+        self.lanes.get(lane).and_then(|l| l.trials.last())
+    }
+
+    /// Smallest and largest value of all trials.
+    pub fn value_range(&self) -> Option<(f64, f64)> {
+        let values = self
+            .lanes
+            .iter()
+            .flat_map(|l| &l.trials)
+            .filter_map(|t| t.outcome.value());
+        values.fold(None, |range, v| match range {
+            None => Some((v, v)),
+            Some((low, high)) => Some((low.min(v), high.max(v))),
+        })
+    }
+
+    /// The strategy with the best observed value, the first of equals.
+    pub fn leader(&self) -> Option<usize> {
+        let direction = self.direction();
+        let bests = self
+            .lanes
+            .iter()
+            .enumerate()
+            .filter_map(|(i, l)| l.best(direction).map(|(_, s)| (i, s.value)));
+        let leader = bests.fold(None, |best: Option<(usize, f64)>, (i, v)| match best {
+            Some((_, b)) if !direction.better(v, b) => best,
+            _ => Some((i, v)),
+        });
+        leader.map(|(i, _)| i)
+    }
+
+    /// The whole trace, a line each, in canonical order: by id, then by strategy.
+    pub fn trace(&self) -> Vec<&str> {
+        let longest = self.lanes.iter().map(|l| l.trials.len()).max().unwrap_or(0);
+        let by_id = |id: usize| {
+            self.lanes
+                .iter()
+                .filter_map(move |l| l.trials.get(id))
+                .map(|t| t.line.as_str())
+        };
+        (0..longest).flat_map(by_id).collect()
+    }
+}
+
+/// Why a trial was chosen, in one sentence for people.
+pub mod why;
