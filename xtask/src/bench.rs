@@ -28,5 +28,7 @@ fn native(paths: &Paths) -> Result<()> {
         say("there are no native benchmarks yet");
         return Ok(());
     }
-    run(native_cargo().args(["bench", "--package", "tunescape"]).current_dir(&paths.root))
+    run(native_cargo()
+        .args(["bench", "--package", "tunescape"])
+        .current_dir(&paths.root))
 }

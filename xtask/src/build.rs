@@ -38,7 +38,10 @@ pub fn dist_quietly(paths: &Paths) -> Result<bool> {
     let (plain, threads) = install::compilers()?;
     install::build_tools(paths)?;
     let id = fingerprint::build_id(paths, &plain, &threads)?;
-    let stamp = format!("{{\"build\":\"{id}\",\"inputs\":\"{}\"}}\n", fingerprint::page_inputs(paths, &id)?);
+    let stamp = format!(
+        "{{\"build\":\"{id}\",\"inputs\":\"{}\"}}\n",
+        fingerprint::page_inputs(paths, &id)?
+    );
     let stamp_file = paths.dist().join(STAMP);
     if fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
         return Ok(false);
@@ -59,19 +62,28 @@ pub fn dist_quietly(paths: &Paths) -> Result<bool> {
         .env("CARGO_ENCODED_RUSTFLAGS", workers::path_flags(&plain)?.join("\x1f"))
         .env(ENV_BUILD, &id)
         .env(ENV_TARGET, &paths.target)
-        .env(ENV_SELF, std::env::current_exe().context("cannot find this very program")?);
+        .env(
+            ENV_SELF,
+            std::env::current_exe().context("cannot find this very program")?,
+        );
     if let Some(node) = tools::node() {
         command.env(ENV_NODE, node);
     }
     run(&mut command)?;
     fs::write(&stamp_file, stamp).with_context(|| format!("cannot write {}", stamp_file.display()))?;
-    say(&format!("built dist/ ({}) in {:.1} s", sizes(&paths.dist())?, start.elapsed().as_secs_f64()));
+    say(&format!(
+        "built dist/ ({}) in {:.1} s",
+        sizes(&paths.dist())?,
+        start.elapsed().as_secs_f64()
+    ));
     Ok(true)
 }
 
 /// Puts a directory right behind the first one of the path the command already has.
 fn prepend_path(command: &mut Command, dir: &Path) {
-    let current = command.get_envs().find_map(|(name, value)| (name == "PATH").then_some(value).flatten());
+    let current = command
+        .get_envs()
+        .find_map(|(name, value)| (name == "PATH").then_some(value).flatten());
     let mut dirs: Vec<_> = std::env::split_paths(current.unwrap_or_default()).collect();
     dirs.insert(dirs.len().min(1), dir.to_path_buf());
     if let Ok(joined) = std::env::join_paths(dirs) {

@@ -19,29 +19,55 @@ pub fn command(paths: &Paths) -> Result<()> {
 
     println!("compilers");
     for compiler in toolchain::candidates() {
-        println!("  {} ({}): {}", compiler.origin, compiler.bin.display(), compiler.version);
+        println!(
+            "  {} ({}): {}",
+            compiler.origin,
+            compiler.bin.display(),
+            compiler.version
+        );
         println!("    {}", abilities(&compiler));
     }
     let Compilers { plain, threads } = Compilers::find();
     chosen("page and single-thread worker", plain.as_ref(), false);
     chosen("threaded worker", threads.as_ref(), true);
     if plain.is_none() || threads.is_none() {
-        println!("  would be installed, the first way that is open:\n{}", install::by_hand());
+        println!(
+            "  would be installed, the first way that is open:\n{}",
+            install::by_hand()
+        );
     }
 
     println!("\ntools for build and serve");
     cargo_tool(paths, &TRUNK);
     cargo_tool(paths, &WASM_BINDGEN);
     let how = format!("npm install binaryen@{BINARYEN}, into the cache");
-    line("wasm-opt", tools::wasm_opt(paths), &format!("binaryen {BINARYEN}"), &how);
+    line(
+        "wasm-opt",
+        tools::wasm_opt(paths),
+        &format!("binaryen {BINARYEN}"),
+        &how,
+    );
     program("node", tools::node(), "install Node 18 or newer, with npm");
     program("npm", which(&["npm"]), "comes with Node");
 
     println!("\ntools for test and bench");
-    program("chromium", tools::chromium(), "apt-get install chromium, or set CHROMIUM");
-    program("chromedriver", tools::chromedriver(), "apt-get install chromium-driver, or set CHROMEDRIVER; for wasm tests only");
+    program(
+        "chromium",
+        tools::chromium(),
+        "apt-get install chromium, or set CHROMIUM",
+    );
+    program(
+        "chromedriver",
+        tools::chromedriver(),
+        "apt-get install chromium-driver, or set CHROMEDRIVER; for wasm tests only",
+    );
     let modules = paths.root.join("tests/browser/node_modules");
-    line("playwright-core", Some(modules).filter(|dir| dir.is_dir()), "", "npm ci in tests/browser");
+    line(
+        "playwright-core",
+        Some(modules).filter(|dir| dir.is_dir()),
+        "",
+        "npm ci in tests/browser",
+    );
     Ok(())
 }
 
@@ -65,12 +91,18 @@ fn chosen(what: &str, compiler: Option<&Compiler>, threads: bool) {
 
 fn cargo_tool(paths: &Paths, tool: &CargoTool) {
     let lock = if tool.locked { " --locked" } else { "" };
-    let how = format!("cargo install {} --version {}{lock}, into the cache, {}", tool.package, tool.version, tool.takes);
+    let how = format!(
+        "cargo install {} --version {}{lock}, into the cache, {}",
+        tool.package, tool.version, tool.takes
+    );
     line(tool.program, tool.found(paths), tool.version, &how);
 }
 
 fn program(name: &str, found: Option<PathBuf>, how: &str) {
-    let version = found.as_ref().and_then(|path| capture(Command::new(path).arg("--version"))).unwrap_or_default();
+    let version = found
+        .as_ref()
+        .and_then(|path| capture(Command::new(path).arg("--version")))
+        .unwrap_or_default();
     line(name, found, &version, how);
 }
 

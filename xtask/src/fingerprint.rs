@@ -11,7 +11,16 @@ use std::path::{Path, PathBuf};
 /// A change in those leaves the workers, and the build id, as they are.
 const NOT_IN_WORKERS: [&str; 4] = ["src/ui", "src/plot", "src/bin/app.rs", "src/bin/tunescape.rs"];
 /// Everything that ends up in `dist/`.
-const PAGE_INPUTS: [&str; 8] = ["src", "www", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", "xtask/src", "xtask/Cargo.toml"];
+const PAGE_INPUTS: [&str; 8] = [
+    "src",
+    "www",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "xtask/src",
+    "xtask/Cargo.toml",
+];
 
 /// 64-bit FNV-1a: stable across compilers, and nothing here has to withstand an attacker.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +52,9 @@ impl Hash {
 /// If a source file cannot be read.
 pub fn build_id(paths: &Paths, plain: &Compiler, threads: &Compiler) -> Result<String> {
     let mut hash = Hash::new();
-    hash.add(plain.version.as_bytes()).add(threads.version.as_bytes()).add(WASM_BINDGEN.version.as_bytes());
+    hash.add(plain.version.as_bytes())
+        .add(threads.version.as_bytes())
+        .add(WASM_BINDGEN.version.as_bytes());
     let flags = fs::read(paths.root.join("xtask/src/workers.rs")).context("cannot read xtask/src/workers.rs")?;
     hash.add(&flags);
     add_files(&mut hash, paths, &["src", "Cargo.toml", "Cargo.lock"], &NOT_IN_WORKERS)?;
@@ -56,7 +67,9 @@ pub fn build_id(paths: &Paths, plain: &Compiler, threads: &Compiler) -> Result<S
 /// If a source file cannot be read.
 pub fn page_inputs(paths: &Paths, build_id: &str) -> Result<String> {
     let mut hash = Hash::new();
-    hash.add(build_id.as_bytes()).add(TRUNK.version.as_bytes()).add(BINARYEN.as_bytes());
+    hash.add(build_id.as_bytes())
+        .add(TRUNK.version.as_bytes())
+        .add(BINARYEN.as_bytes());
     add_files(&mut hash, paths, &PAGE_INPUTS, &[])?;
     Ok(hash.hex())
 }
@@ -65,7 +78,11 @@ fn add_files(hash: &mut Hash, paths: &Paths, tops: &[&str], skip: &[&str]) -> Re
     let skip: Vec<PathBuf> = skip.iter().map(|path| paths.root.join(path)).collect();
     for top in tops {
         for file in files_below(&paths.root.join(top), &skip)? {
-            let name = file.strip_prefix(&paths.root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+            let name = file
+                .strip_prefix(&paths.root)
+                .unwrap_or(&file)
+                .to_string_lossy()
+                .replace('\\', "/");
             let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
             hash.add(name.as_bytes()).add(&bytes);
         }
@@ -85,7 +102,9 @@ pub fn files_below(top: &Path, skip: &[PathBuf]) -> Result<Vec<PathBuf>> {
         return Ok(vec![top.to_path_buf()]);
     }
     let entries = fs::read_dir(top).with_context(|| format!("cannot list {}", top.display()))?;
-    let mut children = entries.map(|entry| entry.map(|e| e.path())).collect::<std::io::Result<Vec<_>>>()?;
+    let mut children = entries
+        .map(|entry| entry.map(|e| e.path()))
+        .collect::<std::io::Result<Vec<_>>>()?;
     children.sort();
     let mut files = Vec::new();
     for child in children {
@@ -100,7 +119,10 @@ mod tests {
 
     #[test]
     fn neighbours_do_not_run_into_each_other() {
-        assert_ne!(Hash::new().add(b"ab").add(b"c").hex(), Hash::new().add(b"a").add(b"bc").hex());
+        assert_ne!(
+            Hash::new().add(b"ab").add(b"c").hex(),
+            Hash::new().add(b"a").add(b"bc").hex()
+        );
         assert_eq!(Hash::new().add(b"ab").hex(), Hash::new().add(b"ab").hex());
     }
 }

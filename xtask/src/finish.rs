@@ -20,13 +20,18 @@ pub const HEADERS: [(&str, &str); 4] = [
 /// # Errors
 /// If it is not called by Trunk, or a file cannot be written.
 pub fn hook(paths: &Paths) -> Result<()> {
-    let staging = PathBuf::from(std::env::var_os("TRUNK_STAGING_DIR").context("hook-finish is for Trunk to call: use `cargo xtask build`")?);
+    let staging = PathBuf::from(
+        std::env::var_os("TRUNK_STAGING_DIR").context("hook-finish is for Trunk to call: use `cargo xtask build`")?,
+    );
     for entry in fs::read_dir(&staging)? {
         let file = entry?.path();
         if file.extension().is_some_and(|extension| extension == "wasm") {
             wasm_opt::optimize(paths, &file, Level::Small, false)?;
         }
     }
-    let lines: String = HEADERS.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
+    let lines: String = HEADERS
+        .iter()
+        .map(|(name, value)| format!("  {name}: {value}\n"))
+        .collect();
     fs::write(staging.join("_headers"), format!("/*\n{lines}")).context("cannot write _headers")
 }

@@ -25,7 +25,9 @@ pub fn compilers() -> Result<(Compiler, Compiler)> {
     }
     let rustup = with_rustup();
     if let Err(error) = &rustup {
-        say(&format!("rustup cannot provide a compiler for the browser here ({error:#})"));
+        say(&format!(
+            "rustup cannot provide a compiler for the browser here ({error:#})"
+        ));
     }
     if let Some(found) = complete(Compilers::find()) {
         return Ok(found);
@@ -34,7 +36,12 @@ pub fn compilers() -> Result<(Compiler, Compiler)> {
     if let Err(error) = &debian {
         say(&format!("nor can Debian's packages ({error:#})"));
     }
-    complete(Compilers::find()).with_context(|| format!("no compiler for the browser. Install one of these, then call again:\n{}", by_hand()))
+    complete(Compilers::find()).with_context(|| {
+        format!(
+            "no compiler for the browser. Install one of these, then call again:\n{}",
+            by_hand()
+        )
+    })
 }
 
 /// What a person would type to get the compilers.
@@ -54,9 +61,22 @@ fn with_rustup() -> Result<()> {
     if which(&["rustup"]).is_none() {
         bail!("rustup is not installed");
     }
-    say(&format!("asking rustup for the target {WASM}, and for {NIGHTLY} with the standard library's source"));
+    say(&format!(
+        "asking rustup for the target {WASM}, and for {NIGHTLY} with the standard library's source"
+    ));
     run_within(Command::new("rustup").args(["target", "add", WASM]), RUSTUP_LIMIT)?;
-    let nightly = ["toolchain", "install", NIGHTLY, "--profile", "minimal", "--component", "rust-src", "--target", WASM, "--no-self-update"];
+    let nightly = [
+        "toolchain",
+        "install",
+        NIGHTLY,
+        "--profile",
+        "minimal",
+        "--component",
+        "rust-src",
+        "--target",
+        WASM,
+        "--no-self-update",
+    ];
     run_within(Command::new("rustup").args(nightly), RUSTUP_LIMIT)
 }
 
@@ -75,7 +95,10 @@ fn apt(packages: &[&str]) -> Result<()> {
     }
     let root = capture(Command::new("id").arg("-u")).as_deref() == Some("0");
     if !root && which(&["sudo"]).is_none() {
-        bail!("apt-get needs root: as root, run `apt-get install --no-install-recommends {}`", packages.join(" "));
+        bail!(
+            "apt-get needs root: as root, run `apt-get install --no-install-recommends {}`",
+            packages.join(" ")
+        );
     }
     let apt_get = || {
         let mut command = Command::new(if root { "env" } else { "sudo" });
@@ -86,7 +109,9 @@ fn apt(packages: &[&str]) -> Result<()> {
     if let Err(error) = run(apt_get().arg("update")) {
         say(&format!("going on with the package lists that are here ({error:#})"));
     }
-    run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(packages))
+    run(apt_get()
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(packages))
 }
 
 /// The tools of `build`, each built into the cache once.
@@ -94,7 +119,9 @@ fn apt(packages: &[&str]) -> Result<()> {
 /// # Errors
 /// If one is missing and cannot be installed.
 pub fn build_tools(paths: &Paths) -> Result<()> {
-    tools::node().context("Node is not installed: `wasm-opt` and the browser tests run in it. Install node (18 or newer) with npm")?;
+    tools::node().context(
+        "Node is not installed: `wasm-opt` and the browser tests run in it. Install node (18 or newer) with npm",
+    )?;
     wasm_opt(paths)?;
     cargo_tool(paths, &WASM_BINDGEN)?;
     cargo_tool(paths, &TRUNK)
@@ -104,20 +131,35 @@ fn cargo_tool(paths: &Paths, tool: &CargoTool) -> Result<()> {
     if tool.found(paths).is_some() {
         return Ok(());
     }
-    say(&format!("installing {} {} into the cache (once; {} on two cores)", tool.package, tool.version, tool.takes));
+    say(&format!(
+        "installing {} {} into the cache (once; {} on two cores)",
+        tool.package, tool.version, tool.takes
+    ));
     // A place of its own that outlives an interruption: the next call goes on where this one stopped.
     let work = paths.tools.join("build").join(tool.package);
     let mut install = native_cargo();
-    install.args(["install", tool.package, "--version", tool.version, "--root"]).arg(tool.home(paths));
+    install
+        .args(["install", tool.package, "--version", tool.version, "--root"])
+        .arg(tool.home(paths));
     if tool.locked {
         install.arg("--locked");
     }
     // These only ever shuffle files about: half the optimization builds in half the time.
-    install.env("CARGO_TARGET_DIR", &work).env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
-    install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env_remove("CARGO_ENCODED_RUSTFLAGS").env_remove("RUSTFLAGS");
+    install
+        .env("CARGO_TARGET_DIR", &work)
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+    install
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("RUSTFLAGS");
     run(install.current_dir(std::env::temp_dir()))?;
     if tool.found(paths).is_none() {
-        bail!("`cargo install {}` succeeded without installing `{}`", tool.package, tool.program);
+        bail!(
+            "`cargo install {}` succeeded without installing `{}`",
+            tool.package,
+            tool.program
+        );
     }
     // Only space is lost when this fails.
     let _ = fs::remove_dir_all(&work);
@@ -128,11 +170,18 @@ fn wasm_opt(paths: &Paths) -> Result<()> {
     if tools::wasm_opt(paths).is_some() {
         return Ok(());
     }
-    say(&format!("installing the npm package binaryen {BINARYEN} into the cache (once)"));
+    say(&format!(
+        "installing the npm package binaryen {BINARYEN} into the cache (once)"
+    ));
     let home = tools::binaryen_home(paths);
     fs::create_dir_all(&home).with_context(|| format!("cannot create {}", home.display()))?;
-    run(npm()?.args(["install", "--no-audit", "--no-fund", "--no-save", "--prefix"]).arg(&home).arg(format!("binaryen@{BINARYEN}")))?;
-    tools::wasm_opt(paths).context("npm installed binaryen without a `wasm-opt`").map(drop)
+    run(npm()?
+        .args(["install", "--no-audit", "--no-fund", "--no-save", "--prefix"])
+        .arg(&home)
+        .arg(format!("binaryen@{BINARYEN}")))?;
+    tools::wasm_opt(paths)
+        .context("npm installed binaryen without a `wasm-opt`")
+        .map(drop)
 }
 
 /// npm, quiet.
@@ -163,7 +212,8 @@ pub fn chromium() -> Result<PathBuf> {
 /// If none is here and Debian's cannot be installed.
 pub fn chromedriver() -> Result<PathBuf> {
     if tools::chromedriver().is_none() {
-        apt(&["chromium-driver"]).context("no chromedriver for the wasm tests: install it, or set CHROMEDRIVER to its path")?;
+        apt(&["chromium-driver"])
+            .context("no chromedriver for the wasm tests: install it, or set CHROMEDRIVER to its path")?;
     }
     tools::chromedriver().context("chromedriver was installed, but is not on the path: set CHROMEDRIVER to its path")
 }

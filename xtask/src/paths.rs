@@ -21,8 +21,12 @@ impl Paths {
     /// # Errors
     /// If neither a cache nor a home directory is known.
     pub fn find() -> Result<Self> {
-        let manifest = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = manifest.parent().context("the xtask crate has no parent directory")?.to_path_buf();
+        let manifest =
+            env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = manifest
+            .parent()
+            .context("the xtask crate has no parent directory")?
+            .to_path_buf();
         // Below Trunk's hooks CARGO_TARGET_DIR is the wasm one: the outer xtask passes the native one on.
         let target = env::var_os(ENV_TARGET)
             .or_else(|| env::var_os("CARGO_TARGET_DIR"))
@@ -32,7 +36,11 @@ impl Paths {
             .filter(|dir| dir.is_absolute())
             .or_else(|| env::home_dir().map(|home| home.join(".cache")))
             .context("no cache directory: set HOME or XDG_CACHE_HOME")?;
-        Ok(Self { root, target, tools: cache.join("tunescape").join("tools") })
+        Ok(Self {
+            root,
+            target,
+            tools: cache.join("tunescape").join("tools"),
+        })
     }
 
     /// What is served and deployed.

@@ -14,8 +14,12 @@ pub fn say(what: &str) {
 
 /// The command as a person would type it, without its environment.
 pub fn shown(command: &Command) -> String {
-    let name = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
-    let words = std::iter::once(name).chain(command.get_args()).map(OsStr::to_string_lossy);
+    let name = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or(command.get_program());
+    let words = std::iter::once(name)
+        .chain(command.get_args())
+        .map(OsStr::to_string_lossy);
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -24,7 +28,9 @@ pub fn shown(command: &Command) -> String {
 /// # Errors
 /// If it does not start or does not succeed.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("`{}` did not start", shown(command)))?;
+    let status = command
+        .status()
+        .with_context(|| format!("`{}` did not start", shown(command)))?;
     if !status.success() {
         bail!("`{}` failed ({status})", shown(command));
     }
@@ -37,7 +43,9 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// If it does not start, does not succeed, or is not done in time.
 pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     let start = Instant::now();
-    let mut child = command.spawn().with_context(|| format!("`{}` did not start", shown(command)))?;
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("`{}` did not start", shown(command)))?;
     loop {
         if let Some(status) = child.try_wait()? {
             if status.success() {
@@ -57,7 +65,10 @@ pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
 /// A command's standard output, trimmed; `None` if it is missing or fails.
 pub fn capture(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
 }
 
 /// The first of these programs that stands on the search path.
@@ -66,7 +77,9 @@ pub fn which(names: &[&str]) -> Option<PathBuf> {
     let dirs: Vec<PathBuf> = std::env::split_paths(&path).collect();
     names.iter().find_map(|name| {
         let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-        dirs.iter().map(|dir| dir.join(&file)).find(|candidate| candidate.is_file())
+        dirs.iter()
+            .map(|dir| dir.join(&file))
+            .find(|candidate| candidate.is_file())
     })
 }
 

@@ -26,14 +26,21 @@ struct Options {
 }
 
 fn options(args: &[String]) -> Result<Options> {
-    let mut options = Options { port: None, watch: false };
+    let mut options = Options {
+        port: None,
+        watch: false,
+    };
     let mut words = args.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "--watch" => options.watch = true,
             "--port" => {
                 let number = words.next().context("--port takes a number")?;
-                options.port = Some(number.parse().with_context(|| format!("--port takes a number up to 65535, but got `{number}`"))?);
+                options.port = Some(
+                    number
+                        .parse()
+                        .with_context(|| format!("--port takes a number up to 65535, but got `{number}`"))?,
+                );
             }
             other => bail!("`serve` takes --port N and --watch, but got `{other}`"),
         }
@@ -93,12 +100,20 @@ fn listen(wanted: Option<u16>) -> Result<(Server, u16)> {
 
 fn answer(request: Request, dist: &Path) -> std::io::Result<()> {
     if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(with_headers(Response::from_string("only GET and HEAD\n"), "text/plain", StatusCode(405)));
+        return request.respond(with_headers(
+            Response::from_string("only GET and HEAD\n"),
+            "text/plain",
+            StatusCode(405),
+        ));
     }
     let file = locate(dist, request.url()).and_then(|path| Some((File::open(&path).ok()?, path)));
     match file {
         Some((file, path)) => request.respond(with_headers(Response::from_file(file), mime(&path), StatusCode(200))),
-        None => request.respond(with_headers(Response::from_string("not found\n"), "text/plain", StatusCode(404))),
+        None => request.respond(with_headers(
+            Response::from_string("not found\n"),
+            "text/plain",
+            StatusCode(404),
+        )),
     }
 }
 
@@ -133,8 +148,12 @@ fn mime(path: &Path) -> &'static str {
 }
 
 fn with_headers<R: std::io::Read>(response: Response<R>, mime: &str, status: StatusCode) -> Response<R> {
-    let all = HEADERS.into_iter().chain([("Content-Type", mime), ("Cache-Control", "no-store")]);
-    all.filter_map(|(name, value)| Header::from_bytes(name, value).ok()).fold(response, Response::with_header).with_status_code(status)
+    let all = HEADERS
+        .into_iter()
+        .chain([("Content-Type", mime), ("Cache-Control", "no-store")]);
+    all.filter_map(|(name, value)| Header::from_bytes(name, value).ok())
+        .fold(response, Response::with_header)
+        .with_status_code(status)
 }
 
 #[cfg(test)]
@@ -159,7 +178,13 @@ mod tests {
     #[test]
     fn a_bad_port_is_refused_with_its_reason() {
         let words = |text: &str| text.split(' ').map(str::to_string).collect::<Vec<_>>();
-        assert_eq!(options(&words("--port 80 --watch")).ok(), Some(Options { port: Some(80), watch: true }));
+        assert_eq!(
+            options(&words("--port 80 --watch")).ok(),
+            Some(Options {
+                port: Some(80),
+                watch: true
+            })
+        );
         assert!(options(&words("--port 99999")).is_err_and(|error| error.to_string().contains("99999")));
         assert!(options(&words("--prot 80")).is_err());
     }

@@ -59,11 +59,20 @@ impl Compiler {
         bin.join("cargo").is_file().then(|| Self {
             origin: origin.to_string(),
             version: verbose.lines().next().unwrap_or_default().to_string(),
-            minor: release.split('.').nth(1).and_then(|minor| minor.parse().ok()).unwrap_or(0),
+            minor: release
+                .split('.')
+                .nth(1)
+                .and_then(|minor| minor.parse().ok())
+                .unwrap_or(0),
             has_target: lib.join(WASM).join("lib").is_dir(),
-            has_source: lib.join("src/rust/library/Cargo.lock").is_file() || lib.join("src/rust/library/std/Cargo.toml").is_file(),
+            has_source: lib.join("src/rust/library/Cargo.lock").is_file()
+                || lib.join("src/rust/library/std/Cargo.toml").is_file(),
             bundled_linker,
-            linker: if bundled_linker { None } else { wasm_ld(field("LLVM version:")) },
+            linker: if bundled_linker {
+                None
+            } else {
+                wasm_ld(field("LLVM version:"))
+            },
             bin,
         })
     }
@@ -86,12 +95,17 @@ impl Compiler {
         if let Ok(joined) = std::env::join_paths(path) {
             command.env("PATH", joined);
         }
-        command.env("RUSTC", self.bin.join("rustc")).env("CARGO", self.bin.join("cargo")).env_remove("RUSTUP_TOOLCHAIN");
+        command
+            .env("RUSTC", self.bin.join("rustc"))
+            .env("CARGO", self.bin.join("cargo"))
+            .env_remove("RUSTUP_TOOLCHAIN");
         if let Some(linker) = &self.linker {
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }
         if self.builds_std(threads) {
-            command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+            command
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
         }
     }
 
@@ -109,7 +123,10 @@ impl Compilers {
         let all = candidates();
         let usable = || all.iter().filter(|compiler| compiler.usable());
         Self {
-            plain: usable().find(|c| c.has_target).or_else(|| usable().find(|c| c.has_source)).cloned(),
+            plain: usable()
+                .find(|c| c.has_target)
+                .or_else(|| usable().find(|c| c.has_source))
+                .cloned(),
             threads: usable().find(|c| c.has_source).cloned(),
         }
     }
@@ -138,7 +155,11 @@ fn wasm_ld(llvm: Option<&str>) -> Option<PathBuf> {
     let major = llvm.and_then(llvm_major).unwrap_or(22);
     let own = PathBuf::from(format!("/usr/lib/llvm-{major}/bin/wasm-ld"));
     let versioned = format!("wasm-ld-{major}");
-    if own.is_file() { Some(own) } else { which(&[&versioned, "wasm-ld"]) }
+    if own.is_file() {
+        Some(own)
+    } else {
+        which(&[&versioned, "wasm-ld"])
+    }
 }
 
 fn llvm_major(version: &str) -> Option<u32> {

@@ -20,12 +20,23 @@ pub struct CargoTool {
 }
 
 /// Bundles the page.
-pub const TRUNK: CargoTool = CargoTool { package: "trunk", version: "0.21.14", program: "trunk", locked: true, takes: "5 to 10 minutes" };
+pub const TRUNK: CargoTool = CargoTool {
+    package: "trunk",
+    version: "0.21.14",
+    program: "trunk",
+    locked: true,
+    takes: "5 to 10 minutes",
+};
 
 /// Writes the JavaScript around a wasm module. Has to be the very version of the `wasm-bindgen` crate.
 /// Its own lock file names a version that does not build here.
-pub const WASM_BINDGEN: CargoTool =
-    CargoTool { package: "wasm-bindgen-cli", version: "0.2.130", program: "wasm-bindgen", locked: false, takes: "2 to 4 minutes" };
+pub const WASM_BINDGEN: CargoTool = CargoTool {
+    package: "wasm-bindgen-cli",
+    version: "0.2.130",
+    program: "wasm-bindgen",
+    locked: false,
+    takes: "2 to 4 minutes",
+};
 
 /// Version of the npm package `binaryen`, whose `wasm-opt` runs in Node.
 pub const BINARYEN: &str = "132.0.0";
@@ -46,7 +57,11 @@ impl CargoTool {
 
     /// The wanted program, if installed.
     pub fn found(&self, paths: &Paths) -> Option<PathBuf> {
-        Some(self.bin(paths).join(format!("{}{}", self.program, std::env::consts::EXE_SUFFIX))).filter(|file| file.is_file())
+        Some(
+            self.bin(paths)
+                .join(format!("{}{}", self.program, std::env::consts::EXE_SUFFIX)),
+        )
+        .filter(|file| file.is_file())
     }
 }
 
@@ -62,7 +77,9 @@ pub fn wasm_opt(paths: &Paths) -> Option<PathBuf> {
 
 /// Node.
 pub fn node() -> Option<PathBuf> {
-    std::env::var_os(ENV_NODE).map(PathBuf::from).or_else(|| which(&["node", "nodejs"]))
+    std::env::var_os(ENV_NODE)
+        .map(PathBuf::from)
+        .or_else(|| which(&["node", "nodejs"]))
 }
 
 /// A Chromium or a relative of it.
@@ -74,5 +91,7 @@ pub fn chromium() -> Option<PathBuf> {
 
 /// The WebDriver of that Chromium, for wasm-bindgen's own test runner.
 pub fn chromedriver() -> Option<PathBuf> {
-    std::env::var_os("CHROMEDRIVER").map(PathBuf::from).or_else(|| which(&["chromedriver"]))
+    std::env::var_os("CHROMEDRIVER")
+        .map(PathBuf::from)
+        .or_else(|| which(&["chromedriver"]))
 }

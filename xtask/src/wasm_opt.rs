@@ -52,8 +52,15 @@ pub fn optimize(paths: &Paths, module: &Path, level: Level, threads: bool) -> Re
         let script = tools::wasm_opt(paths).context("wasm-opt is not installed")?;
         // Written under another name first: an interruption must not leave half a module to be found.
         let unfinished = kept.with_extension(format!("{}.part", std::process::id()));
-        run(Command::new(node).arg(script).args(args).arg(module).arg("-o").arg(&unfinished))?;
+        run(Command::new(node)
+            .arg(script)
+            .args(args)
+            .arg(module)
+            .arg("-o")
+            .arg(&unfinished))?;
         fs::rename(&unfinished, &kept)?;
     }
-    fs::copy(&kept, module).with_context(|| format!("cannot write {}", module.display())).map(drop)
+    fs::copy(&kept, module)
+        .with_context(|| format!("cannot write {}", module.display()))
+        .map(drop)
 }

@@ -18,7 +18,13 @@ pub const ENV_BUILD: &str = "TUNESCAPE_BUILD";
 /// A shared memory has to state its largest size; above one GiB it can fail on phones.
 const MAX_MEMORY: u32 = 1 << 30;
 /// `+atomics` alone no longer makes the linker share the memory, nor export what a new thread needs.
-const SHARED_EXPORTS: [&str; 5] = ["__heap_base", "__wasm_init_tls", "__tls_size", "__tls_align", "__tls_base"];
+const SHARED_EXPORTS: [&str; 5] = [
+    "__heap_base",
+    "__wasm_init_tls",
+    "__tls_size",
+    "__tls_align",
+    "__tls_base",
+];
 
 /// One build of the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,10 +62,16 @@ impl Kind {
         match self {
             Self::Single => vec!["-Ctarget-feature=+simd128".to_string()],
             Self::Threads => {
-                let shared = ["--shared-memory".to_string(), "--import-memory".to_string(), format!("--max-memory={MAX_MEMORY}")];
+                let shared = [
+                    "--shared-memory".to_string(),
+                    "--import-memory".to_string(),
+                    format!("--max-memory={MAX_MEMORY}"),
+                ];
                 let exports = SHARED_EXPORTS.iter().map(|name| format!("--export={name}"));
                 let links = shared.into_iter().chain(exports).map(|arg| format!("-Clink-arg={arg}"));
-                std::iter::once("-Ctarget-feature=+atomics,+bulk-memory,+simd128".to_string()).chain(links).collect()
+                std::iter::once("-Ctarget-feature=+atomics,+bulk-memory,+simd128".to_string())
+                    .chain(links)
+                    .collect()
             }
         }
     }
@@ -70,8 +82,13 @@ impl Kind {
 /// # Errors
 /// If the compiler does not say where it is.
 pub fn path_flags(compiler: &Compiler) -> Result<Vec<String>> {
-    let sysroot = compiler.bin.parent().context("the compiler's directory has no parent")?;
-    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let sysroot = compiler
+        .bin
+        .parent()
+        .context("the compiler's directory has no parent")?;
+    let cargo_home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let mut flags = vec![format!("--remap-path-prefix={}=/rust", sysroot.display())];
     flags.extend(cargo_home.map(|home| format!("--remap-path-prefix={}=/cargo", home.display())));
     Ok(flags)
@@ -82,7 +99,9 @@ pub fn path_flags(compiler: &Compiler) -> Result<Vec<String>> {
 /// # Errors
 /// If it is not called by Trunk, something cannot be installed, or a build fails.
 pub fn hook(paths: &Paths) -> Result<()> {
-    let staging = PathBuf::from(std::env::var_os("TRUNK_STAGING_DIR").context("hook-workers is for Trunk to call: use `cargo xtask build`")?);
+    let staging = PathBuf::from(
+        std::env::var_os("TRUNK_STAGING_DIR").context("hook-workers is for Trunk to call: use `cargo xtask build`")?,
+    );
     let (plain, threads) = install::compilers()?;
     install::build_tools(paths)?;
     for (kind, compiler) in [(Kind::Threads, &threads), (Kind::Single, &plain)] {
@@ -104,20 +123,38 @@ const KEY: &str = ".key";
 
 fn key(paths: &Paths, kind: Kind, plain: &Compiler, threads: &Compiler) -> Result<String> {
     let mut hash = Hash::new();
-    hash.add(fingerprint::build_id(paths, plain, threads)?.as_bytes()).add(kind.rustflags().join(" ").as_bytes());
-    hash.add(std::env::var(ENV_BUILD).unwrap_or_default().as_bytes()).add(BINARYEN.as_bytes());
+    hash.add(fingerprint::build_id(paths, plain, threads)?.as_bytes())
+        .add(kind.rustflags().join(" ").as_bytes());
+    hash.add(std::env::var(ENV_BUILD).unwrap_or_default().as_bytes())
+        .add(BINARYEN.as_bytes());
     Ok(hash.hex())
 }
 
 fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<()> {
-    say(&format!("building the {} worker with {}", kind.name(), compiler.version));
+    say(&format!(
+        "building the {} worker with {}",
+        kind.name(),
+        compiler.version
+    ));
     let target = kind.target(paths);
     let shared = kind == Kind::Threads;
     let mut flags = kind.rustflags();
     flags.extend(path_flags(compiler)?);
     let mut cargo = compiler.cargo(shared);
     cargo
-        .args(["build", "--quiet", "--locked", "--package", "tunescape", "--bin", "worker", "--profile", "worker", "--target", WASM])
+        .args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--package",
+            "tunescape",
+            "--bin",
+            "worker",
+            "--profile",
+            "worker",
+            "--target",
+            WASM,
+        ])
         .args(["--no-default-features", "--features", kind.feature()])
         .current_dir(&paths.root)
         .env("CARGO_TARGET_DIR", &target)
@@ -129,7 +166,17 @@ fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<(
     }
     let module = target.join(WASM).join("worker").join("worker.wasm");
     let bindgen = WASM_BINDGEN.found(paths).context("wasm-bindgen is not installed")?;
-    run(Command::new(bindgen).args(["--target", "web", "--no-typescript", "--out-name", "worker", "--out-dir"]).arg(out).arg(module))?;
+    run(Command::new(bindgen)
+        .args([
+            "--target",
+            "web",
+            "--no-typescript",
+            "--out-name",
+            "worker",
+            "--out-dir",
+        ])
+        .arg(out)
+        .arg(module))?;
     wasm_opt::optimize(paths, &out.join("worker_bg.wasm"), Level::Fast, shared)
 }
 
