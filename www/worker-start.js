@@ -1,12 +1,16 @@
-// The module every worker starts with: `worker-start.js?build=threads&v=BUILD` or `?build=single&v=BUILD`.
-// The build id goes into the address of both files, so that a cache never mixes two builds.
-const { searchParams } = new URL(import.meta.url);
-const kind = searchParams.get("build") === "threads" ? "threads" : "single";
-const version = encodeURIComponent(searchParams.get("v") ?? "");
+// Starts the engine inside a dedicated worker. Loaded as a module worker, or by a classic one through import().
+// ?kind=threads|single &threads=N &v=BUILD &panics=CHANNEL
+const query = new URL(import.meta.url).searchParams;
+const threaded = query.get("kind") === "threads";
+const threads = threaded ? Math.max(1, Number(query.get("threads")) || 1) : 1;
+const folder = `./worker/${threaded ? "threads" : "single"}`;
+const version = `?v=${encodeURIComponent(query.get("v") ?? "dev")}`;
+
 try {
-  const { default: init } = await import(`./worker/${kind}/worker.js?v=${version}`);
-  await init({ module_or_path: new URL(`./worker/${kind}/worker_bg.wasm?v=${version}`, import.meta.url) });
+  const engine = await import(`${folder}/worker.js${version}`);
+  await engine.default({ module_or_path: new URL(`${folder}/worker_bg.wasm${version}`, import.meta.url) });
+  if (threaded) await engine.initThreadPool(threads);
+  engine.begin(threads, query.get("panics") ?? "tunescape-panics");
 } catch (error) {
-  // Reported as an error event: a rejected import alone would leave the page waiting.
-  reportError(error);
+  postMessage({ type: "failed_start", message: String(error) });
 }

@@ -3,6 +3,7 @@
 
 mod domain;
 mod file;
+mod slice;
 mod text;
 mod value;
 
