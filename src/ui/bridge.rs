@@ -3,9 +3,10 @@
 use super::browser::{self, Timeout, get, global};
 use crate::protocol::{Command, Event};
 use js_sys::Array;
+use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{BroadcastChannel, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 /// The page's build id; the worker's must be the same.
@@ -19,10 +20,13 @@ const THREADS_PATIENCE: i32 = 5_000;
 /// How long the single-thread build may take before the page says that something is wrong.
 const SINGLE_PATIENCE: i32 = 30_000;
 
+/// How far the report of a panic may be ahead of the worker's own messages, in milliseconds.
+const OVERTAKING: i32 = 60;
+
 /// The two builds of the worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A pool over shared memory, of this many threads; 0 leaves the number to the worker.
+    /// A pool over shared memory, of this many threads.
     Threads(u32),
     /// One thread: runs anywhere.
     Single,
@@ -36,10 +40,15 @@ impl Kind {
         match browser::query("threads").and_then(|n| n.parse::<u32>().ok()) {
             Some(0) => Kind::Single,
             Some(n) if possible => Kind::Threads(n.min(64)),
-            None if possible && !embedded => Kind::Threads(0),
+            None if possible && !embedded => Kind::Threads(processors()),
             _ => Kind::Single,
         }
     }
+}
+
+fn processors() -> u32 {
+    let count = global("navigator").and_then(|n| get(&n, "hardwareConcurrency"));
+    count.and_then(|n| n.as_f64()).map_or(1, |n| (n as u32).clamp(1, 64))
 }
 
 /// Whether the page's origin is opaque, as in a frame with `sandbox="allow-scripts"`.
@@ -66,7 +75,9 @@ pub struct Bridge {
     pub kind: Kind,
     worker: Option<Worker>,
     patience: Option<Timeout>,
-    _handlers: [Closure<dyn FnMut(JsValue)>; 2],
+    /// Where a panic is told: a pool thread's own error would reach nobody.
+    panics: Option<BroadcastChannel>,
+    _handlers: [Closure<dyn FnMut(JsValue)>; 3],
 }
 
 impl Bridge {
@@ -87,7 +98,21 @@ impl Bridge {
                 text.unwrap_or_else(|| "it stopped without a message".into()),
             ));
         });
-        let worker = open(&address(kind));
+        let heard = emit.clone();
+        let soon = RefCell::new(None);
+        let panic = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let text = get(&event, "data").and_then(|m| m.as_string()).unwrap_or_default();
+            // The channel can overtake what the worker said before: that is heard first, or the wrong trial is blamed.
+            let heard = heard.clone();
+            soon.replace(Some(Timeout::new(OVERTAKING, move || heard(Said::Died(text)))));
+        });
+        // A name of its own, or two tabs would hear each other's panics.
+        let name = format!("tunescape-{}-{number}", browser::now());
+        let panics = BroadcastChannel::new(&name).ok();
+        if let Some(channel) = &panics {
+            channel.set_onmessage(Some(panic.as_ref().unchecked_ref()));
+        }
+        let worker = open(&address(kind, &name));
         if let Ok(worker) = &worker {
             worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
             worker.set_onerror(Some(error.as_ref().unchecked_ref()));
@@ -103,7 +128,8 @@ impl Bridge {
             kind,
             worker: worker.ok(),
             patience: Some(Timeout::new(wait, late)),
-            _handlers: [message, error],
+            panics,
+            _handlers: [message, error, panic],
         }
     }
 
@@ -122,6 +148,10 @@ impl Bridge {
 
 impl Drop for Bridge {
     fn drop(&mut self) {
+        if let Some(channel) = &self.panics {
+            channel.set_onmessage(None);
+            channel.close();
+        }
         if let Some(worker) = &self.worker {
             worker.set_onmessage(None);
             worker.set_onerror(None);
@@ -130,18 +160,13 @@ impl Drop for Bridge {
     }
 }
 
-fn address(kind: Kind) -> String {
+fn address(kind: Kind, panics: &str) -> String {
     let (kind, threads) = match kind {
         Kind::Threads(n) => ("threads", n),
-        Kind::Single => ("single", 0),
-    };
-    let threads = if threads > 0 {
-        format!("&threads={threads}")
-    } else {
-        String::new()
+        Kind::Single => ("single", 1),
     };
     let base = browser::document().base_uri().ok().flatten().unwrap_or_default();
-    let name = format!("worker-start.js?kind={kind}{threads}&v={BUILD}");
+    let name = format!("worker-start.js?kind={kind}&threads={threads}&v={BUILD}&panics={panics}");
     web_sys::Url::new_with_base(&name, &base).map_or(name, |url| url.href())
 }
 

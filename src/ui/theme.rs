@@ -7,11 +7,12 @@ const KEY: &str = "tunescape-theme";
 /// The theme on opening; `www/boot.js` has put a remembered one onto the root element already.
 pub fn begin() -> bool {
     let named = browser::root().and_then(|r| r.get_attribute("data-theme"));
-    match named.as_deref() {
+    // Put in force by name, so that style sheet and pictures agree if the system changes its mind.
+    set(match named.as_deref() {
         Some("dark") => true,
         Some("light") => false,
         _ => browser::media("(prefers-color-scheme: dark)"),
-    }
+    })
 }
 
 /// Puts a theme in force, and says whether it is dark.

@@ -48,12 +48,17 @@ impl App {
     pub(super) fn prepare(&mut self, crashed: Option<Crashed>) {
         self.prepared = false;
         self.asked = None;
-        let view = self.view.borrow();
-        let lines = if view.run == self.run { view.trace() } else { Vec::new() };
+        let lines: Vec<String> = {
+            let view = self.view.borrow();
+            let lines = if view.run == self.run { view.trace() } else { Vec::new() };
+            lines.into_iter().map(str::to_string).collect()
+        };
+        // A worker that takes trials over rests once it has them.
+        self.restoring = !lines.is_empty();
         self.send(&Command::Prepare {
             run: self.run,
             text: self.question.study(&self.catalog),
-            lines: lines.into_iter().map(str::to_string).collect(),
+            lines,
             crashed,
         });
     }

@@ -42,7 +42,7 @@ impl App {
                 view.fold(Event::Prepared { run, study });
                 view.fold(Event::Trials { run, trials: kept });
                 self.view.replace(view);
-                self.prepared = true;
+                self.prepared = !self.restoring;
                 self.understood();
                 if shows_truth {
                     self.ask_truth();
@@ -61,14 +61,15 @@ impl App {
             }
             Event::Rests { run, .. } if run == self.run => {
                 self.view.borrow_mut().fold(event);
+                if std::mem::take(&mut self.restoring) {
+                    self.prepared = true;
+                }
                 self.rested();
             }
             Event::Failed { run, ref message } if run == self.run => {
-                let text = format!("The run stopped: {message}. The trials so far are kept.");
-                self.notify(Notice::error("run", &text, "Change what is searched, or press Reset."));
-                self.want = Want::Rest;
-                self.view.borrow_mut().fold(event);
-                self.rest();
+                // Of a question or of trials taken over: the run itself goes on, or can.
+                let text = format!("The worker could not do one thing: {message}. The trials so far are kept.");
+                self.notify(Notice::error("run", &text, "Run goes on from them; Reset starts over."));
             }
             Event::Belief { run, ref slice } if run == self.run => {
                 if let Some(past) = &self.past {
