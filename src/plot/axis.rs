@@ -134,7 +134,8 @@ impl Axis {
             Scale::Linear { low, high, .. } => (v / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0),
             Scale::Log { low, high } => (libm::log(v) - libm::log(*low)) / (libm::log(*high) - libm::log(*low)),
         };
-        at.is_finite().then_some(at)
+        // Far beyond the ends is far enough.
+        at.is_finite().then_some(at.clamp(-4.0, 5.0))
     }
 
     /// What stands at `u` in [0, 1], in words.
@@ -237,7 +238,7 @@ fn names(values: &[Value]) -> Vec<String> {
 /// A range with an inside, around all finite `values`; equal or no values get one of their own size.
 fn widened(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
     // Beyond this, differences overflow.
-    const HUGE: f64 = 1e300;
+    const HUGE: f64 = 5e307;
     let finite = values
         .into_iter()
         .filter(|v| v.is_finite())

@@ -13,6 +13,9 @@ use std::cell::Cell;
 
 pub(super) type Point = (f64, f64);
 
+/// Nothing is drawn farther out: coordinates stay whole numbers of 32 bits.
+const FAR: f64 = 2e4;
+
 /// A rectangle in CSS pixels, y downwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Rect {
@@ -127,6 +130,7 @@ impl<'a> Pen<'a> {
 
     fn at(&self, (x, y): Point) -> (i32, i32) {
         let unit = self.device * f64::from(self.fine);
+        let (x, y) = (x.clamp(-FAR, FAR), y.clamp(-FAR, FAR));
         ((x * unit).round() as i32, (y * unit).round() as i32)
     }
 
@@ -192,7 +196,7 @@ impl<'a> Pen<'a> {
 
     /// A rectangle filled, its edges on whole device pixels.
     pub(super) fn fill(&mut self, rect: Rect, color: RGBAColor) {
-        let snap = |v: f64| (v * self.device).round() as i32 * self.fine as i32;
+        let snap = |v: f64| (v.clamp(-FAR, FAR) * self.device).round() as i32 * self.fine as i32;
         let corners = [(snap(rect.left), snap(rect.top)), (snap(rect.right), snap(rect.bottom))];
         let drawn = self
             .area
