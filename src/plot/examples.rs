@@ -1,0 +1,409 @@
+//! Views for tests, folded from real events.
+
+use super::Focus;
+use crate::mind::{Mind, Posterior};
+use crate::protocol::{Event, Lane, Plane, Prepared, Slice, Trial};
+use crate::space::{Condition, Config, Domain, Param, Space, Value};
+use crate::trial::{Direction, Job, Origin, Outcome};
+use crate::view::View;
+
+/// A number in [0, 1) that looks random: pictures need no better.
+pub(super) fn scatter(i: u32, salt: u32) -> f64 {
+    let mixed = (u64::from(i) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = mixed ^ (u64::from(salt) + 7).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((mixed ^ (mixed >> 32)) & 0xffff) as f64 / 65536.0
+}
+
+/// A study about to be folded.
+pub(super) struct Example {
+    pub(super) name: &'static str,
+    pub(super) view: View,
+    pub(super) focus: Focus,
+}
+
+pub(super) fn log_float(low: f64, high: f64) -> Domain {
+    Domain::Float {
+        low,
+        high,
+        log: true,
+        step: None,
+    }
+}
+
+pub(super) fn words(names: &[&str]) -> Vec<Value> {
+    names.iter().map(|n| Value::parse(n)).collect()
+}
+
+pub(super) fn space(params: Vec<(&str, Domain)>) -> Space {
+    Space::new(params.into_iter().map(|(n, d)| Param::new(n, d)).collect(), vec![]).expect("a space")
+}
+
+/// A prepared study without trials.
+pub(super) fn prepared(space: Space, direction: Direction, title: &str, lanes: &[&str], trials: u32) -> View {
+    let mut view = View::new(1);
+    let title_of = |id: &str| match id {
+        "grid" => "Grid search".to_string(),
+        "random" => "Random search".to_string(),
+        "bayes" => "Bayesian optimization".to_string(),
+        other => other.to_string(),
+    };
+    let lane = |(i, id): (usize, &&str)| Lane {
+        id: id.to_string(),
+        label: format!("{id}{i}"),
+        title: title_of(id),
+        trials,
+    };
+    let study = Prepared {
+        text: String::new(),
+        preset: None,
+        refused: vec![],
+        facts: vec![],
+        value_title: title.into(),
+        direction,
+        space,
+        configurations: None,
+        optimum: None,
+        cheap: true,
+        trials,
+        lanes: lanes.iter().enumerate().map(lane).collect(),
+    };
+    view.fold(Event::Prepared {
+        run: 1,
+        study: Box::new(study),
+    });
+    view
+}
+
+/// Adds a trial of `lane` at a point of the unit cube.
+pub(super) fn add(view: &mut View, lane: usize, point: &[f64], value: impl Fn(&Config) -> Outcome) {
+    let config = view.study.as_ref().expect("a study").space.from_unit(point);
+    let job = Job {
+        id: view.lanes[lane].trials.len() as u32,
+        fidelity: 1.0,
+        parent: None,
+        origin: Origin::Random {
+            without_replacement: false,
+        },
+        config,
+    };
+    let outcome = value(&job.config);
+    let trial = Trial {
+        lane,
+        job,
+        outcome,
+        line: String::new(),
+        seconds: 0.01,
+    };
+    view.fold(Event::Trials {
+        run: 1,
+        trials: vec![trial],
+    });
+}
+
+/// A smooth objective between 0.4 and 1 on the unit cube, best near (0.45, 0.6).
+pub(super) fn accuracy(u: f64, v: f64) -> f64 {
+    let ridge = libm::exp(-8.0 * (v - 0.9 + 0.6 * u) * (v - 0.9 + 0.6 * u));
+    let edge = 1.0 / (1.0 + libm::exp(-14.0 * (u - 0.2)));
+    0.4 + 0.59 * ridge * edge
+}
+
+fn accuracy_of(view: &View, config: &Config) -> Outcome {
+    let unit = view.study.as_ref().expect("a study").space.to_unit(config);
+    Outcome::of(accuracy(unit[0], unit.get(1).copied().unwrap_or(0.6)))
+}
+
+/// Fills every lane: a grid on lattice points, others scattered.
+pub(super) fn fill(view: &mut View, trials: u32, value: &dyn Fn(&View, u32, &Config) -> Outcome) {
+    let dim = view.study.as_ref().expect("a study").space.dim();
+    for i in 0..trials {
+        for lane in 0..view.lanes.len() {
+            let side = libm::ceil(libm::pow(f64::from(trials), 1.0 / dim as f64)) as u32;
+            let lattice = |d: usize| (f64::from(i / side.pow(d as u32) % side) + 0.5) / f64::from(side);
+            let near = |d: usize| 0.45 + 0.15 * d as f64 + (scatter(i, 50 + d as u32) - 0.5) * 0.5;
+            let point: Vec<f64> = (0..dim)
+                .map(|d| match view.lanes[lane].lane.id.as_str() {
+                    "grid" => lattice(d),
+                    "bayes" if i > 4 => near(d),
+                    _ => scatter(i, (lane * 10 + d) as u32),
+                })
+                .collect();
+            let outcome = value(view, i, &view.study.as_ref().expect("a study").space.from_unit(&point));
+            add(view, lane, &point, |_| outcome.clone());
+        }
+    }
+}
+
+/// A plane of truth over two parameters.
+pub(super) fn truth(view: &mut View, x: &str, y: &str, cells: u32, value: impl Fn(f64, f64) -> f64) {
+    let middle = |i: u32| (f64::from(i) + 0.5) / f64::from(cells);
+    let values = (0..cells * cells)
+        .map(|i| value(middle(i % cells), middle(i / cells)))
+        .collect();
+    let plane = Plane {
+        x: x.into(),
+        y: y.into(),
+        cells,
+        values,
+    };
+    view.fold(Event::Truth {
+        run: 1,
+        plane: Box::new(plane),
+    });
+}
+
+/// A belief along `param` that chose `trial`.
+pub(super) fn belief(view: &mut View, lane: usize, trial: Option<u32>, param: &str, acquisition: &str) {
+    let study = view.study.as_ref().expect("a study");
+    let domain = study.space.params()[study.space.index(param).expect("the parameter")]
+        .domain
+        .clone();
+    let through = match trial {
+        Some(id) => view.trial(lane, id).expect("the trial").job.config.clone(),
+        None => study.space.from_unit(&vec![0.5; study.space.dim()]),
+    };
+    let levels = domain.size().filter(|n| *n <= 24);
+    let us: Vec<f64> = match levels {
+        Some(n) => (0..n).map(|k| domain.to_unit(&domain.level(k))).collect(),
+        None => (0..=96).map(|i| f64::from(i) / 96.0).collect(),
+    };
+    let mean: Vec<f64> = us.iter().map(|u| 0.75 + 0.2 * libm::sin(5.5 * u)).collect();
+    let chosen = through.get(param).map_or(0.5, |v| domain.to_unit(v));
+    let sd: Vec<f64> = us.iter().map(|u| 0.02 + 0.08 * (libm::sin(9.0 * u)).abs()).collect();
+    let improvement = |u: &f64| 0.03 * libm::exp(-60.0 * (u - chosen) * (u - chosen)) + 0.004 * u;
+    let log = acquisition.starts_with("log");
+    let score = |u: &f64| if log { libm::log(improvement(u)) } else { improvement(u) };
+    let posterior = Posterior {
+        acquisition: us.iter().map(score).collect(),
+        mean,
+        sd,
+        acquisition_id: acquisition.into(),
+        noise_sd: 0.01,
+    };
+    let truth = Some(us.iter().map(|u| accuracy(*u, 0.5)).collect());
+    let mind = Mind::Posterior(posterior);
+    let slice = Slice {
+        lane,
+        trial,
+        param: param.into(),
+        through,
+        us,
+        discrete: levels.is_some(),
+        mind,
+        truth,
+    };
+    view.fold(Event::Belief {
+        run: 1,
+        slice: Box::new(slice),
+    });
+}
+
+fn focus(lane: usize, x: &str, y: Option<&str>) -> Focus {
+    Focus {
+        lane,
+        x: x.into(),
+        y: y.map(Into::into),
+        ..Focus::default()
+    }
+}
+
+fn svm(lanes: &[&str]) -> View {
+    let space = space(vec![("C", log_float(1e-2, 1e4)), ("gamma", log_float(1e-5, 10.0))]);
+    prepared(space, Direction::Maximize, "cross-validated accuracy", lanes, 30)
+}
+
+fn forest(lanes: &[&str]) -> View {
+    let depth = Domain::Ordinal(words(&["2", "4", "8", "16", "32", "none"]));
+    let space = space(vec![
+        ("max_depth", depth),
+        ("criterion", Domain::Categorical(words(&["gini", "entropy"]))),
+        (
+            "n_estimators",
+            Domain::Int {
+                low: 1,
+                high: 200,
+                log: true,
+                step: 1,
+            },
+        ),
+        ("max_features", Domain::float(0.1, 0.9)),
+        ("min_samples_leaf", Domain::int(1, 6)),
+    ]);
+    prepared(space, Direction::Maximize, "cross-validated accuracy", lanes, 40)
+}
+
+/// Every kind of view that a picture must survive, with its name.
+pub(super) fn all() -> Vec<Example> {
+    let mut all = Vec::new();
+    let mut push = |name, view, focus| all.push(Example { name, view, focus });
+    let three = ["grid", "random", "bayes"];
+    push("empty", View::new(1), focus(0, "x", None));
+    push("prepared", svm(&three), focus(1, "C", Some("gamma")));
+
+    let mut view = svm(&three);
+    fill(&mut view, 1, &|v, _, c| accuracy_of(v, c));
+    push("one", view, focus(1, "C", Some("gamma")));
+
+    let mut view = svm(&three);
+    fill(&mut view, 16, &|v, _, c| accuracy_of(v, c));
+    push("svm", view.clone(), focus(0, "C", Some("gamma")));
+    belief(&mut view, 2, Some(12), "C", "logei");
+    truth(&mut view, "C", "gamma", 40, accuracy);
+    push("svm mapped", view.clone(), focus(2, "C", Some("gamma")));
+    push("svm turned", view.clone(), focus(1, "gamma", Some("C")));
+    belief(&mut view, 2, Some(12), "gamma", "ei");
+    push("svm other slice", view, focus(2, "C", Some("gamma")));
+
+    let mut view = svm(&three);
+    fill(&mut view, 3, &|_, _, _| Outcome::failed("did not converge"));
+    belief(&mut view, 2, Some(2), "C", "ei");
+    push("failed", view, focus(2, "C", Some("gamma")));
+
+    let mut view = forest(&["grid", "random", "bayes", "bayes", "cmaes", "tpe", "hyperband"]);
+    let some_fail = |v: &View, i: u32, c: &Config| {
+        if i % 7 == 3 {
+            Outcome::failed("out of memory")
+        } else {
+            accuracy_of(v, c)
+        }
+    };
+    fill(&mut view, 40, &some_fail);
+    belief(&mut view, 2, Some(20), "max_depth", "ei");
+    for (name, lane, x, y) in [
+        ("ordinal by category", 1, "max_depth", "criterion"),
+        ("integers by ordinal", 2, "n_estimators", "max_depth"),
+        ("linear by integers", 5, "max_features", "min_samples_leaf"),
+        ("category by linear", 6, "criterion", "max_features"),
+        ("twin", 3, "max_features", "n_estimators"),
+    ] {
+        push(name, view.clone(), focus(lane, x, Some(y)));
+    }
+    push("category and value", view.clone(), focus(4, "criterion", None));
+    belief(&mut view, 3, Some(7), "min_samples_leaf", "pi");
+    push(
+        "belief of few integers",
+        view,
+        Focus {
+            trial: Some(7),
+            ..focus(3, "max_features", Some("criterion"))
+        },
+    );
+
+    let one = || {
+        prepared(
+            space(vec![("x", Domain::float(0.0, 1.0))]),
+            Direction::Minimize,
+            "forrester",
+            &three,
+            20,
+        )
+    };
+    let forrester = |u: f64| (6.0 * u - 2.0) * (6.0 * u - 2.0) * libm::sin(12.0 * u - 4.0);
+    let mut view = one();
+    view.study.as_mut().expect("a study").optimum = Some(-6.020_740);
+    fill(&mut view, 9, &|_, i, c| match i {
+        4 => Outcome::failed("nan"),
+        _ => Outcome::of(forrester(c.number("x").unwrap_or(0.0))),
+    });
+    belief(&mut view, 2, Some(6), "x", "logei");
+    if let Some(slice) = &mut view.slice {
+        slice.truth = Some(slice.us.iter().map(|u| forrester(*u)).collect());
+        if let Mind::Posterior(p) = &mut slice.mind {
+            p.mean = slice.us.iter().map(|u| forrester(*u) * 0.8 + 1.0).collect();
+            p.sd = slice.us.iter().map(|u| 3.0 * libm::sin(9.0 * u).abs() + 0.1).collect();
+        }
+    }
+    push("one parameter", view.clone(), focus(2, "x", None));
+    view.slice.as_mut().expect("a slice").mind = Mind::Nothing(
+        "Random search has no model: every draw is made without looking at what earlier trials found.".into(),
+    );
+    push("no mind", view, focus(2, "x", None));
+
+    for (name, value) in [
+        ("equal", 0.5),
+        ("zero", 0.0),
+        ("huge", 1.7e308),
+        ("tiny", 3e-310),
+        ("not a number", f64::NAN),
+        ("infinite", f64::INFINITY),
+    ] {
+        let mut view = one();
+        fill(&mut view, 12, &|_, i, _| {
+            Outcome::of(if i == 5 && value == 1.7e308 { -value } else { value })
+        });
+        belief(&mut view, 2, Some(6), "x", "ei");
+        if let Some(Slice {
+            mind: Mind::Posterior(p),
+            ..
+        }) = &mut view.slice
+        {
+            p.mean.iter_mut().for_each(|m| *m = value);
+            p.sd.iter_mut()
+                .for_each(|s| *s = if value.is_finite() { 0.0 } else { value });
+            p.acquisition.iter_mut().for_each(|a| *a = value);
+        }
+        push(name, view, focus(2, "x", None));
+    }
+
+    let long = "a_parameter_with_a_name_that_goes_on_<and>_on_&_on_beyond_every_reasonable_measure";
+    let names = words(&[
+        "an extraordinarily long category name",
+        "rbf",
+        "短い名前と長い名前のカテゴリ",
+        "sigmoid",
+        "\u{1}odd\u{7}",
+    ]);
+    let deep = space(vec![
+        (long, Domain::Categorical(names)),
+        ("b", Domain::float(-1e9, 1e9)),
+    ]);
+    let title = "mean absolute percentage error of the cross-validated prediction on standardized targets";
+    let mut view = prepared(
+        deep,
+        Direction::Minimize,
+        title,
+        &["a strategy whose title is far too long for a legend", "random"],
+        200,
+    );
+    fill(&mut view, 60, &|_, i, _| Outcome::of(1e7 * scatter(i, 3) + 1e9));
+    belief(&mut view, 0, Some(3), long, "ucb");
+    push("long names", view, focus(0, long, Some("b")));
+
+    let kernel = Param::new("kernel", Domain::Categorical(words(&["rbf", "linear", "poly"])));
+    let when = |name: &str, domain: Domain, of: &str| Param {
+        when: vec![Condition {
+            parent: "kernel".into(),
+            values: words(&[of]),
+        }],
+        ..Param::new(name, domain)
+    };
+    let params = vec![
+        kernel,
+        when("gamma", log_float(1e-4, 10.0), "rbf"),
+        when("degree", Domain::int(2, 5), "poly"),
+    ];
+    let conditional = Space::new(params, vec![]).expect("a space");
+    let mut view = prepared(conditional, Direction::Minimize, "log loss", &["random", "bayes"], 1000);
+    fill(&mut view, 24, &|_, i, _| {
+        Outcome::of(if i == 0 { 30.0 } else { 0.3 + scatter(i, 9) * 0.2 })
+    });
+    push("inactive across", view.clone(), focus(0, "gamma", Some("kernel")));
+    push("inactive both", view.clone(), focus(0, "gamma", Some("degree")));
+    belief(&mut view, 1, Some(9), "gamma", "ei");
+    push("inactive upwards", view, focus(1, "kernel", Some("gamma")));
+
+    let odd = space(vec![
+        ("fixed", Domain::Fixed(Value::Int(3))),
+        ("x", log_float(0.02, 0.05)),
+        ("z", Domain::float(1e-12, 3e-12)),
+    ]);
+    let mut view = prepared(odd, Direction::Minimize, "branin", &["random"], 50);
+    view.study.as_mut().expect("a study").optimum = Some(0.397_887);
+    fill(&mut view, 50, &|_, i, _| {
+        Outcome::of(0.397_887 + libm::exp(-f64::from(i) / 4.0) * 100.0 * scatter(i, 1))
+    });
+    push("short log", view.clone(), focus(0, "x", Some("z")));
+    push("fixed", view.clone(), focus(0, "fixed", Some("x")));
+    push("unknown parameter", view, focus(0, "gone", Some("also gone")));
+    all
+}
