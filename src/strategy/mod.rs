@@ -1,6 +1,8 @@
 //! Search strategies: what to evaluate next, given all that is known. One file each.
 #![forbid(unsafe_code)]
 
+mod bayes;
+
 use crate::context::Context;
 use crate::mind::Mind;
 use crate::registry::{Entry, Settings};
@@ -70,4 +72,4 @@ pub trait Strategy: Send {
 pub type Build = fn(&Arc<Space>, &Settings, &Plan) -> Result<Box<dyn Strategy>, String>;
 
 /// Every strategy, in the order of menus.
-pub static STRATEGIES: &[Entry<Build>] = &[];
+pub static STRATEGIES: &[Entry<Build>] = &[bayes::ENTRY];
