@@ -1,2 +1,272 @@
 //! Pictures, drawn through plotters from a [`View`](crate::view::View) on any backend: canvas, SVG.
+//!
+//! All pictures are laid out in CSS pixels by one table of text widths and drawn on a [`Canvas`], which every plotters
+//! backend is through [`Onto`]: so they look the same on the page, in a downloaded file and from the command line.
 #![forbid(unsafe_code)]
+
+mod axis;
+mod belief;
+mod best;
+mod chart;
+mod describe;
+mod heat;
+mod palette;
+mod panel;
+mod pen;
+mod space;
+mod surface;
+/// Widths of text, by one table.
+pub mod text;
+mod ticks;
+
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod tests;
+
+pub use chart::{Chart, Readout};
+pub use heat::{Heat, viridis};
+pub use palette::{Look, Marker, Palette, Rgb, look};
+pub use surface::{Canvas, Onto, TextHabit, TextLook};
+
+use crate::registry::{Entry, find, ids};
+use crate::space::Domain;
+use crate::view::View;
+use pen::Pen;
+use plotters::prelude::SVGBackend;
+use plotters::style::text_anchor::HPos;
+use plotters_backend::DrawingBackend;
+use surface::Surface;
+
+/// Size and look of a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// Width in device pixels.
+    pub width: u32,
+    /// Height in device pixels.
+    pub height: u32,
+    /// Device pixels for each CSS pixel: all fonts, strokes and radii grow with it.
+    pub scale: f64,
+    /// Light or dark.
+    pub theme: Theme,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// What of a view is looked at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Focus {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// The selected trial; the latest one if `None`.
+    pub trial: Option<u32>,
+    /// The parameter across.
+    pub x: String,
+    /// The parameter up; the objective's value if `None`.
+    pub y: Option<String>,
+    /// A pointer over the picture, in device pixels.
+    pub hover: Option<(f64, f64)>,
+}
+
+/// How one picture is drawn and told.
+pub struct Draw {
+    paint: fn(&mut Pen, &View, &Focus, &mut Chart),
+    tell: fn(&View, &Focus) -> String,
+}
+
+/// The pictures there are.
+pub static PLOTS: &[Entry<Draw>] = &[
+    Entry {
+        id: "space",
+        title: "Where it looked",
+        about: "The trials of one strategy over two parameters, with their projections on both margins: how many distinct values of each parameter were tried. With one parameter, its value goes up. Beneath, the objective itself where that is cheap.",
+        formula: "",
+        paper: "James Bergstra and Yoshua Bengio, Random Search for Hyper-Parameter Optimization, JMLR 13, 2012, figure 1",
+        settings: &[],
+        build: Draw {
+            paint: space::draw,
+            tell: describe::space,
+        },
+    },
+    Entry {
+        id: "best",
+        title: "Best so far",
+        about: "The best value of every strategy after each trial. Where the optimum is known, the distance from it on a logarithmic scale.",
+        formula: "best(t) = min or max of value(1), …, value(t)",
+        paper: "",
+        settings: &[],
+        build: Draw {
+            paint: best::draw,
+            tell: describe::best,
+        },
+    },
+    Entry {
+        id: "belief",
+        title: "What it believes",
+        about: "A strategy's own model along one parameter, through one configuration: mean and a band of two standard deviations, and beneath it the acquisition function, whose maximum is the next trial.",
+        formula: "mean(x) ± 2 sd(x); argmax of acquisition(x)",
+        paper: "Eric Brochu, Vlad M. Cora and Nando de Freitas, A Tutorial on Bayesian Optimization of Expensive Cost Functions, 2010, figure 1",
+        settings: &[],
+        build: Draw {
+            paint: belief::draw,
+            tell: describe::belief,
+        },
+    },
+];
+
+fn entry(kind: &str) -> Result<&'static Entry<Draw>, String> {
+    find(PLOTS, kind).ok_or_else(|| format!("there is no picture \"{kind}\"; accepted: {}", ids(PLOTS)))
+}
+
+/// Draws a picture on a plotters backend whose pixels are `frame`'s device pixels. For SVG, [`svg`] is finer.
+///
+/// # Errors
+/// An unknown kind, with those there are; or what the backend says.
+pub fn draw<DB: DrawingBackend>(
+    kind: &str,
+    backend: DB,
+    view: &View,
+    focus: &Focus,
+    frame: &Frame,
+) -> Result<Chart, String> {
+    draw_fine(kind, backend, view, focus, frame, 1)
+}
+
+/// As [`draw`], on a backend of which `fine` pixels make one of `frame`'s: a canvas with its context scaled by 1/`fine`.
+/// Plotters' pixels are whole numbers, so this is what makes curves smooth. The chart stays in `frame`'s pixels.
+///
+/// # Errors
+/// As [`draw`].
+pub fn draw_fine<DB: DrawingBackend>(
+    kind: &str,
+    backend: DB,
+    view: &View,
+    focus: &Focus,
+    frame: &Frame,
+    fine: u32,
+) -> Result<Chart, String> {
+    let mut canvas = Onto::new(backend, TextHabit::CANVAS);
+    draw_on(kind, &mut canvas, view, focus, frame, fine)
+}
+
+/// As [`draw_fine`], on a canvas of one's own.
+///
+/// # Errors
+/// As [`draw`].
+pub fn draw_on(
+    kind: &str,
+    canvas: &mut dyn Canvas,
+    view: &View,
+    focus: &Focus,
+    frame: &Frame,
+    fine: u32,
+) -> Result<Chart, String> {
+    paint(entry(kind)?, canvas, view, focus, frame, fine.max(1), false)
+}
+
+fn paint(
+    plot: &Entry<Draw>,
+    canvas: &mut dyn Canvas,
+    view: &View,
+    focus: &Focus,
+    frame: &Frame,
+    fine: u32,
+    alone: bool,
+) -> Result<Chart, String> {
+    let size = (frame.width.saturating_mul(fine), frame.height.saturating_mul(fine));
+    let mut pen = Pen::new(Surface::new(canvas, size), frame, fine, alone);
+    let mut chart = Chart::new(pen.device);
+    pen.background();
+    (plot.build.paint)(&mut pen, view, focus, &mut chart);
+    pen.finish()?;
+    Ok(chart)
+}
+
+/// Units of an SVG's coordinates for each pixel: plotters writes whole numbers only.
+const SVG_FINE: u32 = 8;
+
+/// A picture as an SVG document that stands alone: with a heading or legend, its text alternative and a background.
+///
+/// # Errors
+/// An unknown kind, with those there are.
+pub fn svg(kind: &str, view: &View, focus: &Focus, frame: &Frame) -> Result<String, String> {
+    let plot = entry(kind)?;
+    let fine = (
+        frame.width.saturating_mul(SVG_FINE),
+        frame.height.saturating_mul(SVG_FINE),
+    );
+    let mut drawn = String::new();
+    let mut canvas = Onto::new(SVGBackend::with_string(&mut drawn, fine), TextHabit::SVG);
+    paint(plot, &mut canvas, view, focus, frame, SVG_FINE, true)?;
+    drop(canvas);
+    // plotters' own opening tag knows neither fine units nor accessible names.
+    let body = drawn.split_once('\n').map_or("", |(_, body)| body);
+    let escape = |s: &str| {
+        text::clean(s)
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    };
+    Ok(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" role=\"img\" \
+         stroke-linejoin=\"round\" font-variant-numeric=\"tabular-nums\">\n<title>{}</title>\n<desc>{}</desc>\n{body}",
+        frame.width,
+        frame.height,
+        fine.0,
+        fine.1,
+        escape(plot.title),
+        escape(&(plot.build.tell)(view, focus)),
+    ))
+}
+
+/// A picture in words, for those who cannot see it; empty for an unknown kind.
+pub fn describe(kind: &str, view: &View, focus: &Focus) -> String {
+    entry(kind).map_or(String::new(), |plot| (plot.build.tell)(view, focus))
+}
+
+/// The two parameters to show at first: numbers before lists before categories, unconditional ones first, in the space's
+/// order. The second is `None` if the space has one parameter to search.
+pub fn default_axes(view: &View) -> (String, Option<String>) {
+    let Some(study) = &view.study else {
+        return (String::new(), None);
+    };
+    let mut params: Vec<_> = study.space.params().iter().collect();
+    params.sort_by_key(|p| {
+        let kind = match p.domain {
+            Domain::Float { .. } | Domain::Int { .. } => 0,
+            Domain::Ordinal(_) => 1,
+            Domain::Categorical(_) => 2,
+            Domain::Fixed(_) => 3,
+        };
+        (p.domain.is_fixed(), !p.when.is_empty(), kind)
+    });
+    let second = params.get(1).filter(|p| !p.domain.is_fixed()).map(|p| p.name.clone());
+    (params.first().map_or(String::new(), |p| p.name.clone()), second)
+}
+
+/// Height of a heading.
+const HEADING: f64 = 26.0;
+
+/// Room that the heading takes: only pictures that leave the page have one.
+fn heading_space(pen: &Pen) -> f64 {
+    if pen.alone { HEADING } else { 0.0 }
+}
+
+/// A strategy's marker and name on the left, a remark on the right.
+fn heading(pen: &mut Pen, title: &str, look: Look, remark: &str) {
+    let (ink, soft, card, width) = (pen.palette.ink, pen.palette.soft, pen.palette.card, pen.size.0);
+    let remark = text::fit(remark, 12.0, width * 0.4);
+    let room = width - 36.0 - text::width(&remark, 12.0) - 12.0;
+    pen.marker((13.0, 15.0), look, 4.8, card, 1.0);
+    // Bold is wider than the table says.
+    pen.bold(&text::fit(title, 14.3, room), (24.0, 20.0), 13.0, ink, HPos::Left);
+    pen.text(&remark, (width - 10.0, 20.0), 12.0, soft, HPos::Right);
+}

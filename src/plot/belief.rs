@@ -1,0 +1,381 @@
+//! What a strategy believes along one parameter: its surrogate's mean and band, and its acquisition beneath.
+
+use super::axis::Axis;
+use super::chart::Chart;
+use super::palette::{Look, alpha, look};
+use super::panel::{Panel, TITLE, left_room, words};
+use super::pen::{Pen, Point, Rect};
+use super::{Focus, heading, heading_space, text};
+use crate::mind::{Mind, Posterior};
+use crate::protocol::{Slice, Trial};
+use crate::view::{View, why};
+use plotters::style::text_anchor::HPos;
+
+/// Everything that is drawn, checked for length.
+struct Scene<'a> {
+    view: &'a View,
+    slice: &'a Slice,
+    posterior: &'a Posterior,
+    look: Look,
+    /// Number of positions that have a mean and a standard deviation.
+    n: usize,
+}
+
+pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
+    let (width, height) = pen.size;
+    let top = heading_space(pen);
+    let whole = Rect {
+        left: 0.0,
+        top,
+        right: width,
+        bottom: height,
+    };
+    let (Some(study), Some(lane)) = (&view.study, view.lanes.get(focus.lane)) else {
+        return words(
+            pen,
+            whole,
+            "No study yet",
+            "What the chosen strategy believes will be drawn here.",
+        );
+    };
+    let look = look(view, focus.lane, pen.theme);
+    if pen.alone {
+        heading(pen, &lane.lane.title, look, "");
+    }
+    let Some(slice) = view.slice.as_ref().filter(|s| s.lane == focus.lane) else {
+        let said = format!(
+            "What it believes along {} will be drawn here when it has chosen a trial.",
+            focus.x
+        );
+        return words(pen, whole, &lane.lane.title, &said);
+    };
+    let posterior = match &slice.mind {
+        Mind::Nothing(reason) => return words(pen, whole, &lane.lane.title, reason),
+        Mind::Posterior(posterior) => posterior,
+    };
+    let n = slice.us.len().min(posterior.mean.len()).min(posterior.sd.len());
+    let Some(x) = Axis::of(&study.space, &slice.param).filter(|_| n > 0) else {
+        let said = format!("Nothing is known of its belief along {}.", slice.param);
+        return words(pen, whole, &lane.lane.title, &said);
+    };
+    let scene = Scene {
+        view,
+        slice,
+        posterior,
+        look,
+        n,
+    };
+    let y = Axis::values(&study.value_title, scene.heights());
+    let scored = posterior.acquisition.len() >= n && posterior.acquisition.iter().take(n).any(|a| a.is_finite());
+    let (above, below) = layout(pen, top, x, y, scored.then(|| scene.acquisition_axis()));
+    above.draw_x_lines(pen);
+    above.draw_y(pen, true);
+    let title = text::fit(&above.y.title(), TITLE, width - 10.0);
+    pen.text(&title, (4.0, above.rect.top - 9.0), TITLE, pen.palette.soft, HPos::Left);
+    scene.band(pen, &above);
+    scene.truth(pen, &above);
+    scene.mean(pen, &above);
+    scene.points(pen, &above, chart);
+    chart.panel(above.rect, &above.x, &above.y);
+    if let Some(below) = &below {
+        let title = text::fit(&below.y.title(), TITLE, width - 10.0);
+        pen.text(
+            &title,
+            (4.0, below.rect.top - 8.0),
+            TITLE,
+            pen.palette.acquisition,
+            HPos::Left,
+        );
+        scene.acquisition(pen, below);
+        chart.panel(below.rect, &below.x, &below.y);
+    }
+    let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
+    above.draw_x(pen, floor);
+    scene.choice(pen, &above, below.as_ref(), chart);
+}
+
+/// The upper panel and, if there is an acquisition, the lower one, above each other on the same axis.
+fn layout(pen: &Pen, top: f64, x: Axis, y: Axis, lower: Option<Axis>) -> (Panel, Option<Panel>) {
+    let (width, height) = pen.size;
+    let top = top + TITLE + 11.0;
+    let floor = (height - 42.0).max(top + 30.0);
+    let (split, second) = match &lower {
+        // The gap holds the lower panel's title.
+        Some(_) => {
+            let gap = TITLE + 16.0;
+            let share = (floor - top - gap).max(20.0);
+            (top + share * 0.7, top + share * 0.7 + gap)
+        }
+        None => (floor, floor),
+    };
+    let left = left_room(&y, split - top, width) + 4.0;
+    let right = (width - 14.0).max(left + 20.0);
+    let below = lower.map(|y| Panel {
+        rect: Rect {
+            left,
+            top: second,
+            right,
+            bottom: floor,
+        },
+        x: x.clone(),
+        y,
+    });
+    (
+        Panel {
+            rect: Rect {
+                left,
+                top,
+                right,
+                bottom: split,
+            },
+            x,
+            y,
+        },
+        below,
+    )
+}
+
+impl Scene<'_> {
+    /// The trials that were known when the belief was formed.
+    fn known(&self) -> impl Iterator<Item = &Trial> {
+        let until = self.slice.trial.unwrap_or(u32::MAX);
+        let trials = self.view.lanes.get(self.slice.lane).into_iter().flat_map(|l| &l.trials);
+        trials.take_while(move |t| t.job.id < until)
+    }
+
+    fn heights(&self) -> Vec<f64> {
+        let p = self.posterior;
+        let mut heights = Vec::new();
+        for (mean, sd) in p.mean.iter().zip(&p.sd).take(self.n) {
+            heights.extend([mean - 2.0 * sd, mean + 2.0 * sd]);
+        }
+        heights.extend(self.slice.truth.iter().flatten());
+        heights.extend(
+            self.known()
+                .filter(|t| t.job.config.get(&self.slice.param).is_some())
+                .filter_map(|t| t.outcome.value()),
+        );
+        heights.extend(
+            self.slice
+                .trial
+                .and_then(|id| self.view.trial(self.slice.lane, id))
+                .and_then(|t| t.outcome.value()),
+        );
+        heights
+    }
+
+    /// The posterior at the positions in order, as (u, mean, sd).
+    fn beliefs(&self) -> impl Iterator<Item = (f64, f64, f64)> {
+        let p = self.posterior;
+        let all = self.slice.us.iter().zip(&p.mean).zip(&p.sd).take(self.n);
+        all.map(|((u, m), s)| (*u, *m, s.abs()))
+            .filter(|(u, m, s)| u.is_finite() && m.is_finite() && s.is_finite())
+    }
+
+    fn band(&self, pen: &mut Pen, panel: &Panel) {
+        let edge = |u: f64, h: f64| panel.y.at(h).map(|v| panel.point(u, v.clamp(-0.2, 1.2)));
+        let color = alpha(self.look.color, 0.17);
+        if self.slice.discrete {
+            let half = (panel.rect.width() / self.n.max(1) as f64 * 0.28).min(9.0);
+            for (u, mean, sd) in self.beliefs() {
+                if let (Some(a), Some(b)) = (edge(u, mean + 2.0 * sd), edge(u, mean - 2.0 * sd)) {
+                    let bar = Rect {
+                        left: a.0 - half,
+                        top: a.1,
+                        right: a.0 + half,
+                        bottom: b.1.max(a.1 + 1.0),
+                    };
+                    pen.fill(bar, color);
+                    for y in [bar.top, bar.bottom] {
+                        pen.hairline((bar.left, y), (bar.right, y), self.look.color, 1.0);
+                    }
+                }
+            }
+            return;
+        }
+        let mut around: Vec<Point> = self.beliefs().filter_map(|(u, m, s)| edge(u, m + 2.0 * s)).collect();
+        let lower: Vec<Point> = self.beliefs().filter_map(|(u, m, s)| edge(u, m - 2.0 * s)).collect();
+        around.extend(lower.into_iter().rev());
+        pen.polygon(&around, color);
+    }
+
+    fn truth(&self, pen: &mut Pen, panel: &Panel) {
+        let Some(truth) = &self.slice.truth else { return };
+        let place = |(u, t): (&f64, &f64)| Some(panel.point(*u, panel.y.at(*t)?));
+        let points: Vec<Point> = self.slice.us.iter().zip(truth).filter_map(place).collect();
+        let soft = alpha(pen.palette.soft, 1.0);
+        if self.slice.discrete {
+            for (x, y) in points {
+                pen.path(&[(x - 12.0, y), (x + 12.0, y)], soft, 1.8);
+            }
+        } else {
+            pen.dashes(&points, soft, 1.7, (2.0, 3.5));
+        }
+    }
+
+    fn mean(&self, pen: &mut Pen, panel: &Panel) {
+        let place = |(u, m, _): (f64, f64, f64)| Some(panel.point(u, panel.y.at(m)?));
+        let points: Vec<Point> = self.beliefs().filter_map(place).collect();
+        let color = alpha(self.look.color, 1.0);
+        if self.slice.discrete {
+            for (x, y) in points {
+                pen.path(&[(x - 8.0, y), (x + 8.0, y)], color, 2.6);
+            }
+        } else {
+            pen.path(&points, color, 2.4);
+        }
+    }
+
+    /// Whether a trial lies on the cut: every other parameter is as in the configuration the cut goes through.
+    fn on_slice(&self, trial: &Trial) -> bool {
+        let others = |c: &crate::space::Config| -> Vec<String> {
+            let rest = c.0.iter().filter(|(name, _)| *name != self.slice.param);
+            rest.map(|(name, value)| format!("{name}={value}")).collect()
+        };
+        others(&trial.job.config) == others(&self.slice.through)
+    }
+
+    fn points(&self, pen: &mut Pen, panel: &Panel, chart: &mut Chart) {
+        let card = pen.palette.card;
+        let mut trials: Vec<&Trial> = self.known().collect();
+        // What lies on the cut is drawn over what is only projected on it.
+        trials.sort_by_key(|t| self.on_slice(t));
+        for trial in trials {
+            let u = trial.job.config.get(&self.slice.param).and_then(|v| panel.x.place(v));
+            let (Some(u), Some(value)) = (u, trial.outcome.value()) else {
+                continue;
+            };
+            let Some(v) = panel.y.at(value) else { continue };
+            let at = panel.point(u, v);
+            if self.on_slice(trial) {
+                pen.marker(at, self.look, 4.4, card, 1.0);
+            } else {
+                let faded = Look {
+                    color: super::palette::mix(self.look.color, card, 0.45),
+                    ..self.look
+                };
+                pen.marker(at, faded, 3.2, card, 0.75);
+            }
+            chart.mark(at, self.slice.lane, trial.job.id);
+        }
+    }
+
+    fn acquisition_values(&self) -> impl Iterator<Item = (f64, f64)> {
+        let all = self.slice.us.iter().zip(&self.posterior.acquisition).take(self.n);
+        all.map(|(u, a)| (*u, *a))
+            .filter(|(u, a)| u.is_finite() && a.is_finite())
+    }
+
+    fn acquisition_axis(&self) -> Axis {
+        let (low, high) = self
+            .acquisition_values()
+            .fold((f64::MAX, f64::MIN), |(l, h), (_, a)| (l.min(a), h.max(a)));
+        let title = why::acquisition(&self.posterior.acquisition_id);
+        // A logarithm falls without end where nothing is to be gained: its last e-folds tell all.
+        let low = if self.posterior.acquisition_id.starts_with("log") {
+            low.max(high - 12.0)
+        } else {
+            low
+        };
+        let low = if low >= 0.0 && low < high * 0.5 { 0.0 } else { low };
+        let span = if high - low > 0.0 && (high - low).is_finite() {
+            high - low
+        } else {
+            high.abs().max(1e-12)
+        };
+        Axis::range(
+            &title,
+            low - if low == 0.0 { 0.0 } else { span * 0.05 },
+            high + span * 0.14,
+        )
+    }
+
+    fn acquisition(&self, pen: &mut Pen, panel: &Panel) {
+        let color = pen.palette.acquisition;
+        let place = |(u, a): (f64, f64)| Some(panel.point(u, panel.y.at(a)?.clamp(0.0, 1.0)));
+        let points: Vec<Point> = self.acquisition_values().filter_map(place).collect();
+        let Rect {
+            left, right, bottom, ..
+        } = panel.rect;
+        pen.hairline((left, bottom), (right, bottom), pen.palette.line, 1.0);
+        if self.slice.discrete {
+            let half = (panel.rect.width() / self.n.max(1) as f64 * 0.28).min(9.0);
+            for (x, y) in points {
+                pen.fill(
+                    Rect {
+                        left: x - half,
+                        top: y,
+                        right: x + half,
+                        bottom,
+                    },
+                    alpha(color, 0.3),
+                );
+                pen.hairline((x - half, y), (x + half, y), color, 2.0);
+            }
+            return;
+        }
+        let mut area = points.clone();
+        if let (Some(first), Some(last)) = (points.first(), points.last()) {
+            area.extend([(last.0, bottom), (first.0, bottom)]);
+        }
+        pen.polygon(&area, alpha(color, 0.26));
+        pen.path(&points, alpha(color, 1.0), 1.9);
+    }
+
+    /// Mean or acquisition between the positions.
+    fn between(&self, u: f64, values: &[f64]) -> Option<f64> {
+        let pairs: Vec<(f64, f64)> = self
+            .slice
+            .us
+            .iter()
+            .copied()
+            .zip(values.iter().copied())
+            .take(self.n)
+            .collect();
+        let after = pairs
+            .iter()
+            .position(|p| p.0 >= u)
+            .unwrap_or(pairs.len().saturating_sub(1));
+        let (a, b) = (pairs.get(after.saturating_sub(1))?, pairs.get(after)?);
+        let t = if b.0 > a.0 {
+            ((u - a.0) / (b.0 - a.0)).clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
+        Some(a.1 + (b.1 - a.1) * t)
+    }
+
+    /// The trial this belief chose: a line through both panels, rings on the mean and on the acquisition's maximum.
+    fn choice(&self, pen: &mut Pen, above: &Panel, below: Option<&Panel>, chart: &mut Chart) {
+        let (ink, card, faint) = (pen.palette.ink, pen.palette.card, pen.palette.faint);
+        let highest = self
+            .acquisition_values()
+            .reduce(|best, next| if next.1 > best.1 { next } else { best });
+        if let (Some(below), Some((u, a))) = (below, highest)
+            && let Some(v) = below.y.at(a)
+        {
+            pen.ring(below.point(u, v.clamp(0.0, 1.0)), 5.5, pen.palette.acquisition, card);
+        }
+        let trial = self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id));
+        let chosen = trial.map_or(&self.slice.through, |t| &t.job.config);
+        let Some(u) = chosen.get(&self.slice.param).and_then(|v| above.x.place(v)) else {
+            return;
+        };
+        let floor = below.map_or(above.rect.bottom, |b| b.rect.bottom);
+        let (x, _) = above.point(u, 0.0);
+        pen.dashes(&[(x, above.rect.top), (x, floor)], alpha(faint, 1.0), 1.3, (3.0, 3.0));
+        let mean = self.between(u, &self.posterior.mean).and_then(|m| above.y.at(m));
+        if let Some(v) = mean {
+            pen.ring(above.point(u, v), 8.0, ink, card);
+        }
+        let Some(trial) = trial else { return };
+        // What came of it was not known then: hollow.
+        let outcome = trial.outcome.value().and_then(|v| above.y.at(v));
+        if let Some(v) = outcome {
+            pen.hollow(above.point(u, v), self.look, 4.2);
+        }
+        if let Some(v) = outcome.or(mean) {
+            chart.mark(above.point(u, v), self.slice.lane, trial.job.id);
+        }
+    }
+}

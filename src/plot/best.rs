@@ -1,0 +1,287 @@
+//! How good the best trial so far is, for every strategy: a step line each.
+
+use super::axis::Axis;
+use super::chart::Chart;
+use super::palette::{alpha, look};
+use super::panel::{Panel, TICK, TITLE, left_room, words};
+use super::pen::{Pen, Point, Rect};
+use super::{Focus, heading_space, text};
+use crate::trial::Direction;
+use crate::view::{LaneView, View};
+use plotters::style::text_anchor::HPos;
+
+/// The best value up to and including each trial that has one: trial number from 1, value, id of the trial it comes from.
+pub(super) fn best_so_far(lane: &LaneView, direction: Direction) -> Vec<(f64, f64, u32)> {
+    let mut best: Option<(f64, u32)> = None;
+    let mut line = Vec::new();
+    for trial in &lane.trials {
+        if let Some(v) = trial.outcome.value().filter(|v| v.is_finite())
+            && best.is_none_or(|(b, _)| direction.better(v, b))
+        {
+            best = Some((v, trial.job.id));
+        }
+        if let Some((v, id)) = best {
+            line.push((f64::from(trial.job.id) + 1.0, v, id));
+        }
+    }
+    line
+}
+
+/// What is drawn upwards: the value, or its distance from the known optimum.
+pub(super) struct Measure {
+    optimum: Option<f64>,
+    direction: Direction,
+    floor: f64,
+    pub(super) title: String,
+}
+
+impl Measure {
+    pub(super) fn of(view: &View) -> Measure {
+        let title = view.study.as_ref().map_or(String::new(), |s| s.value_title.clone());
+        let direction = view.direction();
+        let plain = Measure {
+            optimum: None,
+            direction,
+            floor: 0.0,
+            title,
+        };
+        let Some(optimum) = view.study.as_ref().and_then(|s| s.optimum).filter(|o| o.is_finite()) else {
+            return plain;
+        };
+        let regrets: Vec<f64> = view
+            .lanes
+            .iter()
+            .flat_map(|l| best_so_far(l, direction))
+            .map(|(_, v, _)| direction.minimized(v) - direction.minimized(optimum))
+            .filter(|r| *r > 0.0 && r.is_finite())
+            .collect();
+        let (low, high) = regrets
+            .iter()
+            .fold((f64::MAX, 0.0), |(a, b), r| (f64::min(a, *r), f64::max(b, *r)));
+        // On a linear axis regrets of one size tell more; over several, all good strategies would lie on the floor.
+        if regrets.is_empty() || high / low < 8.0 {
+            return plain;
+        }
+        let title = "distance of the best value from the optimum".to_string();
+        Measure {
+            optimum: Some(optimum),
+            floor: low * 0.3,
+            title,
+            ..plain
+        }
+    }
+
+    pub(super) fn is_regret(&self) -> bool {
+        self.optimum.is_some()
+    }
+
+    fn height(&self, value: f64) -> f64 {
+        match self.optimum {
+            None => value,
+            Some(o) => (self.direction.minimized(value) - self.direction.minimized(o)).max(self.floor),
+        }
+    }
+}
+
+/// How far the axis across goes: to what is planned once that is in sight, before that to twice what is done.
+fn horizon(view: &View) -> f64 {
+    let done = view.lanes.iter().map(|l| l.trials.len()).max().unwrap_or(0) as f64;
+    let planned = view.lanes.iter().map(|l| f64::from(l.lane.trials)).fold(done, f64::max);
+    if planned <= (done * 4.0).max(60.0) {
+        planned.max(2.0)
+    } else {
+        (done * 2.0).clamp(60.0, planned)
+    }
+}
+
+pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
+    let (width, height) = pen.size;
+    let whole = Rect {
+        left: 0.0,
+        top: 0.0,
+        right: width,
+        bottom: height,
+    };
+    if view.study.is_none() || view.lanes.is_empty() {
+        return words(
+            pen,
+            whole,
+            "No study yet",
+            "The best value of every strategy will be drawn here, trial by trial.",
+        );
+    }
+    let measure = Measure::of(view);
+    let lines: Vec<_> = view.lanes.iter().map(|l| best_so_far(l, measure.direction)).collect();
+    let heights: Vec<f64> = lines.iter().flatten().map(|p| measure.height(p.1)).collect();
+    let x = Axis::counts("trials", 1.0, horizon(view));
+    let (y, cut) = upward(&measure, &lines, &heights);
+    let legend = if pen.alone { legend_height(view, width) } else { 0.0 };
+    let top = heading_space(pen).max(0.0) + TITLE + 12.0;
+    let bottom = (height - 42.0 - legend).max(top + 20.0);
+    let left = left_room(&y, bottom - top, width) + 4.0;
+    let panel = Panel {
+        rect: Rect {
+            left,
+            top,
+            right: (width - 12.0).max(left + 20.0),
+            bottom,
+        },
+        x,
+        y,
+    };
+    panel.draw_y(pen, true);
+    panel.draw_x(pen, bottom);
+    let title = match cut {
+        Some(worst) => format!(
+            "{} · first values to {}",
+            panel.y.title(),
+            crate::view::why::rounded(worst)
+        ),
+        None => panel.y.title(),
+    };
+    let title = text::fit(&title, TITLE, width - 10.0);
+    pen.text(&title, (4.0, top - 10.0), TITLE, pen.palette.soft, HPos::Left);
+    chart.panel(panel.rect, &panel.x, &panel.y);
+    if heights.is_empty() {
+        let done = view.lanes.iter().any(|l| !l.trials.is_empty());
+        let said = if done {
+            "No trial has given a value."
+        } else {
+            "No trial yet."
+        };
+        words(pen, panel.rect, "", said);
+    }
+    // The strategy in focus is drawn last, on top.
+    let mut order: Vec<usize> = (0..lines.len()).filter(|&l| l != focus.lane).collect();
+    order.extend((focus.lane < lines.len()).then_some(focus.lane));
+    for &lane in &order {
+        line(pen, view, lane, &lines[lane], &measure, &panel, chart);
+    }
+    for &lane in &order {
+        ends(pen, view, lane, &lines[lane], &measure, &panel, focus);
+    }
+    if pen.alone {
+        draw_legend(pen, view, height - legend);
+    }
+}
+
+/// The axis upwards. A bad beginning would squeeze what matters: then the axis starts where the strategies are after a
+/// fifth of their trials, and the lines come in from the edge. The second result is the worst value cut off.
+fn upward(measure: &Measure, lines: &[Vec<(f64, f64, u32)>], heights: &[f64]) -> (Axis, Option<f64>) {
+    let finite = heights.iter().copied().filter(|h| h.is_finite());
+    let (low, high) = finite.fold((f64::MAX, f64::MIN), |(a, b), h| (a.min(h), b.max(h)));
+    if measure.is_regret() {
+        return (Axis::logarithmic(&measure.title, low, high), None);
+    }
+    let late = lines.iter().flat_map(|l| l.iter().skip((l.len() / 5).max(2)));
+    let late: Vec<f64> = late.map(|p| measure.height(p.1)).collect();
+    let (near, far) = late
+        .iter()
+        .fold((f64::MAX, f64::MIN), |(a, b), h| (a.min(*h), b.max(*h)));
+    let long = lines.iter().any(|l| l.len() >= 10);
+    if !long || far - near <= 0.0 || (high - low) <= 3.0 * (far - near) {
+        return (Axis::values(&measure.title, heights.iter().copied()), None);
+    }
+    let worst = if measure.direction == Direction::Minimize {
+        high
+    } else {
+        low
+    };
+    let pad = (far - near) * 0.35;
+    let ends = if measure.direction == Direction::Minimize {
+        [low, far + pad]
+    } else {
+        [near - pad, high]
+    };
+    (Axis::values(&measure.title, ends), Some(worst))
+}
+
+fn line(
+    pen: &mut Pen,
+    view: &View,
+    lane: usize,
+    steps: &[(f64, f64, u32)],
+    measure: &Measure,
+    panel: &Panel,
+    chart: &mut Chart,
+) {
+    let mut points: Vec<Point> = Vec::new();
+    for &(n, value, id) in steps {
+        let (Some(u), Some(v)) = (panel.x.at(n), panel.y.at(measure.height(value))) else {
+            continue;
+        };
+        let at = panel.point(u, v);
+        if let Some(&(_, before)) = points.last() {
+            points.push((at.0, before));
+        }
+        points.push(at);
+        // Only where the best changes is there a trial to be found.
+        if f64::from(id) + 1.0 == n && panel.rect.contains(at) {
+            chart.mark(at, lane, id);
+        }
+    }
+    points.dedup();
+    let look = look(view, lane, pen.theme);
+    for piece in panel.clipped(&points) {
+        pen.path(&piece, alpha(look.color, 1.0), 2.3);
+    }
+}
+
+fn ends(
+    pen: &mut Pen,
+    view: &View,
+    lane: usize,
+    steps: &[(f64, f64, u32)],
+    measure: &Measure,
+    panel: &Panel,
+    focus: &Focus,
+) {
+    let look = look(view, lane, pen.theme);
+    let place = |&(n, value, _): &(f64, f64, u32)| {
+        let at = panel.point(panel.x.at(n)?, panel.y.at(measure.height(value))?);
+        panel.rect.contains(at).then_some(at)
+    };
+    let (card, ink) = (pen.palette.card, pen.palette.ink);
+    if let Some(at) = steps.last().and_then(place) {
+        pen.marker(at, look, 4.2, card, 1.0);
+    }
+    let selected = focus.trial.filter(|_| lane == focus.lane);
+    if let Some(at) = selected
+        .and_then(|id| steps.iter().find(|s| s.0 == f64::from(id) + 1.0))
+        .and_then(place)
+    {
+        pen.ring(at, 7.5, ink, card);
+    }
+}
+
+/// Names and markers in rows: (lane, x, row).
+fn legend_places(view: &View, width: f64) -> Vec<(usize, f64, usize)> {
+    let (mut x, mut row) = (10.0, 0);
+    let mut places = Vec::new();
+    for (i, lane) in view.lanes.iter().enumerate() {
+        let need = 18.0 + text::width(&lane.lane.title, TICK).min(width - 40.0) + 16.0;
+        if x > 10.0 && x + need > width {
+            (x, row) = (10.0, row + 1);
+        }
+        places.push((i, x, row));
+        x += need;
+    }
+    places
+}
+
+fn legend_height(view: &View, width: f64) -> f64 {
+    legend_places(view, width)
+        .last()
+        .map_or(0.0, |p| (p.2 as f64 + 1.0) * 18.0 + 8.0)
+}
+
+fn draw_legend(pen: &mut Pen, view: &View, top: f64) {
+    let width = pen.size.0;
+    for (lane, x, row) in legend_places(view, width) {
+        let baseline = top + 16.0 + row as f64 * 18.0;
+        let (look, card, soft) = (look(view, lane, pen.theme), pen.palette.card, pen.palette.soft);
+        pen.marker((x + 6.0, baseline - 4.0), look, 4.4, card, 1.0);
+        let title = text::fit(&view.lanes[lane].lane.title, TICK, width - x - 20.0);
+        pen.text(&title, (x + 16.0, baseline), TICK, soft, HPos::Left);
+    }
+}

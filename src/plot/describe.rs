@@ -1,0 +1,152 @@
+//! The pictures in words: what someone who cannot see them should be told.
+
+use super::axis::Axis;
+use super::{Focus, best};
+use crate::mind::Mind;
+use crate::view::why::{acquisition, rounded, short};
+use crate::view::{LaneView, View};
+
+fn counted(n: usize, thing: &str) -> String {
+    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
+}
+
+/// The best trial of a lane, in words.
+fn best_words(view: &View, lane: &LaneView) -> String {
+    let title = view.study.as_ref().map_or("value", |s| s.value_title.as_str());
+    match lane.best(view.direction()) {
+        Some((trial, score)) => {
+            format!(
+                "best {title} {} at trial {} ({})",
+                rounded(score.value),
+                trial.job.id + 1,
+                trial.job.config
+            )
+        }
+        None if lane.trials.is_empty() => "no trial yet".into(),
+        None => "no trial has given a value".into(),
+    }
+}
+
+pub(super) fn space(view: &View, focus: &Focus) -> String {
+    let (Some(study), Some(lane)) = (&view.study, view.lanes.get(focus.lane)) else {
+        return "No study yet: each strategy's trials will be drawn here.".into();
+    };
+    let axis = |name: &str| {
+        let kind = Axis::of(&study.space, name).map_or("unknown", |a| a.kind());
+        format!("{name} ({kind})")
+    };
+    let up = focus.y.as_deref().map_or_else(|| study.value_title.clone(), axis);
+    let mut text = format!(
+        "{}: {} over {}",
+        lane.lane.title,
+        counted(lane.trials.len(), "trial"),
+        axis(&focus.x)
+    );
+    text += &format!(" across and {up} up; {}.", best_words(view, lane));
+    let failed = lane.trials.iter().filter(|t| t.outcome.value().is_none()).count();
+    if failed > 0 {
+        text += &format!(" {failed} failed.");
+    }
+    let distinct = |name: &str| {
+        let mut values: Vec<String> = lane
+            .trials
+            .iter()
+            .filter_map(|t| t.job.config.get(name))
+            .map(|v| v.to_string())
+            .collect();
+        values.sort();
+        values.dedup();
+        counted(values.len(), "distinct value") + &format!(" of {name}")
+    };
+    if !lane.trials.is_empty() {
+        let names = [Some(&focus.x), focus.y.as_ref()];
+        let both: Vec<String> = names.into_iter().flatten().map(|n| distinct(n)).collect();
+        text += &format!(" {} tried.", both.join(" and "));
+    }
+    let ringed = focus.trial.and_then(|id| lane.trial(id)).or(lane.trials.last());
+    if let Some(trial) = ringed {
+        text += &format!(
+            " Ringed: trial {} ({}), {}.",
+            trial.job.id + 1,
+            trial.job.config,
+            short(&trial.job.origin)
+        );
+    }
+    if view
+        .plane
+        .as_ref()
+        .is_some_and(|p| p.x == focus.x && Some(&p.y) == focus.y.as_ref())
+    {
+        text += " The colours beneath are the objective itself, bright where it is good.";
+    }
+    text
+}
+
+pub(super) fn best(view: &View, _: &Focus) -> String {
+    let Some(study) = &view.study else {
+        return "No study yet: the best value of every strategy will be drawn here.".into();
+    };
+    let measure = best::Measure::of(view);
+    let mut text = format!("Best {} so far, by number of trials", study.value_title);
+    if measure.is_regret() {
+        text += ", as distance from the known optimum on a log scale";
+    }
+    let lanes = view.lanes.iter().map(|lane| {
+        let n = counted(lane.trials.len(), "trial");
+        format!("{} after {n}: {}", lane.lane.title, best_words(view, lane))
+    });
+    text += &format!(". {}.", lanes.collect::<Vec<_>>().join("; "));
+    if let (Some(leader), true) = (view.leader(), view.lanes.len() > 1) {
+        text += &format!(" {} leads.", view.lanes[leader].lane.title);
+    }
+    text
+}
+
+pub(super) fn belief(view: &View, focus: &Focus) -> String {
+    let Some(lane) = view.lanes.get(focus.lane) else {
+        return "No study yet: what the chosen strategy believes will be drawn here.".into();
+    };
+    let title = &lane.lane.title;
+    let standing = best_words(view, lane);
+    let Some(slice) = view.slice.as_ref().filter(|s| s.lane == focus.lane) else {
+        return format!("{title}: its belief along {} is not known yet; {standing}.", focus.x);
+    };
+    let posterior = match &slice.mind {
+        Mind::Nothing(why) => return format!("{title} has no belief to draw: {why} So far: {standing}."),
+        Mind::Posterior(posterior) => posterior,
+    };
+    let axis = view.study.as_ref().and_then(|s| Axis::of(&s.space, &slice.param));
+    let read = |u: f64| axis.as_ref().map_or(String::new(), |a| a.read(u));
+    let param = &slice.param;
+    let mut text = format!("What {title} believes along {param}");
+    if let Some(id) = slice.trial {
+        text += &format!(", when it chose trial {}", id + 1);
+    }
+    let peak = |values: &[f64]| {
+        let pairs = slice.us.iter().zip(values).filter(|(_, v)| v.is_finite());
+        pairs
+            .reduce(|best, next| if next.1 > best.1 { next } else { best })
+            .map(|(u, _)| *u)
+    };
+    let minimized: Vec<f64> = posterior.mean.iter().map(|m| -view.direction().minimized(*m)).collect();
+    if let Some(u) = peak(&minimized) {
+        let mean = slice
+            .us
+            .iter()
+            .position(|w| *w == u)
+            .and_then(|i| posterior.mean.get(i));
+        text += &format!("; its mean is best at {param} = {}", read(u));
+        text += &mean.map_or(String::new(), |m| format!(" with {}", rounded(*m)));
+    }
+    if let Some(u) = peak(&posterior.sd) {
+        text += &format!("; it is least sure at {param} = {}", read(u));
+    }
+    if let Some(u) = peak(&posterior.acquisition) {
+        text += &format!(
+            "; {} is highest at {param} = {}",
+            acquisition(&posterior.acquisition_id),
+            read(u)
+        );
+    }
+    text + &format!(". So far: {standing}.")
+}

@@ -1,0 +1,95 @@
+//! How wide text is: one table for every backend, so that a picture has the same layout everywhere.
+
+/// Advance widths of the printable ASCII characters in thousandths of an em: those of DejaVu Sans, the widest of the
+/// usual interface fonts, so that what fits by this table fits in the others too.
+const ASCII: [u16; 95] = [
+    318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636,
+    636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863,
+    748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635,
+    615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636,
+    337, 636, 838,
+];
+
+/// Advance width of one character, in em.
+fn advance(c: char) -> f64 {
+    let code = c as u32;
+    let thousandths = match code {
+        0x20..=0x7e => ASCII[(code - 0x20) as usize],
+        0..=0x1f | 0x7f..=0x9f | 0x300..=0x36f | 0x200b..=0x200f => 0,
+        0xb7 => 318,
+        0x207b => 528,
+        0xb2 | 0xb3 | 0xb9 | 0x2070..=0x209f => 460,
+        0xd7 | 0xf7 | 0xb1 | 0x2190..=0x22ff => 838,
+        0x2013 => 500,
+        0x2014 | 0x2026 => 1000,
+        0xa0..=0x24f => 660,
+        0x250..=0x10ff => 700,
+        0x1f000..=0x1faff => 1250,
+        _ => 1000,
+    };
+    f64::from(thousandths) / 1000.0
+}
+
+/// Width of `text` set in an em of `size`.
+pub fn width(text: &str, size: f64) -> f64 {
+    text.chars().map(advance).sum::<f64>() * size
+}
+
+/// `text` without what no picture can show: control characters, which XML does not even allow.
+pub fn clean(text: &str) -> String {
+    let shown = |c: &char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars().filter(shown).collect()
+}
+
+/// `text`, or its beginning with an ellipsis, not wider than `room`; empty if not even the ellipsis has room.
+pub fn fit(text: &str, size: f64, room: f64) -> String {
+    let text = clean(text);
+    if width(&text, size) <= room {
+        return text;
+    }
+    let mut room = room - width("…", size);
+    if room < 0.0 {
+        return String::new();
+    }
+    let fits = |c: &char| {
+        room -= advance(*c) * size;
+        room >= 0.0
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// `text` in lines not wider than `room`: broken at spaces, or anywhere in what has none (long names, Chinese).
+pub fn wrap(text: &str, size: f64, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in clean(text).split_whitespace() {
+        let joined = if line.is_empty() {
+            word.to_string()
+        } else {
+            format!("{line} {word}")
+        };
+        if width(&joined, size) <= room {
+            line = joined;
+            continue;
+        }
+        if !line.is_empty() && width(word, size) <= room {
+            lines.push(std::mem::take(&mut line));
+            line = word.to_string();
+            continue;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for c in word.chars() {
+            if !line.is_empty() && width(&line, size) + advance(c) * size > room {
+                lines.push(std::mem::take(&mut line).trim_end().to_string());
+            }
+            line.push(c);
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
