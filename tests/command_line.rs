@@ -6,12 +6,17 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 fn tunescape(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tunescape")).args(arguments).output().expect("the command starts")
+    Command::new(env!("CARGO_BIN_EXE_tunescape"))
+        .args(arguments)
+        .output()
+        .expect("the command starts")
 }
 
 fn lines(output: &Output) -> Vec<Value> {
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{l}: {e}"))).collect()
+    text.lines()
+        .map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{l}: {e}")))
+        .collect()
 }
 
 #[test]
@@ -48,7 +53,10 @@ fn what_is_wrong_with_a_study_is_named_and_the_status_is_two() {
         let output = tunescape(&["run", text]);
         let message = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{text}: {message}");
-        assert!(message.contains(word) && !message.contains("panicked"), "{text}: {message}");
+        assert!(
+            message.contains(word) && !message.contains("panicked"),
+            "{text}: {message}"
+        );
     }
 }
 
@@ -81,7 +89,13 @@ impl Session {
         let path = scratch("space.json");
         std::fs::write(&path, space).expect("a written space file");
         let mut command = Command::new(env!("CARGO_BIN_EXE_tunescape"));
-        command.arg("ask").arg("--space").arg(&path).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .arg("ask")
+            .arg("--space")
+            .arg(&path)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut child = command.spawn().expect("the command starts");
         let replies = BufReader::new(child.stdout.take().expect("its output"));
         Session { child, replies }
@@ -105,7 +119,11 @@ impl Session {
 fn scratch(name: &str) -> PathBuf {
     use std::sync::atomic::{AtomicU32, Ordering};
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let unique = format!("{}-{}-{name}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let unique = format!(
+        "{}-{}-{name}",
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    );
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique)
 }
 
@@ -133,9 +151,18 @@ fn a_session_survives_malformed_lines() {
         assert!(session.say(wrong)["error"].is_string(), "{wrong}");
     }
     assert_eq!(session.say(r#"{"tell":{"id":0,"value":0.25}}"#), json!({ "ok": true }));
-    assert!(session.say(r#"{"tell":{"id":0,"value":0.5}}"#)["error"].is_string(), "told twice");
-    assert_eq!(session.say(r#"{"tell":{"id":1,"failed":"diverged"}}"#), json!({ "ok": true }));
-    assert_eq!(session.say(r#"{"tell":{"config":{"k":"b","x":1},"value":2}}"#), json!({ "ok": true }));
+    assert!(
+        session.say(r#"{"tell":{"id":0,"value":0.5}}"#)["error"].is_string(),
+        "told twice"
+    );
+    assert_eq!(
+        session.say(r#"{"tell":{"id":1,"failed":"diverged"}}"#),
+        json!({ "ok": true })
+    );
+    assert_eq!(
+        session.say(r#"{"tell":{"config":{"k":"b","x":1},"value":2}}"#),
+        json!({ "ok": true })
+    );
     let best = session.say(r#"{"best":true}"#);
     assert_eq!(best["best"]["config"], json!({"x": 1.0, "k": "b"}));
     session.kill();
@@ -154,7 +181,11 @@ fn a_killed_session_resumes_from_its_history_file() {
     }
     first.kill();
     // As if the machine had gone down in the middle of a line.
-    std::fs::OpenOptions::new().append(true).open(&history).and_then(|mut f| f.write_all(b"{\"asked\":{\"id\":4,")).expect("a cut line");
+    std::fs::OpenOptions::new()
+        .append(true)
+        .open(&history)
+        .and_then(|mut f| f.write_all(b"{\"asked\":{\"id\":4,"))
+        .expect("a cut line");
     let mut second = Session::start(SPACE, &arguments);
     assert_eq!(second.say(r#"{"best":true}"#)["best"]["value"], json!(3.0));
     let next = second.say(r#"{"ask":1}"#)["jobs"][0].clone();
@@ -166,7 +197,11 @@ fn a_killed_session_resumes_from_its_history_file() {
         .arg(std::fs::canonicalize(scratch_space()).expect("a space file"))
         .args(["--strategy", "random", "--history", &path])
         .output();
-    assert_eq!(other.expect("the command starts").status.code(), Some(2), "another strategy's history is refused");
+    assert_eq!(
+        other.expect("the command starts").status.code(),
+        Some(2),
+        "another strategy's history is refused"
+    );
 }
 
 fn scratch_space() -> PathBuf {

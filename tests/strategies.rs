@@ -12,28 +12,57 @@ use tunescape::trial::{Direction, History, Job, Origin, Outcome};
 /// A space of every kind, by name.
 fn spaces() -> Vec<(&'static str, Arc<Space>)> {
     let texts = [
-        ("continuous", r#"{"params":[{"name":"x","type":"float","low":-5,"high":10},{"name":"y","type":"float","low":0,"high":1}]}"#),
-        ("log", r#"{"params":[{"name":"lr","type":"float","low":1e-5,"high":1,"log":true},{"name":"n","type":"int","low":1,"high":512,"log":true}]}"#),
-        ("integer", r#"{"params":[{"name":"a","type":"int","low":-3,"high":40},{"name":"b","type":"int","low":0,"high":100,"step":5}]}"#),
-        ("categorical", r#"{"params":[{"name":"k","type":"categorical","choices":["a","b","c"]},{"name":"x","type":"float","low":0,"high":1}]}"#),
-        ("conditional", r#"{"params":[{"name":"kernel","type":"categorical","choices":["rbf","linear"]},
+        (
+            "continuous",
+            r#"{"params":[{"name":"x","type":"float","low":-5,"high":10},{"name":"y","type":"float","low":0,"high":1}]}"#,
+        ),
+        (
+            "log",
+            r#"{"params":[{"name":"lr","type":"float","low":1e-5,"high":1,"log":true},{"name":"n","type":"int","low":1,"high":512,"log":true}]}"#,
+        ),
+        (
+            "integer",
+            r#"{"params":[{"name":"a","type":"int","low":-3,"high":40},{"name":"b","type":"int","low":0,"high":100,"step":5}]}"#,
+        ),
+        (
+            "categorical",
+            r#"{"params":[{"name":"k","type":"categorical","choices":["a","b","c"]},{"name":"x","type":"float","low":0,"high":1}]}"#,
+        ),
+        (
+            "conditional",
+            r#"{"params":[{"name":"kernel","type":"categorical","choices":["rbf","linear"]},
             {"name":"gamma","type":"float","low":1e-4,"high":10,"log":true,"when":{"kernel":["rbf"]}},
-            {"name":"c","type":"float","low":0.01,"high":100,"log":true}],"forbidden":[]}"#),
-        ("mixed", r#"{"params":[{"name":"x","type":"float","low":-5,"high":10},{"name":"lr","type":"float","low":1e-5,"high":1,"log":true},
+            {"name":"c","type":"float","low":0.01,"high":100,"log":true}],"forbidden":[]}"#,
+        ),
+        (
+            "mixed",
+            r#"{"params":[{"name":"x","type":"float","low":-5,"high":10},{"name":"lr","type":"float","low":1e-5,"high":1,"log":true},
             {"name":"units","type":"int","low":1,"high":64},{"name":"kernel","type":"categorical","choices":["rbf","linear"]},
             {"name":"depth","type":"ordinal","values":[2,4,8,null]},
             {"name":"gamma","type":"float","low":1e-4,"high":10,"log":true,"when":{"kernel":["rbf"]}}],
-            "forbidden":[{"kernel":"linear","units":64}]}"#),
-        ("finite", r#"{"params":[{"name":"a","type":"int","low":1,"high":4},{"name":"b","type":"categorical","choices":["u","v","w"]}],
-            "forbidden":[{"a":2,"b":"v"}]}"#),
+            "forbidden":[{"kernel":"linear","units":64}]}"#,
+        ),
+        (
+            "finite",
+            r#"{"params":[{"name":"a","type":"int","low":1,"high":4},{"name":"b","type":"categorical","choices":["u","v","w"]}],
+            "forbidden":[{"a":2,"b":"v"}]}"#,
+        ),
         ("single", r#"{"params":[{"name":"a","type":"fixed","value":3}]}"#),
     ];
-    let read = |text: &str| serde_json::from_str::<SpaceFile>(text).expect("a space file").space().expect("a space");
+    let read = |text: &str| {
+        serde_json::from_str::<SpaceFile>(text)
+            .expect("a space file")
+            .space()
+            .expect("a space")
+    };
     texts.iter().map(|(name, text)| (*name, Arc::new(read(text)))).collect()
 }
 
 fn build(entry: &Entry<Build>, space: &Arc<Space>, seed: u64) -> Box<dyn Strategy> {
-    let plan = Plan { seed: Seed(seed), trials: 24 };
+    let plan = Plan {
+        seed: Seed(seed),
+        trials: 24,
+    };
     (entry.build)(space, &Settings::defaults(entry.settings), &plan).unwrap_or_else(|e| panic!("{}: {e}", entry.id))
 }
 
@@ -51,13 +80,23 @@ fn live(entry: &Entry<Build>, name: &str, space: &Arc<Space>, direction: Directi
     let mut answers = Vec::new();
     let mut late: Option<u32> = None;
     for round in 0..12 {
-        if round == 4 && let Some(config) = space.sample(&mut Seed(5).rng()) {
+        if round == 4
+            && let Some(config) = space.sample(&mut Seed(5).rng())
+        {
             let id = history.next_id();
             let outcome = Outcome::of(value(space, &config));
-            history.ask(Job { id, config, fidelity: 1.0, parent: None, origin: Origin::Person });
+            history.ask(Job {
+                id,
+                config,
+                fidelity: 1.0,
+                parent: None,
+                origin: Origin::Person,
+            });
             history.tell(id, outcome).expect("a pending trial");
         }
-        let answer = strategy.ask(&history, 2, &Context::new()).unwrap_or_else(|e| panic!("{} on {name}: {e}", entry.id));
+        let answer = strategy
+            .ask(&history, 2, &Context::new())
+            .unwrap_or_else(|e| panic!("{} on {name}: {e}", entry.id));
         answers.push((history.log().len(), answer.clone()));
         let jobs = match answer {
             Ask::Jobs(jobs) => jobs,
@@ -71,7 +110,12 @@ fn live(entry: &Entry<Build>, name: &str, space: &Arc<Space>, direction: Directi
         assert!(jobs.len() <= 2);
         for job in &jobs {
             assert_eq!(job.id, history.next_id(), "{} on {name}", entry.id);
-            assert_eq!(space.check(&job.config).as_ref(), Ok(&job.config), "{} on {name}", entry.id);
+            assert_eq!(
+                space.check(&job.config).as_ref(),
+                Ok(&job.config),
+                "{} on {name}",
+                entry.id
+            );
             assert!(job.fidelity > 0.0 && job.fidelity <= 1.0);
             if space.size().is_some() {
                 let repeated = history.jobs().iter().any(|j| j.config == job.config);
@@ -81,7 +125,11 @@ fn live(entry: &Entry<Build>, name: &str, space: &Arc<Space>, direction: Directi
         }
         let due = late.into_iter().chain(jobs.first().map(|j| j.id));
         for id in due.collect::<Vec<_>>() {
-            let outcome = if id % 7 == 3 { Outcome::failed("diverged") } else { Outcome::of(value(space, &history.jobs()[id as usize].config)) };
+            let outcome = if id % 7 == 3 {
+                Outcome::failed("diverged")
+            } else {
+                Outcome::of(value(space, &history.jobs()[id as usize].config))
+            };
             history.tell(id, outcome).expect("a pending trial");
         }
         late = jobs.get(1).map(|j| j.id);
@@ -105,11 +153,16 @@ fn a_fresh_instance_asked_with_any_prefix_answers_as_the_live_one_did() {
 #[test]
 fn a_finite_space_is_covered_once_and_then_finished() {
     for entry in STRATEGIES {
-        let (_, space) = spaces().into_iter().find(|(name, _)| *name == "finite").expect("the finite space");
+        let (_, space) = spaces()
+            .into_iter()
+            .find(|(name, _)| *name == "finite")
+            .expect("the finite space");
         let mut strategy = build(entry, &space, 3);
         let mut history = History::new(space.clone(), Direction::Minimize);
         for _ in 0..11 {
-            let Ok(Ask::Jobs(jobs)) = strategy.ask(&history, 1, &Context::new()) else { panic!("{} ends early", entry.id) };
+            let Ok(Ask::Jobs(jobs)) = strategy.ask(&history, 1, &Context::new()) else {
+                panic!("{} ends early", entry.id)
+            };
             for job in jobs {
                 let (id, outcome) = (job.id, Outcome::of(value(&space, &job.config)));
                 history.ask(job);
@@ -118,7 +171,11 @@ fn a_finite_space_is_covered_once_and_then_finished() {
         }
         let keys: std::collections::BTreeSet<String> = history.jobs().iter().map(|j| j.config.key()).collect();
         assert_eq!(keys.len(), 11, "{}", entry.id);
-        assert!(matches!(strategy.ask(&history, 1, &Context::new()), Ok(Ask::Finished(_))), "{}", entry.id);
+        assert!(
+            matches!(strategy.ask(&history, 1, &Context::new()), Ok(Ask::Finished(_))),
+            "{}",
+            entry.id
+        );
     }
 }
 
@@ -140,7 +197,12 @@ fn a_belief_has_a_number_for_each_configuration_and_leaves_the_next_proposal_alo
                 }
             }
             let after = strategy.ask(&history, 1, &Context::new());
-            assert_eq!(after, build(entry, &space, 11).ask(&history, 1, &Context::new()), "{} on {name}", entry.id);
+            assert_eq!(
+                after,
+                build(entry, &space, 11).ask(&history, 1, &Context::new()),
+                "{} on {name}",
+                entry.id
+            );
         }
     }
 }
@@ -149,7 +211,9 @@ fn a_belief_has_a_number_for_each_configuration_and_leaves_the_next_proposal_alo
 fn another_seed_gives_another_search_where_chance_plays_a_part() {
     for entry in STRATEGIES.iter().filter(|e| e.id != "grid") {
         let (name, space) = spaces().swap_remove(0);
-        let first = |seed| build(entry, &space, seed).ask(&History::new(space.clone(), Direction::Minimize), 1, &Context::new());
+        let first = |seed| {
+            build(entry, &space, seed).ask(&History::new(space.clone(), Direction::Minimize), 1, &Context::new())
+        };
         assert_ne!(first(1), first(2), "{} on {name}", entry.id);
     }
 }
@@ -157,11 +221,19 @@ fn another_seed_gives_another_search_where_chance_plays_a_part() {
 #[test]
 fn every_entry_describes_itself() {
     for entry in STRATEGIES {
-        assert!(!entry.title.is_empty() && entry.about.len() > 40 && !entry.paper.is_empty(), "{}", entry.id);
+        assert!(
+            !entry.title.is_empty() && entry.about.len() > 40 && !entry.paper.is_empty(),
+            "{}",
+            entry.id
+        );
         for setting in entry.settings {
             let given = [(setting.id.to_string(), setting.default.to_string())];
             let (_, refused) = Settings::check(entry.id, entry.settings, &given);
-            assert!(refused.is_empty() && !setting.about.is_empty(), "{}: {refused:?}", entry.id);
+            assert!(
+                refused.is_empty() && !setting.about.is_empty(),
+                "{}: {refused:?}",
+                entry.id
+            );
         }
     }
 }

@@ -40,7 +40,12 @@ pub fn begin(threads: u32, panics: String) {
     let on_command = Closure::<dyn FnMut(MessageEvent)>::new(|message: MessageEvent| {
         match serde_wasm_bindgen::from_value::<Command>(message.data()) {
             Ok(command) => WORKER.with_borrow_mut(|w| w.obey(command)),
-            Err(e) => WORKER.with_borrow(|w| post(&Event::Failed { run: w.run, message: format!("a message was not understood: {e}") })),
+            Err(e) => WORKER.with_borrow(|w| {
+                post(&Event::Failed {
+                    run: w.run,
+                    message: format!("a message was not understood: {e}"),
+                })
+            }),
         }
     });
     scope().set_onmessage(Some(on_command.as_ref().unchecked_ref()));
@@ -52,7 +57,11 @@ pub fn begin(threads: u32, panics: String) {
         WORKER.with_borrow_mut(|w| w.wake = Some(channel.port2()));
     }
     let build = option_env!("TUNESCAPE_BUILD").unwrap_or("dev").to_string();
-    post(&Event::Ready { build, threads, catalog: catalog() });
+    post(&Event::Ready {
+        build,
+        threads,
+        catalog: catalog(),
+    });
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -95,19 +104,27 @@ impl Worker {
             return;
         }
         match command {
-            Command::Prepare { text, lines, crashed, .. } => {
+            Command::Prepare {
+                text, lines, crashed, ..
+            } => {
                 self.left = Some(0);
                 self.study = None;
                 match Study::prepare(&text, clock) {
                     Err(refused) => post(&Event::Refused { run, refused }),
                     Ok(mut study) => {
-                        post(&Event::Prepared { run, study: Box::new(study.prepared().clone()) });
+                        post(&Event::Prepared {
+                            run,
+                            study: Box::new(study.prepared().clone()),
+                        });
                         let (trials, refused) = study.restore(&lines, crashed);
                         if !trials.is_empty() {
                             post(&Event::Trials { run, trials });
                         }
                         if !refused.is_empty() {
-                            post(&Event::Failed { run, message: format!("some trials could not be taken over: {}", refused.join("; ")) });
+                            post(&Event::Failed {
+                                run,
+                                message: format!("some trials could not be taken over: {}", refused.join("; ")),
+                            });
                         }
                         self.study = Some(study);
                         if !lines.is_empty() {
@@ -127,13 +144,19 @@ impl Worker {
             Command::Believe { lane, trial, param, .. } => {
                 if let Some(study) = &mut self.study {
                     match study.believe(lane, trial, &param) {
-                        Ok(slice) => post(&Event::Belief { run, slice: Box::new(slice) }),
+                        Ok(slice) => post(&Event::Belief {
+                            run,
+                            slice: Box::new(slice),
+                        }),
                         Err(message) => post(&Event::Failed { run, message }),
                     }
                 }
             }
             Command::Truth { x, y, cells, .. } => match self.study.as_ref().map(|s| s.truth(&x, &y, cells)) {
-                Some(Ok(Some(plane))) => post(&Event::Truth { run, plane: Box::new(plane) }),
+                Some(Ok(Some(plane))) => post(&Event::Truth {
+                    run,
+                    plane: Box::new(plane),
+                }),
                 Some(Err(message)) => post(&Event::Failed { run, message }),
                 _ => {}
             },
@@ -178,9 +201,15 @@ impl Worker {
         let Some(study) = &mut self.study else { return };
         for lane in 0..study.prepared().lanes.len() {
             if let Some(report) = study.report(lane) {
-                post(&Event::Report { run: self.run, report: Box::new(report) });
+                post(&Event::Report {
+                    run: self.run,
+                    report: Box::new(report),
+                });
             }
         }
-        post(&Event::Rests { run: self.run, finished: study.is_finished() });
+        post(&Event::Rests {
+            run: self.run,
+            finished: study.is_finished(),
+        });
     }
 }

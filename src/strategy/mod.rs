@@ -1,6 +1,7 @@
 //! Search strategies: what to evaluate next, given all that is known. One file each.
 #![forbid(unsafe_code)]
 
+mod bayes;
 mod grid;
 mod random;
 mod tried;
@@ -81,4 +82,4 @@ pub trait Strategy: Send {
 pub type Build = fn(&Arc<Space>, &Settings, &Plan) -> Result<Box<dyn Strategy>, String>;
 
 /// Every strategy, in the order of menus.
-pub static STRATEGIES: &[Entry<Build>] = &[grid::ENTRY, random::ENTRY];
+pub static STRATEGIES: &[Entry<Build>] = &[grid::ENTRY, random::ENTRY, bayes::ENTRY];

@@ -1,6 +1,7 @@
 //! The catalog: everything there is to choose, from the registries.
 
 use super::PRESETS;
+use crate::acquisition::ACQUISITIONS;
 use crate::objective::function::FUNCTIONS;
 use crate::protocol::{Catalog, CatalogEntry, CatalogSetting};
 use crate::registry::{Entry, Setting, SettingKind};
@@ -23,7 +24,7 @@ pub fn catalog() -> Catalog {
         datasets: Vec::new(),
         functions: functions.collect(),
         metrics: Vec::new(),
-        acquisitions: Vec::new(),
+        acquisitions: ACQUISITIONS.iter().map(entry).collect(),
         plots: Vec::new(),
         presets: PRESETS
             .iter()

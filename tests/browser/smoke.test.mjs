@@ -52,6 +52,13 @@ test("in a frame without an origin it runs all the same", async (t) => {
   clean();
 });
 
+test("a frame that is handed isolation starts threads", async (t) => {
+  const { app, clean } = await open(t, { embed: { isolated: true, allow: "cross-origin-isolated" } });
+  assert.equal(await app.evaluate(() => crossOriginIsolated), true);
+  assert.deepEqual(await firstEvent(app, { kind: "threads" }), ready(2));
+  clean();
+});
+
 test("the skeleton is painted before any script has run", async (t) => {
   const { page } = await open(t, { javaScriptEnabled: false });
   assert.ok(await page.getByRole("heading", { name: "Tunescape" }).isVisible());

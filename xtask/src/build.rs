@@ -58,6 +58,7 @@ pub fn dist_quietly(paths: &Paths) -> Result<bool> {
         .current_dir(&paths.root)
         // Trunk reads this common variable as a flag of its own, and stumbles over its value.
         .env_remove("NO_COLOR")
+        .env_remove("RUST_BACKTRACE")
         .env("CARGO_TARGET_DIR", paths.wasm_target())
         .env("CARGO_ENCODED_RUSTFLAGS", workers::path_flags(&plain)?.join("\x1f"))
         .env(ENV_BUILD, &id)

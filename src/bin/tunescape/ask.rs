@@ -42,7 +42,7 @@ pub struct Options {
 enum Request {
     Ask(u32),
     Tell(Tell),
-    Best(bool),
+    Best(#[allow(dead_code, reason = "the key alone asks")] bool),
     Belief(Vec<Config>),
 }
 
