@@ -158,7 +158,6 @@ fn wasm(paths: &Paths) -> Result<()> {
     let (plain, _) = install::compilers()?;
     let chromium = install::chromium()?;
     let driver = install::chromedriver()?;
-    // The runner reads the browser's flags from a file in the directory of the package it tests.
     let runner = WASM_BINDGEN.bin(paths).join("wasm-bindgen-test-runner");
     let mut flags = workers::path_flags(&plain)?;
     flags.push("-Ctarget-feature=+simd128".to_string());
