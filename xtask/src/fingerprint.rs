@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// What the page shares with its workers: everything but the rooms only the page or the command line sees.
 /// A change in those leaves the workers, and the build id, as they are.
-const NOT_IN_WORKERS: [&str; 4] = ["src/ui", "src/plot", "src/bin/app.rs", "src/bin/tunescape.rs"];
+const NOT_IN_WORKERS: [&str; 4] = ["src/ui", "src/plot", "src/bin/app.rs", "src/bin/tunescape"];
 /// Everything that ends up in `dist/`.
 const PAGE_INPUTS: [&str; 8] = [
     "src",
