@@ -17,7 +17,7 @@ use crate::trial::{History, Job, ModelOrigin, Origin, RunnerUp};
 use belief::{Belief, Score};
 use data::{Data, Reading, named};
 use grounds::{Grounds, Place};
-use maximize::{Found, distance, maximize};
+use maximize::{Found, largest_difference, maximize};
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry<Build> = Entry {
@@ -61,6 +61,9 @@ const EXACT: u64 = 3000;
 /// Runners-up told in an origin, and how different from the point and each other they must be, in unit coordinates.
 const RUNNERS_UP: usize = 3;
 const DIFFERENT: f64 = 0.05;
+/// Closer than this to a pending point, in every unit coordinate, nothing is proposed if there is another choice. A believer in its own
+/// fantasies sees no reason not to: around a pending point of low mean, all uncertainty is gone and the mean is low.
+const APART: f64 = 0.02;
 
 struct Bayes {
     space: Arc<Space>,
@@ -159,7 +162,15 @@ impl Bayes {
             (config, Found { place, score })
         });
         let mut found: Vec<(Config, Found)> = found.collect();
-        found.sort_by(|a, b| b.1.score.utility.total_cmp(&a.1.score.utility));
+        // Points too close to a pending one come last: its outcome will tell what they could.
+        let crowded = |found: &Found| {
+            let close = |input: &Vec<f64>| largest_difference(input, &found.place.input) < APART;
+            self.listed.is_none() && reading.pending.iter().any(close)
+        };
+        found.sort_by(|a, b| {
+            let by_utility = b.1.score.utility.total_cmp(&a.1.score.utility);
+            crowded(&a.1).cmp(&crowded(&b.1)).then(by_utility)
+        });
         found
     }
 
@@ -171,7 +182,7 @@ impl Bayes {
             }
             if shown
                 .iter()
-                .all(|k| distance(&ranked[*k].1.place, &found.place) > DIFFERENT)
+                .all(|k| largest_difference(&ranked[*k].1.place.input, &found.place.input) > DIFFERENT)
             {
                 shown.push(i);
             }

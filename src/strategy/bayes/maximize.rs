@@ -96,7 +96,10 @@ fn starts(sorted: &[Found], incumbent: Option<Found>) -> Vec<Found> {
         if chosen.len() == STARTS {
             break;
         }
-        if chosen.iter().all(|c| distance(&c.place, &found.place) > 0.1) {
+        if chosen
+            .iter()
+            .all(|c| largest_difference(&c.place.input, &found.place.input) > 0.1)
+        {
             chosen.push(found.clone());
         }
     }
@@ -104,9 +107,9 @@ fn starts(sorted: &[Found], incumbent: Option<Found>) -> Vec<Found> {
     chosen
 }
 
-/// Largest difference of a coordinate.
-pub(super) fn distance(a: &Place, b: &Place) -> f64 {
-    a.input.iter().zip(&b.input).fold(0.0, |m, (p, q)| m.max((p - q).abs()))
+/// The largest difference of a coordinate.
+pub(super) fn largest_difference(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).fold(0.0, |m, (p, q)| m.max((p - q).abs()))
 }
 
 fn refine(belief: &Belief, grounds: &Grounds, start: Found) -> Found {

@@ -18,7 +18,7 @@ pub use matern52::Matern52;
 use crate::math::cholesky::Cholesky;
 use crate::math::lbfgs::{self, Options};
 use crate::math::rows::{add_rows, dot};
-use likelihood::Data;
+use likelihood::{Data, Mean};
 
 /// A Gaussian process conditioned on data.
 #[derive(Clone)]
@@ -102,8 +102,8 @@ impl Gp {
         Err(format!("the covariance of {n} points is not positive definite"))
     }
 
-    /// Fits hyperparameters by maximum a posteriori and conditions on the data: L-BFGS over their logarithms from each of `starts`
-    /// (the first alone if `starts` differ little in the end is not known beforehand: all are tried), the best kept.
+    /// Fits hyperparameters by maximum a posteriori and conditions on the data: L-BFGS over their logarithms from each of `starts`,
+    /// of which the best result is kept.
     ///
     /// # Errors
     /// As [`Gp::new`].
@@ -179,6 +179,15 @@ impl Gp {
     pub fn log_marginal_likelihood(&self) -> f64 {
         let data = Data::new(&self.axes, self.kernel, &self.x, &self.y);
         data.log_marginal_likelihood(&self.hyper).unwrap_or(f64::NEG_INFINITY)
+    }
+
+    /// Gradient of [`Gp::log_marginal_likelihood`] by (ln ℓ₁ … ln ℓ_d, ln amplitude, ln noise).
+    pub fn log_marginal_likelihood_gradient(&self) -> Vec<f64> {
+        let data = Data::new(&self.axes, self.kernel, &self.x, &self.y);
+        let mut gradient = vec![0.0; self.axes.len() + 2];
+        // Regular, because it was when this process was conditioned.
+        let _ = data.likelihood_gradient(&self.hyper.to_log(), Mean::Known(self.hyper.mean), &mut gradient);
+        gradient
     }
 
     /// Covariances of the function at `x` with it at the data.
