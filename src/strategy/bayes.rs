@@ -61,6 +61,8 @@ const EXACT: u64 = 3000;
 /// Runners-up told in an origin, and how different from the point and each other they must be, in unit coordinates.
 const RUNNERS_UP: usize = 3;
 const DIFFERENT: f64 = 0.05;
+/// Results of the search that are looked at for untried ones.
+const CONSIDERED: usize = 60;
 /// Closer than this to a pending point, in every unit coordinate, nothing is proposed if there is another choice. A believer in its own
 /// fantasies sees no reason not to: around a pending point of low mean, all uncertainty is gone and the mean is low.
 const APART: f64 = 0.02;
@@ -144,7 +146,15 @@ impl Bayes {
             Some(all) => all.iter().filter(|(c, _)| !reading.has(c)).cloned().collect(),
             None => {
                 let found = maximize(belief, &self.grounds, self.plan.seed.derive("proposal", u64::from(id)));
-                let configs = found.into_iter().take(60).map(|f| self.grounds.config(&f.place.raw));
+                // Points too close to a pending one come last: its outcome will tell what they could.
+                let close = |a: &Vec<f64>, b: &Vec<f64>| largest_difference(a, b) < APART;
+                let crowded = |f: &Found| reading.pending.iter().any(|input| close(input, &f.place.input));
+                let (late, early): (Vec<Found>, Vec<Found>) = found.into_iter().partition(crowded);
+                let ordered = if early.is_empty() { late } else { early };
+                let configs = ordered
+                    .into_iter()
+                    .take(CONSIDERED)
+                    .map(|f| self.grounds.config(&f.place.raw));
                 let mut seen = reading.tried.clone();
                 let new = configs.filter(|c| self.space.is_allowed(c) && seen.insert(c.key()));
                 new.map(|c| (self.grounds.input(&c), c))
@@ -162,15 +172,7 @@ impl Bayes {
             (config, Found { place, score })
         });
         let mut found: Vec<(Config, Found)> = found.collect();
-        // Points too close to a pending one come last: its outcome will tell what they could.
-        let crowded = |found: &Found| {
-            let close = |input: &Vec<f64>| largest_difference(input, &found.place.input) < APART;
-            self.listed.is_none() && reading.pending.iter().any(close)
-        };
-        found.sort_by(|a, b| {
-            let by_utility = b.1.score.utility.total_cmp(&a.1.score.utility);
-            crowded(&a.1).cmp(&crowded(&b.1)).then(by_utility)
-        });
+        found.sort_by(|a, b| b.1.score.utility.total_cmp(&a.1.score.utility));
         found
     }
 

@@ -1,6 +1,8 @@
+#![allow(clippy::unwrap_used)]
+
 use super::*;
 use crate::seed::{Seed, uniform};
-use crate::space::{Condition, Param, Value};
+use crate::space::{Condition, Domain, Param, Value};
 use crate::strategy::STRATEGIES;
 use crate::trial::{Direction, Event, Outcome};
 use std::collections::BTreeSet;
@@ -20,8 +22,6 @@ fn space(params: Vec<Param>) -> Arc<Space> {
 fn words(list: &[&str]) -> Domain {
     Domain::Categorical(list.iter().map(|w| Value::Text(w.to_string())).collect())
 }
-
-use crate::space::Domain;
 
 fn line() -> Arc<Space> {
     space(vec![Param::new("x", Domain::float(0.0, 1.0))])
