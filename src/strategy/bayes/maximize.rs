@@ -66,13 +66,13 @@ fn candidates(belief: &Belief, grounds: &Grounds, seed: Seed) -> (Vec<Place>, Op
         let mut raw = known[order[rank.min(order.len() - 1)]].clone();
         let width = libm::pow(10.0, -1.0 - 3.0 * uniform(&mut rng));
         let forced = below(&mut rng, raw.len().max(1) as u64) as usize;
-        for axis in 0..raw.len() {
+        for (axis, u) in raw.iter_mut().enumerate() {
             if axis != forced && uniform(&mut rng) < 0.5 {
                 continue;
             }
-            let levels = grounds.alternatives(axis, raw[axis]);
-            raw[axis] = if levels.is_empty() {
-                (raw[axis] + width * normal(&mut rng)).clamp(0.0, 1.0)
+            let levels = grounds.alternatives(axis, *u);
+            *u = if levels.is_empty() {
+                (*u + width * normal(&mut rng)).clamp(0.0, 1.0)
             } else {
                 levels[below(&mut rng, levels.len() as u64) as usize]
             };

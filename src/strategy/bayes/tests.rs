@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+use super::choose::DIFFERENT;
 use super::*;
 use crate::seed::{Seed, uniform};
 use crate::space::{Condition, Domain, Param, Value};
