@@ -12,6 +12,8 @@ use tunescape::strategy::{Ask, Plan, STRATEGIES};
 use tunescape::trial::{Direction, History, Outcome};
 
 type Function = fn(&[f64]) -> f64;
+/// Name, function, bounds, minimum.
+type Problem = (&'static str, Function, Vec<(f64, f64)>, f64);
 
 fn branin(x: &[f64]) -> f64 {
     let pi = std::f64::consts::PI;
@@ -70,7 +72,7 @@ fn main() {
     let (settings, refused) = Settings::check("bayes", entry.settings, &given);
     assert!(refused.is_empty(), "{refused:?}");
     let wide = (-32.768, 32.768);
-    let problems: [(&str, Function, Vec<(f64, f64)>, f64); 4] = [
+    let problems: [Problem; 4] = [
         (
             "branin",
             branin,

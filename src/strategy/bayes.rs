@@ -1,6 +1,7 @@
 //! Bayesian optimization with a Gaussian process.
 
 mod belief;
+mod choose;
 mod data;
 mod design;
 mod grounds;
@@ -13,11 +14,10 @@ use crate::mind::{Mind, Posterior};
 use crate::registry::{Entry, Setting, SettingKind, Settings, find};
 use crate::space::{Config, Space};
 use crate::surrogate::gp::Gp;
-use crate::trial::{History, Job, ModelOrigin, Origin, RunnerUp};
-use belief::{Belief, Score};
-use data::{Data, Reading, named};
-use grounds::{Grounds, Place};
-use maximize::{Found, distance, maximize};
+use crate::trial::{History, Job, Origin};
+use belief::Belief;
+use data::{Data, Reading};
+use grounds::Grounds;
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry<Build> = Entry {
@@ -58,9 +58,6 @@ pub(super) const ENTRY: Entry<Build> = Entry {
 
 /// Finite spaces up to this size are searched exactly.
 const EXACT: u64 = 3000;
-/// Runners-up told in an origin, and how different from the point and each other they must be, in unit coordinates.
-const RUNNERS_UP: usize = 3;
-const DIFFERENT: f64 = 0.05;
 
 struct Bayes {
     space: Arc<Space>,
@@ -133,76 +130,6 @@ impl Bayes {
             .as_ref()
             .map_or(Err("no fit".to_string()), |(_, gp)| gp.clone())?;
         Ok(Belief::new(gp, reading, &self.acquisition))
-    }
-
-    /// The best untried points by the acquisition, best first: exactly if the space is small, else by search.
-    fn best(&self, belief: &Belief, reading: &Reading, id: u32) -> Vec<(Config, Found)> {
-        let searched = match &self.listed {
-            Some(all) => all.iter().filter(|(c, _)| !reading.has(c)).cloned().collect(),
-            None => {
-                let found = maximize(belief, &self.grounds, self.plan.seed.derive("proposal", u64::from(id)));
-                let configs = found.into_iter().take(60).map(|f| self.grounds.config(&f.place.raw));
-                let mut seen = reading.tried.clone();
-                let new = configs.filter(|c| self.space.is_allowed(c) && seen.insert(c.key()));
-                new.map(|c| (self.grounds.input(&c), c))
-                    .map(|(x, c)| (c, x))
-                    .collect::<Vec<_>>()
-            }
-        };
-        let inputs: Vec<Vec<f64>> = searched.iter().map(|(_, input)| input.clone()).collect();
-        let scores = belief.scores(&inputs);
-        let found = searched.into_iter().zip(scores).map(|((config, input), score)| {
-            let place = Place {
-                raw: input.clone(),
-                input,
-            };
-            (config, Found { place, score })
-        });
-        let mut found: Vec<(Config, Found)> = found.collect();
-        found.sort_by(|a, b| b.1.score.utility.total_cmp(&a.1.score.utility));
-        found
-    }
-
-    fn origin(&self, belief: &Belief, ranked: &[(Config, Found)]) -> Origin {
-        let mut shown: Vec<usize> = vec![0];
-        for (i, (_, found)) in ranked.iter().enumerate().skip(1) {
-            if shown.len() > RUNNERS_UP {
-                break;
-            }
-            if shown
-                .iter()
-                .all(|k| distance(&ranked[*k].1.place, &found.place) > DIFFERENT)
-            {
-                shown.push(i);
-            }
-        }
-        let told = |score: Score| {
-            (
-                belief.value(score),
-                belief.scale.value(score.mean),
-                belief.scale.sd(score.sd),
-            )
-        };
-        let runner_up = |i: &usize| {
-            let (config, found) = &ranked[*i];
-            let (value, mean, sd) = told(found.score);
-            RunnerUp {
-                config: config.clone(),
-                value,
-                mean,
-                sd,
-            }
-        };
-        let (value, mean, sd) = told(ranked[0].1.score);
-        Origin::Model(Box::new(ModelOrigin {
-            acquisition: self.acquisition_id.to_string(),
-            value,
-            mean,
-            sd,
-            incumbent: belief.scale.value(belief.target),
-            runners_up: shown[1..].iter().map(runner_up).collect(),
-            hyperparameters: named(belief.gp.hyperparameters(), &self.grounds),
-        }))
     }
 
     /// A point chosen without the model, or nothing if no untried one is left.

@@ -66,13 +66,13 @@ fn candidates(belief: &Belief, grounds: &Grounds, seed: Seed) -> (Vec<Place>, Op
         let mut raw = known[order[rank.min(order.len() - 1)]].clone();
         let width = libm::pow(10.0, -1.0 - 3.0 * uniform(&mut rng));
         let forced = below(&mut rng, raw.len().max(1) as u64) as usize;
-        for axis in 0..raw.len() {
+        for (axis, u) in raw.iter_mut().enumerate() {
             if axis != forced && uniform(&mut rng) < 0.5 {
                 continue;
             }
-            let levels = grounds.alternatives(axis, raw[axis]);
-            raw[axis] = if levels.is_empty() {
-                (raw[axis] + width * normal(&mut rng)).clamp(0.0, 1.0)
+            let levels = grounds.alternatives(axis, *u);
+            *u = if levels.is_empty() {
+                (*u + width * normal(&mut rng)).clamp(0.0, 1.0)
             } else {
                 levels[below(&mut rng, levels.len() as u64) as usize]
             };
@@ -96,7 +96,10 @@ fn starts(sorted: &[Found], incumbent: Option<Found>) -> Vec<Found> {
         if chosen.len() == STARTS {
             break;
         }
-        if chosen.iter().all(|c| distance(&c.place, &found.place) > 0.1) {
+        if chosen
+            .iter()
+            .all(|c| largest_difference(&c.place.input, &found.place.input) > 0.1)
+        {
             chosen.push(found.clone());
         }
     }
@@ -104,9 +107,9 @@ fn starts(sorted: &[Found], incumbent: Option<Found>) -> Vec<Found> {
     chosen
 }
 
-/// Largest difference of a coordinate.
-pub(super) fn distance(a: &Place, b: &Place) -> f64 {
-    a.input.iter().zip(&b.input).fold(0.0, |m, (p, q)| m.max((p - q).abs()))
+/// The largest difference of a coordinate.
+pub(super) fn largest_difference(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).fold(0.0, |m, (p, q)| m.max((p - q).abs()))
 }
 
 fn refine(belief: &Belief, grounds: &Grounds, start: Found) -> Found {

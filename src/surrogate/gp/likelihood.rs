@@ -65,21 +65,17 @@ impl<'a> Data<'a> {
         Some(-0.5 * dot(&half, &half) - 0.5 * factor.log_determinant() - self.n as f64 * HALF_LN_2PI)
     }
 
-    /// The mean that maximizes likelihood times its prior Normal(0, sd²): 1ᵀK⁻¹y / (1ᵀK⁻¹1 + 1/sd²).
-    fn best_mean(&self, factor: &Cholesky, half_y: &[f64], priors: &Priors) -> (f64, Vec<f64>) {
-        let half_one = factor.half_solve(&vec![1.0; self.n]);
-        let precision = 1.0 / (priors.mean_sd * priors.mean_sd);
-        (
-            dot(&half_one, half_y) / (dot(&half_one, &half_one) + precision),
-            half_one,
-        )
+    /// Log posterior density of θ = (ln ℓ…, ln amplitude, ln noise), its gradient into `gradient`, and the mean that is best with it.
+    pub(super) fn log_posterior(&self, log: &[f64], priors: &Priors, gradient: &mut [f64]) -> Option<(f64, f64)> {
+        let (likelihood, mean) = self.likelihood_gradient(log, Mean::Best(priors), gradient)?;
+        let z = mean / priors.mean_sd;
+        Some((likelihood - 0.5 * z * z + priors.log_density(log, gradient), mean))
     }
 
-    /// Log posterior density of θ = (ln ℓ…, ln amplitude, ln noise), its gradient into `gradient`, and the mean that is best with it.
+    /// Log marginal likelihood at θ, its gradient into `gradient`, and the mean used.
     ///
-    /// With α = K⁻¹(y−m), the gradient of the likelihood is ½ tr((ααᵀ − K⁻¹) ∂K/∂θ). The mean is maximized out, and so has no part
-    /// in it (envelope theorem).
-    pub(super) fn log_posterior(&self, log: &[f64], priors: &Priors, gradient: &mut [f64]) -> Option<(f64, f64)> {
+    /// With α = K⁻¹(y−m), the gradient is ½ tr((ααᵀ − K⁻¹) ∂K/∂θ). A mean that is maximized out has no part in it (envelope theorem).
+    pub(super) fn likelihood_gradient(&self, log: &[f64], mean: Mean, gradient: &mut [f64]) -> Option<(f64, f64)> {
         let (n, d) = (self.n, self.squared.len());
         let hyper = Hyperparameters::from_log(log, 0.0);
         let weights = inverse_squares(&hyper.lengthscales);
@@ -89,10 +85,13 @@ impl<'a> Data<'a> {
         let factor = Cholesky::new(n, self.covariance(&correlation, hyper.amplitude, hyper.noise))?;
 
         let mut half = factor.half_solve(self.y);
-        let (mean, half_one) = self.best_mean(&factor, &half, priors);
+        let half_one = factor.half_solve(&vec![1.0; n]);
+        let mean = match mean {
+            Mean::Known(mean) => mean,
+            Mean::Best(priors) => best_mean(&half_one, &half, priors.mean_sd),
+        };
         half.iter_mut().zip(&half_one).for_each(|(h, o)| *h -= mean * o);
         let alpha = factor.solve_transposed(&half);
-        let z = mean / priors.mean_sd;
         let likelihood = -0.5 * dot(&half, &half) - 0.5 * factor.log_determinant() - n as f64 * HALF_LN_2PI;
 
         // W = ααᵀ − K⁻¹ over pairs; `slope` becomes W · df/d(r²).
@@ -114,8 +113,22 @@ impl<'a> Data<'a> {
         }
         gradient[d] = hyper.amplitude * (by_amplitude + 0.5 * trace);
         gradient[d + 1] = 0.5 * hyper.noise * trace;
-        Some((likelihood - 0.5 * z * z + priors.log_density(log, gradient), mean))
+        Some((likelihood, mean))
     }
+}
+
+/// Which prior mean a likelihood is taken with.
+#[derive(Clone, Copy)]
+pub(super) enum Mean<'a> {
+    /// This one.
+    Known(f64),
+    /// The one that maximizes the likelihood times its prior.
+    Best(&'a Priors),
+}
+
+/// argmax of likelihood times Normal(0, sd²): 1ᵀK⁻¹y / (1ᵀK⁻¹1 + 1/sd²), from L⁻¹1 and L⁻¹y.
+fn best_mean(half_one: &[f64], half_y: &[f64], sd: f64) -> f64 {
+    dot(half_one, half_y) / (dot(half_one, half_one) + 1.0 / (sd * sd))
 }
 
 /// 1/ℓ² of each axis.
