@@ -31,9 +31,9 @@ impl Space {
                 continue;
             }
             let value = match moves.iter().find(|(index, _)| *index == i) {
-                Some((_, u)) => param.domain.from_unit(*u),
+                Some((_, u)) => param.domain.at_unit(*u),
                 None => {
-                    let usual = || param.default.clone().unwrap_or_else(|| param.domain.from_unit(0.5));
+                    let usual = || param.default.clone().unwrap_or_else(|| param.domain.at_unit(0.5));
                     config.get(&param.name).cloned().unwrap_or_else(usual)
                 }
             };

@@ -142,15 +142,15 @@ fn level_value(param: &Param, level: u64, of: u64) -> Value {
         _ => return domain.level(level),
     };
     if of == 1 {
-        return domain.from_unit(0.5);
+        return domain.at_unit(0.5);
     }
     // The ends exactly, whatever rounding the scale brings.
     match level {
-        0 => domain.check(&first).unwrap_or_else(|_| domain.from_unit(0.0)),
-        k if k + 1 == of => domain.check(&last).unwrap_or_else(|_| domain.from_unit(1.0)),
+        0 => domain.check(&first).unwrap_or_else(|_| domain.at_unit(0.0)),
+        k if k + 1 == of => domain.check(&last).unwrap_or_else(|_| domain.at_unit(1.0)),
         k => {
             let (a, b) = (domain.to_unit(&first), domain.to_unit(&last));
-            domain.from_unit(a + (b - a) * k as f64 / (of - 1) as f64)
+            domain.at_unit(a + (b - a) * k as f64 / (of - 1) as f64)
         }
     }
 }

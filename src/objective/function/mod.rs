@@ -177,7 +177,7 @@ mod tests {
         let objective = FunctionObjective::new(entry, &settings, &[], Seed(9)).expect("an objective");
         let mut squares = 0.0;
         for i in 0..2000 {
-            let config = objective.space().from_unit(&[f64::from(i) / 2000.0]);
+            let config = objective.space().at_unit(&[f64::from(i) / 2000.0]);
             let truth = objective.truth(&config);
             let job = |id| Job {
                 id,

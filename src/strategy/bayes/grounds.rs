@@ -82,7 +82,7 @@ impl Grounds {
     pub(super) fn config(&self, raw: &[f64]) -> Config {
         let mut unit = vec![0.5; self.space.dim()];
         self.searched.iter().zip(raw).for_each(|(i, u)| unit[*i] = *u);
-        self.space.from_unit(&unit)
+        self.space.at_unit(&unit)
     }
 
     fn domain(&self, axis: usize) -> &Domain {
@@ -100,7 +100,7 @@ impl Grounds {
         }
         let snap = |(axis, u): (usize, &f64)| match self.moves[axis] {
             Move::Continuous => u.clamp(0.0, 1.0),
-            Move::Levels(_) => self.domain(axis).to_unit(&self.domain(axis).from_unit(*u)),
+            Move::Levels(_) => self.domain(axis).to_unit(&self.domain(axis).at_unit(*u)),
         };
         let input = raw.iter().enumerate().map(snap).collect();
         Some(Place { raw, input })
@@ -124,7 +124,7 @@ impl Grounds {
             return Vec::new();
         };
         let domain = self.domain(axis);
-        let own = domain.level_of(&domain.from_unit(u)).unwrap_or(0);
+        let own = domain.level_of(&domain.at_unit(u)).unwrap_or(0);
         let unit = |level: u64| domain.to_unit(&domain.level(level));
         if count <= FEW_LEVELS || domain.is_categorical() {
             return (0..count).filter(|level| *level != own).map(unit).collect();

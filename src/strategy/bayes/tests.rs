@@ -210,7 +210,7 @@ fn the_shown_acquisition_is_the_one_decided_by() {
         let space = line();
         let mut strategy = make(&space, &[("acq", acquisition)], 30);
         let mut history = History::new(space.clone(), Direction::Maximize);
-        let grid: Vec<Config> = (0..=2000).map(|i| space.from_unit(&[f64::from(i) / 2000.0])).collect();
+        let grid: Vec<Config> = (0..=2000).map(|i| space.at_unit(&[f64::from(i) / 2000.0])).collect();
         for _ in 0..14 {
             let Ask::Jobs(jobs) = strategy.ask(&history, 1, &Context::new()).unwrap() else {
                 panic!("a job")
@@ -310,7 +310,7 @@ fn learns_from_a_persons_points() {
     let space = line();
     let mut history = History::new(space.clone(), Direction::Minimize);
     for i in 0..6 {
-        let config = space.from_unit(&[f64::from(i) / 5.0]);
+        let config = space.at_unit(&[f64::from(i) / 5.0]);
         let value = forrester(config.number("x").unwrap());
         let id = history.next_id();
         history.ask(Job {
