@@ -29,13 +29,38 @@ const fn setting(id: &'static str, about: &'static str, kind: SettingKind, defau
 const SETTINGS: &[Setting] = &[
     setting("n", "Number of rows.", SettingKind::Int(20, 20_000), "1000"),
     setting("d", "Number of features.", SettingKind::Int(1, 200), "20"),
-    setting("informative", "Dimension of the hypercube.", SettingKind::Int(1, 30), "2"),
-    setting("redundant", "Features that mix the informative ones.", SettingKind::Int(0, 200), "10"),
+    setting(
+        "informative",
+        "Dimension of the hypercube.",
+        SettingKind::Int(1, 30),
+        "2",
+    ),
+    setting(
+        "redundant",
+        "Features that mix the informative ones.",
+        SettingKind::Int(0, 200),
+        "10",
+    ),
     setting("classes", "Number of classes.", SettingKind::Int(2, 10), "2"),
     setting("clusters", "Clusters of each class.", SettingKind::Int(1, 16), "2"),
-    setting("sep", "Half the edge of the hypercube.", SettingKind::Float(0.0, 100.0), "1"),
-    setting("flip", "Share of rows whose class is drawn at random.", SettingKind::Float(0.0, 1.0), "0.01"),
-    setting("seed", "Seed of problem and rows.", SettingKind::Int(0, 4_294_967_295), "42"),
+    setting(
+        "sep",
+        "Half the edge of the hypercube.",
+        SettingKind::Float(0.0, 100.0),
+        "1",
+    ),
+    setting(
+        "flip",
+        "Share of rows whose class is drawn at random.",
+        SettingKind::Float(0.0, 1.0),
+        "0.01",
+    ),
+    setting(
+        "seed",
+        "Seed of problem and rows.",
+        SettingKind::Int(0, 4_294_967_295),
+        "42",
+    ),
 ];
 
 /// What all draws have in common.
@@ -84,7 +109,11 @@ impl Problem {
                 chosen.push(corner);
             }
         }
-        let vertex = |corner: &u64| (0..informative).map(|i| if corner >> i & 1 == 1 { sep } else { -sep }).collect();
+        let vertex = |corner: &u64| {
+            (0..informative)
+                .map(|i| if corner >> i & 1 == 1 { sep } else { -sep })
+                .collect()
+        };
         let vertices = chosen.iter().map(vertex).collect();
         let mut matrix = |size: usize| -> Vec<f64> { (0..size).map(|_| 2.0 * uniform(&mut rng) - 1.0).collect() };
         let transforms = (0..clusters).map(|_| matrix(informative * informative)).collect();
@@ -123,11 +152,17 @@ impl Problem {
             let z: Vec<f64> = (0..informative).map(|_| normal(&mut rng)).collect();
             let transform = &self.transforms[cluster];
             for j in 0..informative {
-                let mixed: f64 = z.iter().enumerate().map(|(k, z)| z * transform[k * informative + j]).sum();
+                let mixed: f64 = z
+                    .iter()
+                    .enumerate()
+                    .map(|(k, z)| z * transform[k * informative + j])
+                    .sum();
                 values[j] = mixed + self.vertices[cluster][j];
             }
             for j in 0..self.redundant {
-                values[informative + j] = (0..informative).map(|k| values[k] * self.mixture[k * self.redundant + j]).sum();
+                values[informative + j] = (0..informative)
+                    .map(|k| values[k] * self.mixture[k * self.redundant + j])
+                    .sum();
             }
             for value in &mut values[informative + self.redundant..] {
                 *value = normal(&mut rng);
@@ -135,7 +170,10 @@ impl Problem {
             if uniform(&mut rng) < self.flip {
                 y[row] = below(&mut rng, self.classes as u64) as u32;
             }
-            let columns = self.columns.iter().map(|&f| (values[f] + self.shift[f]) * self.scale[f]);
+            let columns = self
+                .columns
+                .iter()
+                .map(|&f| (values[f] + self.shift[f]) * self.scale[f]);
             x[row * self.features..(row + 1) * self.features]
                 .iter_mut()
                 .zip(columns)

@@ -77,8 +77,16 @@ fn wilson(successes: usize, n: usize) -> (f64, f64) {
     let middle = share + z2 / 2.0;
     let half = Z * libm::sqrt((share * (1.0 - share) + z2 / 4.0) / n);
     // Exact at the ends, where rounding could step outside.
-    let low = if successes == 0 { 0.0 } else { (middle - half) / (1.0 + z2) };
-    let high = if share == 1.0 { 1.0 } else { (middle + half) / (1.0 + z2) };
+    let low = if successes == 0 {
+        0.0
+    } else {
+        (middle - half) / (1.0 + z2)
+    };
+    let high = if share == 1.0 {
+        1.0
+    } else {
+        (middle + half) / (1.0 + z2)
+    };
     (low, high)
 }
 

@@ -62,7 +62,9 @@ impl Split {
         let n = rows.rows();
         let held = libm::ceil(self.test * n as f64) as usize;
         if held == 0 || held >= n {
-            return Err(format!("split {self}: {held} of {n} rows held out leave none to train on"));
+            return Err(format!(
+                "split {self}: {held} of {n} rows held out leave none to train on"
+            ));
         }
         let mut held_out = vec![false; n];
         let mut rng = seed.rng();
@@ -87,7 +89,10 @@ impl Split {
             ));
         }
         // As many of each class to train on as its share says, the largest remainders rounded up, ties at random; the rest is held out.
-        let exact: Vec<f64> = counts.iter().map(|&c| c as f64 / n as f64 * (n - held) as f64).collect();
+        let exact: Vec<f64> = counts
+            .iter()
+            .map(|&c| c as f64 / n as f64 * (n - held) as f64)
+            .collect();
         let mut quota: Vec<usize> = exact.iter().map(|e| libm::floor(*e) as usize).collect();
         let mut order: Vec<usize> = (0..counts.len()).collect();
         shuffle(&mut rng, &mut order);
@@ -231,11 +236,15 @@ fn assign(rows: &Table, folds: usize, stratified: bool, seed: Seed) -> Vec<usize
 }
 
 fn members(rows: &Table, class: usize) -> Vec<usize> {
-    (0..rows.rows()).filter(|&row| rows.y()[row] as usize == class).collect()
+    (0..rows.rows())
+        .filter(|&row| rows.y()[row] as usize == class)
+        .collect()
 }
 
 fn name(class_names: &[String], class: usize) -> String {
-    class_names.get(class).map_or_else(|| class.to_string(), |n| format!("\"{n}\""))
+    class_names
+        .get(class)
+        .map_or_else(|| class.to_string(), |n| format!("\"{n}\""))
 }
 
 impl fmt::Display for Cv {

@@ -34,10 +34,7 @@ impl Table {
         }
         if let Some(i) = x.iter().position(|v| !v.is_finite()) {
             let (row, feature) = (i / features, i % features);
-            return Err(format!(
-                "row {row}, feature {feature} is {}, not a finite number",
-                x[i]
-            ));
+            return Err(format!("row {row}, feature {feature} is {}, not a finite number", x[i]));
         }
         if let Some(row) = y.iter().position(|&class| class as usize >= classes) {
             return Err(format!("row {row} has class {}, of {classes} classes", y[row]));

@@ -2,7 +2,7 @@
 
 use super::codes::Codes;
 use super::draw::below;
-use super::{Node, NO_SPLIT};
+use super::{NO_SPLIT, Node};
 use crate::seed::Seed;
 
 /// What a tree predicts, and how it weighs splits.
@@ -99,10 +99,9 @@ pub fn grow<T: Target>(
     nodes: &mut Vec<Node<T::Cell>>,
 ) -> (u32, bool) {
     let (mut deepest, mut capped) = (0, false);
-    let all = scratch
-        .rows
-        .iter()
-        .fold(T::Cell::default(), |sum, &row| T::plus(sum, scratch.cells[usize::from(row)]));
+    let all = scratch.rows.iter().fold(T::Cell::default(), |sum, &row| {
+        T::plus(sum, scratch.cells[usize::from(row)])
+    });
     scratch.open.clear();
     scratch.open.push(Open {
         from: 0,
@@ -144,8 +143,7 @@ pub fn grow<T: Target>(
         let mut lefts = 0;
         for i in 0..slice.len() {
             let row = slice[i];
-            slice[i] = slice[lefts];
-            slice[lefts] = row;
+            slice.swap(i, lefts);
             lefts += usize::from(column[usize::from(row)] <= best.below);
         }
         let middle = node.from + lefts as u32;

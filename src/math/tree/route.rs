@@ -73,8 +73,7 @@ impl Router {
             let mut lefts = 0;
             for i in 0..slice.len() {
                 let row = slice[i];
-                slice[i] = slice[lefts];
-                slice[lefts] = row;
+                slice.swap(i, lefts);
                 lefts += usize::from(x[row as usize * features + feature] <= node.threshold);
             }
             let middle = from + lefts as u32;

@@ -44,7 +44,10 @@ fn a_split_without_gain_is_still_made() {
 fn drawing_goes_on_past_constant_features() {
     let x = [5.0, 5.0, 5.0, 0.0, 5.0, 5.0, 5.0, 1.0];
     for draws in 1..=4 {
-        let limits = Limits { features: draws, ..FREE };
+        let limits = Limits {
+            features: draws,
+            ..FREE
+        };
         assert_eq!(grown(&x, 4, &[0, 1], limits)[0].feature, 3, "{draws}");
     }
 }
@@ -99,7 +102,10 @@ fn entropy_of_counts_is_that_of_shares() {
     };
     let entropy = |counts: [u32; 4]| -> f64 {
         let total: u32 = counts.iter().sum();
-        let share = counts.iter().filter(|c| **c > 0).map(|&c| f64::from(c) / f64::from(total));
+        let share = counts
+            .iter()
+            .filter(|c| **c > 0)
+            .map(|&c| f64::from(c) / f64::from(total));
         share.map(|p| -p * libm::log(p)).sum()
     };
     let (a, b) = ([1, 2, 0, 3], [0, 0, 4, 0]);
