@@ -43,7 +43,7 @@ pub static PRESETS: &[Entry<&'static str>] = &[
         "Classic Bayesian: a generated problem",
         "Bayesian search over the same space on a generated problem of 1000 rows and 20 features, of which 2 are informative and 10 redundant. \
          A configuration is validated on a held-out fifth; the final test is on a fresh draw of the same problem.",
-        "data=hypercube(n:1000,d:20,informative:2,redundant:10,seed:42)&model=forest&cv=hold:0.2&metric=accuracy&p.n_estimators=10..200\
+        "data=hypercube(n:1000,d:20,informative:2,redundant:10,seed:42)&model=forest&split=0&cv=hold:0.2&metric=accuracy&p.n_estimators=10..200\
          &p.max_depth=none|10|20|30&p.min_samples_split=2..10&p.min_samples_leaf=1..4&s=bayes&n=100&seed=42",
     ),
 ];
