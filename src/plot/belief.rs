@@ -5,7 +5,7 @@ use super::chart::Chart;
 use super::palette::{Look, alpha, look};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, heading, heading_space, text};
+use super::{Focus, finite, heading, heading_space, name, text};
 use crate::mind::{Mind, Posterior};
 use crate::protocol::{Slice, Trial};
 use crate::view::{View, why};
@@ -30,7 +30,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         right: width,
         bottom: height,
     };
-    let (Some(study), Some(lane)) = (&view.study, view.lanes.get(focus.lane)) else {
+    let (Some(study), Some(_)) = (&view.study, view.lanes.get(focus.lane)) else {
         return words(
             pen,
             whole,
@@ -40,23 +40,25 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     };
     let look = look(view, focus.lane, pen.theme);
     if pen.alone {
-        heading(pen, &lane.lane.title, look, "");
+        heading(pen, name(view, focus.lane), look, "");
     }
+    // The heading names it already.
+    let title = if pen.alone { "" } else { name(view, focus.lane) };
     let Some(slice) = view.slice.as_ref().filter(|s| s.lane == focus.lane) else {
         let said = format!(
             "What it believes along {} will be drawn here when it has chosen a trial.",
             focus.x
         );
-        return words(pen, whole, &lane.lane.title, &said);
+        return words(pen, whole, title, &said);
     };
     let posterior = match &slice.mind {
-        Mind::Nothing(reason) => return words(pen, whole, &lane.lane.title, reason),
+        Mind::Nothing(reason) => return words(pen, whole, title, reason),
         Mind::Posterior(posterior) => posterior,
     };
     let n = slice.us.len().min(posterior.mean.len()).min(posterior.sd.len());
     let Some(x) = Axis::of(&study.space, &slice.param).filter(|_| n > 0) else {
         let said = format!("Nothing is known of its belief along {}.", slice.param);
-        return words(pen, whole, &lane.lane.title, &said);
+        return words(pen, whole, title, &said);
     };
     let scene = Scene {
         view,
@@ -90,7 +92,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         chart.panel(below.rect, &below.x, &below.y);
     }
     let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
-    above.draw_x(pen, floor);
+    above.draw_x(pen, floor, "");
     scene.choice(pen, &above, below.as_ref(), chart);
 }
 
@@ -111,6 +113,8 @@ fn layout(pen: &Pen, top: f64, x: Axis, y: Axis, lower: Option<Axis>) -> (Panel,
     let left = left_room(&y, split - top, width) + 4.0;
     let right = (width - 14.0).max(left + 20.0);
     let below = lower.map(|y| Panel {
+        labels: left,
+        gutter: 0.0,
         rect: Rect {
             left,
             top: second,
@@ -122,6 +126,8 @@ fn layout(pen: &Pen, top: f64, x: Axis, y: Axis, lower: Option<Axis>) -> (Panel,
     });
     (
         Panel {
+            labels: left,
+            gutter: 0.0,
             rect: Rect {
                 left,
                 top,
@@ -153,13 +159,13 @@ impl Scene<'_> {
         heights.extend(
             self.known()
                 .filter(|t| t.job.config.get(&self.slice.param).is_some())
-                .filter_map(|t| t.outcome.value()),
+                .filter_map(finite),
         );
         heights.extend(
             self.slice
                 .trial
                 .and_then(|id| self.view.trial(self.slice.lane, id))
-                .and_then(|t| t.outcome.value()),
+                .and_then(finite),
         );
         heights
     }
@@ -242,7 +248,7 @@ impl Scene<'_> {
         trials.sort_by_key(|t| self.on_slice(t));
         for trial in trials {
             let u = trial.job.config.get(&self.slice.param).and_then(|v| panel.x.place(v));
-            let (Some(u), Some(value)) = (u, trial.outcome.value()) else {
+            let (Some(u), Some(value)) = (u, finite(trial)) else {
                 continue;
             };
             let Some(v) = panel.y.at(value) else { continue };
@@ -370,7 +376,7 @@ impl Scene<'_> {
         }
         let Some(trial) = trial else { return };
         // What came of it was not known then: hollow.
-        let outcome = trial.outcome.value().and_then(|v| above.y.at(v));
+        let outcome = finite(trial).and_then(|v| above.y.at(v));
         if let Some(v) = outcome {
             pen.hollow(above.point(u, v), self.look, 4.2);
         }

@@ -5,7 +5,7 @@ use super::chart::Chart;
 use super::palette::{alpha, look};
 use super::panel::{Panel, TICK, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, heading_space, text};
+use super::{Focus, finite, name, text};
 use crate::trial::Direction;
 use crate::view::{LaneView, View};
 use plotters::style::text_anchor::HPos;
@@ -15,7 +15,7 @@ pub(super) fn best_so_far(lane: &LaneView, direction: Direction) -> Vec<(f64, f6
     let mut best: Option<(f64, u32)> = None;
     let mut line = Vec::new();
     for trial in &lane.trials {
-        if let Some(v) = trial.outcome.value().filter(|v| v.is_finite())
+        if let Some(v) = finite(trial)
             && best.is_none_or(|(b, _)| direction.better(v, b))
         {
             best = Some((v, trial.job.id));
@@ -25,6 +25,11 @@ pub(super) fn best_so_far(lane: &LaneView, direction: Direction) -> Vec<(f64, f6
         }
     }
     line
+}
+
+/// The best value and the id of its trial, the earliest of equals.
+pub(super) fn standing(lane: &LaneView, direction: Direction) -> Option<(f64, u32)> {
+    best_so_far(lane, direction).last().map(|&(_, value, id)| (value, id))
 }
 
 /// What is drawn upwards: the value, or its distance from the known optimum.
@@ -62,7 +67,7 @@ impl Measure {
         if regrets.is_empty() || high / low < 8.0 {
             return plain;
         }
-        let title = "distance of the best value from the optimum".to_string();
+        let title = "distance from the optimum".to_string();
         Measure {
             optimum: Some(optimum),
             floor: low * 0.3,
@@ -116,10 +121,12 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let x = Axis::counts("trials", 1.0, horizon(view));
     let (y, cut) = upward(&measure, &lines, &heights);
     let legend = if pen.alone { legend_height(view, width) } else { 0.0 };
-    let top = heading_space(pen).max(0.0) + TITLE + 12.0;
+    let top = TITLE + 12.0;
     let bottom = (height - 42.0 - legend).max(top + 20.0);
     let left = left_room(&y, bottom - top, width) + 4.0;
     let panel = Panel {
+        labels: left,
+        gutter: 0.0,
         rect: Rect {
             left,
             top,
@@ -130,13 +137,9 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         y,
     };
     panel.draw_y(pen, true);
-    panel.draw_x(pen, bottom);
+    panel.draw_x(pen, bottom, "");
     let title = match cut {
-        Some(worst) => format!(
-            "{} · first values to {}",
-            panel.y.title(),
-            crate::view::why::rounded(worst)
-        ),
+        Some(worst) => format!("{} · begins at {}", panel.y.title(), crate::view::why::rounded(worst)),
         None => panel.y.title(),
     };
     let title = text::fit(&title, TITLE, width - 10.0);
@@ -258,8 +261,8 @@ fn ends(
 fn legend_places(view: &View, width: f64) -> Vec<(usize, f64, usize)> {
     let (mut x, mut row) = (10.0, 0);
     let mut places = Vec::new();
-    for (i, lane) in view.lanes.iter().enumerate() {
-        let need = 18.0 + text::width(&lane.lane.title, TICK).min(width - 40.0) + 16.0;
+    for i in 0..view.lanes.len() {
+        let need = 18.0 + text::width(name(view, i), TICK).min(width - 40.0) + 16.0;
         if x > 10.0 && x + need > width {
             (x, row) = (10.0, row + 1);
         }
@@ -281,7 +284,7 @@ fn draw_legend(pen: &mut Pen, view: &View, top: f64) {
         let baseline = top + 16.0 + row as f64 * 18.0;
         let (look, card, soft) = (look(view, lane, pen.theme), pen.palette.card, pen.palette.soft);
         pen.marker((x + 6.0, baseline - 4.0), look, 4.4, card, 1.0);
-        let title = text::fit(&view.lanes[lane].lane.title, TICK, width - x - 20.0);
+        let title = text::fit(name(view, lane), TICK, width - x - 20.0);
         pen.text(&title, (x + 16.0, baseline), TICK, soft, HPos::Left);
     }
 }

@@ -39,7 +39,8 @@ pub(super) fn value_label(value: f64, step: f64, largest: f64) -> String {
         }
         // As many digits as tell neighbours apart.
         let digits = libm::floor(libm::log10(value.abs())) - libm::floor(libm::log10(step) + 1e-9);
-        return format!("{value:.*e}", digits.clamp(0.0, 15.0) as usize);
+        let text = format!("{value:.*e}", digits.clamp(0.0, 15.0) as usize);
+        return text.parse::<f64>().map_or(text, |v| format!("{v:e}"));
     }
     let decimals = -libm::floor(libm::log10(step) + 1e-9);
     format!("{value:.*}", decimals.clamp(0.0, 15.0) as usize)
@@ -82,7 +83,7 @@ pub(super) fn log_values(low: f64, high: f64) -> Vec<(Vec<f64>, bool)> {
         all.push((powers.map(|e| libm::pow(10.0, f64::from(e))).collect(), true));
     }
     if decades < 1.0 {
-        for count in [4, 3, 2] {
+        for count in [2, 3, 4] {
             all.insert(0, (round_values(low, high, count, 0.0).0, false));
         }
     }
