@@ -157,12 +157,18 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     // The strategy in focus is drawn last, on top.
     let mut order: Vec<usize> = (0..lines.len()).filter(|&l| l != focus.lane).collect();
     order.extend((focus.lane < lines.len()).then_some(focus.lane));
-    for &lane in &order {
-        line(pen, view, lane, &lines[lane], &measure, &panel, chart);
-    }
-    for &lane in &order {
-        ends(pen, view, lane, &lines[lane], &measure, &panel, focus);
-    }
+    let scene = Scene {
+        view,
+        focus,
+        measure: &measure,
+        panel: &panel,
+        lines: &lines,
+    };
+    order.iter().for_each(|&lane| scene.line(pen, lane, chart));
+    // The strategy in focus is the first to have its marker at the very end.
+    order.reverse();
+    scene.ends(pen, &order);
+    scene.selected(pen);
     if pen.alone {
         draw_legend(pen, view, height - legend);
     }
@@ -199,61 +205,80 @@ fn upward(measure: &Measure, lines: &[Vec<(f64, f64, u32)>], heights: &[f64]) ->
     (Axis::values(&measure.title, ends), Some(worst))
 }
 
-fn line(
-    pen: &mut Pen,
-    view: &View,
-    lane: usize,
-    steps: &[(f64, f64, u32)],
-    measure: &Measure,
-    panel: &Panel,
-    chart: &mut Chart,
-) {
-    let mut points: Vec<Point> = Vec::new();
-    for &(n, value, id) in steps {
-        let (Some(u), Some(v)) = (panel.x.at(n), panel.y.at(measure.height(value))) else {
-            continue;
-        };
-        let at = panel.point(u, v);
-        if let Some(&(_, before)) = points.last() {
-            points.push((at.0, before));
-        }
-        points.push(at);
-        // Only where the best changes is there a trial to be found.
-        if f64::from(id) + 1.0 == n && panel.rect.contains(at) {
-            chart.mark(at, lane, id);
-        }
-    }
-    points.dedup();
-    let look = look(view, lane, pen.theme);
-    for piece in panel.clipped(&points) {
-        pen.path(&piece, alpha(look.color, 1.0), 2.3);
-    }
+/// What the lines are drawn from.
+struct Scene<'a> {
+    view: &'a View,
+    focus: &'a Focus,
+    measure: &'a Measure,
+    panel: &'a Panel,
+    /// For each strategy: trial number from 1, best value so far, id of the trial it comes from.
+    lines: &'a [Vec<(f64, f64, u32)>],
 }
 
-fn ends(
-    pen: &mut Pen,
-    view: &View,
-    lane: usize,
-    steps: &[(f64, f64, u32)],
-    measure: &Measure,
-    panel: &Panel,
-    focus: &Focus,
-) {
-    let look = look(view, lane, pen.theme);
-    let place = |&(n, value, _): &(f64, f64, u32)| {
-        let at = panel.point(panel.x.at(n)?, panel.y.at(measure.height(value))?);
-        panel.rect.contains(at).then_some(at)
-    };
-    let (card, ink) = (pen.palette.card, pen.palette.ink);
-    if let Some(at) = steps.last().and_then(place) {
-        pen.marker(at, look, 4.2, card, 1.0);
+impl Scene<'_> {
+    /// Strategies often share their best value: lines a little apart keep all of them in sight.
+    fn dodge(&self, lane: usize) -> f64 {
+        let n = self.lines.len() as f64;
+        (lane as f64 - (n - 1.0) / 2.0) * (6.0 / n).min(2.0)
     }
-    let selected = focus.trial.filter(|_| lane == focus.lane);
-    if let Some(at) = selected
-        .and_then(|id| steps.iter().find(|s| s.0 == f64::from(id) + 1.0))
-        .and_then(place)
-    {
-        pen.ring(at, 7.5, ink, card);
+
+    fn place(&self, lane: usize, step: &(f64, f64, u32)) -> Option<Point> {
+        let (u, v) = (self.panel.x.at(step.0)?, self.panel.y.at(self.measure.height(step.1))?);
+        let (x, y) = self.panel.point(u, v);
+        Some((x, y + self.dodge(lane)))
+    }
+
+    fn line(&self, pen: &mut Pen, lane: usize, chart: &mut Chart) {
+        let mut points: Vec<Point> = Vec::new();
+        for step in &self.lines[lane] {
+            let Some(at) = self.place(lane, step) else { continue };
+            match points.last() {
+                Some(last) if last.1 != at.1 => points.extend([(at.0, last.1), at]),
+                Some(_) if points.len() > 1 && points[points.len() - 2].1 == at.1 => {
+                    points.pop();
+                    points.push(at);
+                }
+                _ => points.push(at),
+            }
+            // Only where the best changes is there a trial to be found.
+            if f64::from(step.2) + 1.0 == step.0 && self.panel.rect.contains(at) {
+                chart.mark(at, lane, step.2);
+            }
+        }
+        let look = look(self.view, lane, pen.theme);
+        for piece in self.panel.clipped(&points) {
+            pen.path(&piece, alpha(look.color, 1.0), 2.3);
+        }
+    }
+
+    /// A marker at the end of each line; where one stands already, farther back on the line.
+    fn ends(&self, pen: &mut Pen, order: &[usize]) {
+        const APART: f64 = 11.0;
+        let mut taken: Vec<Point> = Vec::new();
+        for &lane in order {
+            let steps: Vec<Point> = self.lines[lane].iter().filter_map(|s| self.place(lane, s)).collect();
+            let Some(end) = steps.last() else { continue };
+            let on_line = |x: f64| steps.iter().rev().find(|p| p.0 <= x).map(|p| (x, p.1));
+            let free = |at: &Point| taken.iter().all(|t| libm::hypot(t.0 - at.0, t.1 - at.1) >= APART * 0.9);
+            let places = (0..self.lines.len()).filter_map(|k| on_line(end.0 - APART * k as f64));
+            let at = places.into_iter().find(free).unwrap_or(*end);
+            if at.1 >= self.panel.rect.top - 4.0 && at.1 <= self.panel.rect.bottom + 4.0 {
+                pen.marker(at, look(self.view, lane, pen.theme), 4.2, pen.palette.card, 1.0);
+                taken.push(at);
+            }
+        }
+    }
+
+    /// A ring where the selected trial came in.
+    fn selected(&self, pen: &mut Pen) {
+        let lane = self.focus.lane;
+        let at = self.focus.trial.zip(self.lines.get(lane)).and_then(|(id, line)| {
+            let step = line.iter().find(|s| s.0 == f64::from(id) + 1.0)?;
+            self.place(lane, step).filter(|at| self.panel.rect.contains(*at))
+        });
+        if let Some(at) = at {
+            pen.ring(at, 7.5, pen.palette.ink, pen.palette.card);
+        }
     }
 }
 

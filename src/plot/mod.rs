@@ -187,6 +187,11 @@ fn paint(
     let mut chart = Chart::new(pen.device);
     pen.background();
     (plot.build.paint)(&mut pen, view, focus, &mut chart);
+    let hovered = focus.hover.and_then(|(x, y)| chart.hit(x, y));
+    if let Some((x, y)) = hovered.and_then(|(lane, trial)| chart.position(lane, trial)) {
+        let (ink, card) = (pen.palette.ink, pen.palette.card);
+        pen.ring((x / pen.device, y / pen.device), 8.0, ink, card);
+    }
     pen.finish()?;
     Ok(chart)
 }

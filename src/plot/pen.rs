@@ -266,7 +266,9 @@ impl<'a> Pen<'a> {
                 .map(|(x, y)| (center.0 + x * r, center.1 + y * r))
                 .collect()
         };
-        self.polygon(&shape(radius + 1.3), alpha(edge, opacity));
+        if edge != look.color {
+            self.polygon(&shape(radius + 1.3), alpha(edge, opacity));
+        }
         self.polygon(&shape(radius), alpha(look.color, opacity));
     }
 

@@ -128,15 +128,28 @@ impl Scene<'_> {
 fn rugs(pen: &mut Pen, panel: &Panel, spots: &[Spot], scene: &Scene) {
     let Rect { top, right, .. } = panel.rect;
     let color = scene.look.color;
-    for s in spots {
-        if let Some(u) = s.u {
-            let (x, _) = panel.point(u, 0.0);
-            pen.hairline((x, top - 3.0 - RUG), (x, top - 3.0), color, 1.6);
-        }
-        if let Some(v) = s.v {
-            let (_, y) = panel.point(0.0, v);
-            pen.hairline((right + 3.0, y), (right + 3.0 + RUG, y), color, 1.6);
-        }
+    // However many trials there are, a pixel is marked once.
+    let once = |places: &mut Vec<f64>| {
+        places.sort_by(f64::total_cmp);
+        places.dedup_by(|a, b| (*a * pen.device).round() == (*b * pen.device).round());
+    };
+    let mut across: Vec<f64> = spots
+        .iter()
+        .filter_map(|s| s.u)
+        .map(|u| panel.point(u, 0.0).0)
+        .collect();
+    let mut upwards: Vec<f64> = spots
+        .iter()
+        .filter_map(|s| s.v)
+        .map(|v| panel.point(0.0, v).1)
+        .collect();
+    once(&mut across);
+    once(&mut upwards);
+    for x in across {
+        pen.hairline((x, top - 3.0 - RUG), (x, top - 3.0), color, 1.6);
+    }
+    for y in upwards {
+        pen.hairline((right + 3.0, y), (right + 3.0 + RUG, y), color, 1.6);
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn round_values(low: f64, high: f64, count: usize, least: f64) -> (Ve
 
 /// A value of an axis whose labels are `step` apart, every label with as many decimals.
 pub(super) fn value_label(value: f64, step: f64, largest: f64) -> String {
-    if largest >= 1e6 || largest < 1e-4 {
+    if !(1e-4..1e6).contains(&largest) {
         if value == 0.0 {
             return "0".into();
         }
