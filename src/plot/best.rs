@@ -3,9 +3,9 @@
 use super::axis::Axis;
 use super::chart::Chart;
 use super::palette::{alpha, look};
-use super::panel::{Panel, TICK, TITLE, left_room, words};
+use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, finite, name, text};
+use super::{Focus, finite, legend, text};
 use crate::trial::Direction;
 use crate::view::{LaneView, View};
 use plotters::style::text_anchor::HPos;
@@ -120,7 +120,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let heights: Vec<f64> = lines.iter().flatten().map(|p| measure.height(p.1)).collect();
     let x = Axis::counts("trials", 1.0, horizon(view));
     let (y, cut) = upward(&measure, &lines, &heights);
-    let legend = if pen.alone { legend_height(view, width) } else { 0.0 };
+    let legend = if pen.alone { legend::height(view, width) } else { 0.0 };
     let top = TITLE + 12.0;
     let bottom = (height - 42.0 - legend).max(top + 20.0);
     let left = left_room(&y, bottom - top, width) + 4.0;
@@ -170,7 +170,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     scene.ends(pen, &order);
     scene.selected(pen);
     if pen.alone {
-        draw_legend(pen, view, height - legend);
+        legend::draw(pen, view, height - legend);
     }
 }
 
@@ -279,37 +279,5 @@ impl Scene<'_> {
         if let Some(at) = at {
             pen.ring(at, 7.5, pen.palette.ink, pen.palette.card);
         }
-    }
-}
-
-/// Names and markers in rows: (lane, x, row).
-fn legend_places(view: &View, width: f64) -> Vec<(usize, f64, usize)> {
-    let (mut x, mut row) = (10.0, 0);
-    let mut places = Vec::new();
-    for i in 0..view.lanes.len() {
-        let need = 18.0 + text::width(name(view, i), TICK).min(width - 40.0) + 16.0;
-        if x > 10.0 && x + need > width {
-            (x, row) = (10.0, row + 1);
-        }
-        places.push((i, x, row));
-        x += need;
-    }
-    places
-}
-
-fn legend_height(view: &View, width: f64) -> f64 {
-    legend_places(view, width)
-        .last()
-        .map_or(0.0, |p| (p.2 as f64 + 1.0) * 18.0 + 8.0)
-}
-
-fn draw_legend(pen: &mut Pen, view: &View, top: f64) {
-    let width = pen.size.0;
-    for (lane, x, row) in legend_places(view, width) {
-        let baseline = top + 16.0 + row as f64 * 18.0;
-        let (look, card, soft) = (look(view, lane, pen.theme), pen.palette.card, pen.palette.soft);
-        pen.marker((x + 6.0, baseline - 4.0), look, 4.4, card, 1.0);
-        let title = text::fit(name(view, lane), TICK, width - x - 20.0);
-        pen.text(&title, (x + 16.0, baseline), TICK, soft, HPos::Left);
     }
 }

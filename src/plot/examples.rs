@@ -6,6 +6,7 @@ use crate::protocol::{Event, Lane, Plane, Prepared, Slice, Trial};
 use crate::space::{Condition, Config, Domain, Param, Space, Value};
 use crate::trial::{Direction, Job, Origin, Outcome};
 use crate::view::View;
+use std::f64::consts::PI;
 
 /// A number in [0, 1) that looks random: pictures need no better.
 pub(super) fn scatter(i: u32, salt: u32) -> f64 {
@@ -376,8 +377,8 @@ pub(super) fn all() -> Vec<Example> {
     let mut view = prepared(plain, Direction::Minimize, "branin", &three, 40);
     view.study.as_mut().expect("a study").optimum = Some(0.397_887);
     let branin = |x: f64, y: f64| {
-        let bowl = y - 5.1 / (4.0 * 9.8696) * x * x + 5.0 / 3.14159 * x - 6.0;
-        bowl * bowl + 10.0 * (1.0 - 1.0 / 25.1327) * libm::cos(x) + 10.0
+        let bowl = y - 5.1 / (4.0 * PI * PI) * x * x + 5.0 / PI * x - 6.0;
+        bowl * bowl + 10.0 * (1.0 - 1.0 / (8.0 * PI)) * libm::cos(x) + 10.0
     };
     let number = |c: &Config, name: &str| c.number(name).unwrap_or(0.0);
     fill(&mut view, 25, &|_, _, c| {

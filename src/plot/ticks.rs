@@ -187,3 +187,31 @@ pub(super) fn plain_label(value: f64) -> String {
     let rounded = crate::view::why::rounded(value);
     rounded.parse::<f64>().map_or(rounded, number_text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_round_and_inside() {
+        assert_eq!(round_values(0.38, 1.02, 5, 0.0).0, [0.4, 0.6000000000000001, 0.8, 1.0]);
+        assert_eq!(round_values(-3.0, 4.0, 3, 1.0).0, [0.0]);
+        assert_eq!(round_values(-6.0, 4.0, 3, 1.0).0, [-5.0, 0.0]);
+        assert_eq!(round_values(5.0, 5.0, 4, 0.0).0, [5.0]);
+    }
+
+    #[test]
+    fn labels_have_as_many_decimals_as_the_step_needs() {
+        assert_eq!(value_label(0.6000000000000001, 0.2, 1.0), "0.6");
+        assert_eq!(value_label(1.0, 0.05, 1.0), "1.00");
+        assert_eq!(value_label(250.0, 50.0, 300.0), "250");
+        assert_eq!(value_label(1.5e9, 5e8, 2e9), "1.5e9");
+        assert_eq!(power_label(-12), "10⁻¹²");
+    }
+
+    #[test]
+    fn a_log_axis_is_labelled_at_powers_or_at_ones_twos_and_fives() {
+        assert!(log_values(1e-5, 10.0).iter().any(|(v, powers)| *powers && v.len() == 7));
+        assert_eq!(log_values(1.0, 64.0)[0].0, [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
+    }
+}
