@@ -254,13 +254,13 @@ impl Scene<'_> {
             let Some(v) = panel.y.at(value) else { continue };
             let at = panel.point(u, v);
             if self.on_slice(trial) {
-                pen.marker(at, self.look, 4.4, card, 1.0);
+                pen.marker(at, self.look, 4.4 * pen.growth(), card, 1.0);
             } else {
                 let faded = Look {
-                    color: super::palette::mix(self.look.color, card, 0.45),
+                    color: super::palette::mix(self.look.color, card, 0.35),
                     ..self.look
                 };
-                pen.marker(at, faded, 3.2, card, 0.75);
+                pen.marker(at, faded, 3.4 * pen.growth(), card, 0.8);
             }
             chart.mark(at, self.slice.lane, trial.job.id);
         }

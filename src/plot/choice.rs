@@ -3,10 +3,10 @@
 use super::axis::Axis;
 use super::belief::Scene;
 use super::chart::Chart;
-use super::finite;
 use super::palette::alpha;
-use super::panel::Panel;
+use super::panel::{Panel, TITLE};
 use super::pen::{Pen, Point, Rect};
+use super::{finite, text};
 use crate::view::why;
 
 impl Scene<'_> {
@@ -115,7 +115,15 @@ impl Scene<'_> {
         };
         let floor = below.map_or(above.rect.bottom, |b| b.rect.bottom);
         let (x, _) = above.point(u, 0.0);
-        pen.dashes(&[(x, above.rect.top), (x, floor)], alpha(faint, 1.0), 1.3, (3.0, 3.0));
+        // Not through the lower panel's title.
+        let named = below.filter(|b| x < 10.0 + text::width(&b.y.title(), TITLE));
+        let pieces = match named {
+            Some(below) => vec![(above.rect.top, above.rect.bottom), (below.rect.top, floor)],
+            None => vec![(above.rect.top, floor)],
+        };
+        for (top, bottom) in pieces {
+            pen.dashes(&[(x, top), (x, bottom)], alpha(faint, 1.0), 1.3, (3.0, 3.0));
+        }
         let mean = self.between(u, &self.posterior.mean).and_then(|m| above.y.at(m));
         if let Some(v) = mean {
             pen.ring(above.point(u, v), 8.0, ink, card);

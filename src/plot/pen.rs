@@ -87,6 +87,11 @@ impl<'a> Pen<'a> {
         );
     }
 
+    /// How much larger markers are than on a picture of ordinary size, so that they are seen from afar on a large one.
+    pub(super) fn growth(&self) -> f64 {
+        (self.size.0.min(self.size.1) / 380.0).clamp(0.9, 1.5)
+    }
+
     pub(super) fn finish(self) -> Result<(), String> {
         match self.error {
             Some(why) => Err(why),

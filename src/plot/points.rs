@@ -79,7 +79,7 @@ impl Scene<'_> {
         };
         let best = best::standing(scene.lane, scene.direction).map(|(_, id)| id);
         let chosen = scene.selected.or(scene.lane.trials.last().map(|t| t.job.id));
-        let radius = if spots.len() > 400 { 3.2 } else { RADIUS };
+        let radius = pen.growth() * if spots.len() > 400 { 3.2 } else { RADIUS };
         let draw = |pen: &mut Pen, i: usize| {
             let (s, at) = (&spots[i], spread[i]);
             if finite(s.trial).is_none() {
@@ -116,7 +116,7 @@ impl Scene<'_> {
             } else {
                 (ink, card)
             };
-            pen.ring(spread[i], 10.0, color, halo);
+            pen.ring(spread[i], 10.0 * pen.growth(), color, halo);
         }
         for (s, at) in spots.iter().zip(&spread) {
             chart.mark(*at, scene.number, s.trial.job.id);
