@@ -36,6 +36,8 @@ pub mod view;
 // Floor 5: the loop, the pictures.
 #[cfg(feature = "plot")]
 pub mod plot;
+#[cfg(feature = "engine")]
+pub mod study;
 
 // Floor 6: the page.
 #[cfg(feature = "page")]

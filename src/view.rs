@@ -1,6 +1,8 @@
 //! Folds the worker's events into what is shown. Pure: the page and the command line draw from the same view.
 #![forbid(unsafe_code)]
 
+pub mod why;
+
 use crate::protocol::{Event, Lane, Plane, Prepared, Report, Slice, Trial};
 use crate::spec::Refusal;
 use crate::trial::{Direction, Outcome, Score};
@@ -193,18 +195,12 @@ impl View {
         leader.map(|(i, _)| i)
     }
 
-    /// The whole trace, a line each, in canonical order: by id, then by strategy.
+    /// The whole trace, a line each, in the order of recording, which the study alone decides.
     pub fn trace(&self) -> Vec<&str> {
-        let longest = self.lanes.iter().map(|l| l.trials.len()).max().unwrap_or(0);
-        let by_id = |id: usize| {
-            self.lanes
-                .iter()
-                .filter_map(move |l| l.trials.get(id))
-                .map(|t| t.line.as_str())
-        };
-        (0..longest).flat_map(by_id).collect()
+        self.order
+            .iter()
+            .filter_map(|&(lane, id)| self.trial(lane, id))
+            .map(|t| t.line.as_str())
+            .collect()
     }
 }
-
-/// Why a trial was chosen, in one sentence for people.
-pub mod why;

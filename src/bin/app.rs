@@ -1,2 +1,5 @@
-//! The command line.
-fn main() {}
+//! The page.
+
+fn main() {
+    tunescape::ui::start();
+}

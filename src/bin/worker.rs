@@ -1,2 +1,215 @@
-//! The command line.
+//! The worker: the engine behind a message loop, advancing in small steps and listening between them.
+
+use std::cell::RefCell;
+use std::sync::OnceLock;
+use tunescape::protocol::{Command, Event};
+use tunescape::study::{Study, catalog};
+use wasm_bindgen::prelude::*;
+use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+#[cfg(feature = "threads")]
+pub use wasm_bindgen_rayon::init_thread_pool;
+
+/// Longest stretch of work between two looks at the message queue, in seconds, unless a single trial takes longer.
+const STRETCH: f64 = 0.012;
+
+/// Where a panic is reported. A pool thread's own messages would reach only the worker, which waits for it in vain.
+static PANICS: OnceLock<String> = OnceLock::new();
+
+thread_local! {
+    static WORKER: RefCell<Worker> = const { RefCell::new(Worker { run: 0, study: None, left: Some(0), wake: None }) };
+}
+
+/// The study under way and how far it may go.
+struct Worker {
+    run: u32,
+    study: Option<Study>,
+    /// Trials still wanted; `None` is to the end.
+    left: Option<u32>,
+    /// Posting to this port wakes the worker after the messages that came before.
+    wake: Option<MessagePort>,
+}
+
 fn main() {}
+
+/// Starts listening, and says so. `threads` evaluate; panics are reported on the broadcast channel `panics`.
+#[wasm_bindgen]
+pub fn begin(threads: u32, panics: String) {
+    let _ = PANICS.set(panics);
+    std::panic::set_hook(Box::new(|info| report_panic(&info.to_string())));
+    let on_command = Closure::<dyn FnMut(MessageEvent)>::new(|message: MessageEvent| {
+        match serde_wasm_bindgen::from_value::<Command>(message.data()) {
+            Ok(command) => WORKER.with_borrow_mut(|w| w.obey(command)),
+            Err(e) => WORKER.with_borrow(|w| {
+                post(&Event::Failed {
+                    run: w.run,
+                    message: format!("a message was not understood: {e}"),
+                })
+            }),
+        }
+    });
+    scope().set_onmessage(Some(on_command.as_ref().unchecked_ref()));
+    on_command.forget();
+    if let Ok(channel) = MessageChannel::new() {
+        let on_wake = Closure::<dyn FnMut()>::new(|| WORKER.with_borrow_mut(Worker::work));
+        channel.port1().set_onmessage(Some(on_wake.as_ref().unchecked_ref()));
+        on_wake.forget();
+        WORKER.with_borrow_mut(|w| w.wake = Some(channel.port2()));
+    }
+    let build = option_env!("TUNESCAPE_BUILD").unwrap_or("dev").to_string();
+    post(&Event::Ready {
+        build,
+        threads,
+        catalog: catalog(),
+    });
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(event: &Event) {
+    // Events are plain data, so they always serialize; a page that has gone away is nobody's loss.
+    if let Ok(value) = serde_wasm_bindgen::to_value(event) {
+        let _ = scope().post_message(&value);
+    }
+}
+
+fn report_panic(message: &str) {
+    let channel = PANICS.get().and_then(|name| BroadcastChannel::new(name).ok());
+    if let Some(channel) = channel {
+        let _ = channel.post_message(&JsValue::from_str(message));
+    }
+}
+
+fn clock() -> f64 {
+    thread_local! {
+        static PERFORMANCE: Option<web_sys::Performance> =
+            js_sys::Reflect::get(&js_sys::global(), &"performance".into()).ok().and_then(|p| p.dyn_into().ok());
+    }
+    PERFORMANCE.with(|p| p.as_ref().map_or(0.0, |p| p.now() / 1000.0))
+}
+
+impl Worker {
+    fn obey(&mut self, command: Command) {
+        let (Command::Prepare { run, .. }
+        | Command::Advance { run, .. }
+        | Command::Pause { run }
+        | Command::Believe { run, .. }
+        | Command::Truth { run, .. }) = &command;
+        let run = *run;
+        if matches!(command, Command::Prepare { .. }) {
+            self.run = run;
+        } else if run != self.run || self.study.is_none() {
+            return;
+        }
+        match command {
+            Command::Prepare {
+                text, lines, crashed, ..
+            } => {
+                self.left = Some(0);
+                self.study = None;
+                match Study::prepare(&text, clock) {
+                    Err(refused) => post(&Event::Refused { run, refused }),
+                    Ok(mut study) => {
+                        post(&Event::Prepared {
+                            run,
+                            study: Box::new(study.prepared().clone()),
+                        });
+                        let (trials, refused) = study.restore(&lines, crashed);
+                        if !trials.is_empty() {
+                            post(&Event::Trials { run, trials });
+                        }
+                        if !refused.is_empty() {
+                            post(&Event::Failed {
+                                run,
+                                message: format!("some trials could not be taken over: {}", refused.join("; ")),
+                            });
+                        }
+                        self.study = Some(study);
+                        if !lines.is_empty() {
+                            self.rest();
+                        }
+                    }
+                }
+            }
+            Command::Advance { trials, .. } => {
+                self.left = trials;
+                self.wake();
+            }
+            Command::Pause { .. } => {
+                self.left = Some(0);
+                self.rest();
+            }
+            Command::Believe { lane, trial, param, .. } => {
+                if let Some(study) = &mut self.study {
+                    match study.believe(lane, trial, &param) {
+                        Ok(slice) => post(&Event::Belief {
+                            run,
+                            slice: Box::new(slice),
+                        }),
+                        Err(message) => post(&Event::Failed { run, message }),
+                    }
+                }
+            }
+            Command::Truth { x, y, cells, .. } => match self.study.as_ref().map(|s| s.truth(&x, &y, cells)) {
+                Some(Ok(Some(plane))) => post(&Event::Truth {
+                    run,
+                    plane: Box::new(plane),
+                }),
+                Some(Err(message)) => post(&Event::Failed { run, message }),
+                _ => {}
+            },
+        }
+    }
+
+    fn wake(&self) {
+        if let Some(port) = &self.wake {
+            let _ = port.post_message(&JsValue::NULL);
+        }
+    }
+
+    /// Works for one stretch, then lets messages in.
+    fn work(&mut self) {
+        let Some(study) = &mut self.study else { return };
+        if self.left == Some(0) {
+            return;
+        }
+        let run = self.run;
+        let start = clock();
+        let mut trials = Vec::new();
+        while self.left != Some(0) && clock() - start < STRETCH {
+            let Some((lane, id)) = study.turn() else { break };
+            post(&Event::Began { run, lane, id });
+            let new = study.step(self.left.is_none());
+            self.left = self.left.map(|n| n.saturating_sub(new.len() as u32));
+            trials.extend(new);
+        }
+        if !trials.is_empty() {
+            post(&Event::Trials { run, trials });
+        }
+        if self.left == Some(0) || study.is_finished() {
+            self.left = Some(0);
+            self.rest();
+        } else {
+            self.wake();
+        }
+    }
+
+    /// Says how every strategy stands, and that nothing is under way.
+    fn rest(&mut self) {
+        let Some(study) = &mut self.study else { return };
+        for lane in 0..study.prepared().lanes.len() {
+            if let Some(report) = study.report(lane) {
+                post(&Event::Report {
+                    run: self.run,
+                    report: Box::new(report),
+                });
+            }
+        }
+        post(&Event::Rests {
+            run: self.run,
+            finished: study.is_finished(),
+        });
+    }
+}

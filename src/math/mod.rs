@@ -1,2 +1,12 @@
 //! Linear algebra, optimizers and special functions, the same bits on every target.
+//!
+//! Only `+ − × ÷ √` and `libm` are used, every sum has a written order, and nothing is fused: that is what makes a trace of a study in the
+//! browser equal to the native one.
 #![forbid(unsafe_code)]
+
+pub mod cholesky;
+mod joe_kuo;
+pub mod lbfgs;
+pub mod normal;
+pub mod rows;
+pub mod sobol;

@@ -1,6 +1,8 @@
 //! What is optimized: a cross-validated model or a test function with known optimum.
 #![forbid(unsafe_code)]
 
+pub mod function;
+
 use crate::context::Context;
 use crate::space::{Config, Space};
 use crate::trial::{Direction, Job, Outcome};
@@ -28,6 +30,11 @@ pub trait Objective: Send + Sync {
 
     /// The best value there is, where known.
     fn optimum(&self) -> Option<f64> {
+        None
+    }
+
+    /// The noiseless value, where it is so cheap that a picture may ask for thousands.
+    fn truth(&self, _config: &Config) -> Option<f64> {
         None
     }
 }

@@ -141,7 +141,7 @@ impl Axis {
     /// What stands at `u` in [0, 1], in words.
     pub(super) fn read(&self, u: f64) -> String {
         match &self.scale {
-            Scale::Domain(domain) => match domain.from_unit(u) {
+            Scale::Domain(domain) => match domain.at_unit(u) {
                 Value::Float(v) => plain_label(v),
                 other => other.to_string(),
             },

@@ -78,7 +78,7 @@ pub(super) fn prepared(space: Space, direction: Direction, title: &str, lanes: &
 
 /// Adds a trial of `lane` at a point of the unit cube.
 pub(super) fn add(view: &mut View, lane: usize, point: &[f64], value: impl Fn(&Config) -> Outcome) {
-    let config = view.study.as_ref().expect("a study").space.from_unit(point);
+    let config = view.study.as_ref().expect("a study").space.at_unit(point);
     let job = Job {
         id: view.lanes[lane].trials.len() as u32,
         fidelity: 1.0,
@@ -129,7 +129,7 @@ pub(super) fn fill(view: &mut View, trials: u32, value: &dyn Fn(&View, u32, &Con
                     _ => scatter(i, (lane * 10 + d) as u32),
                 })
                 .collect();
-            let outcome = value(view, i, &view.study.as_ref().expect("a study").space.from_unit(&point));
+            let outcome = value(view, i, &view.study.as_ref().expect("a study").space.at_unit(&point));
             add(view, lane, &point, |_| outcome.clone());
         }
     }
@@ -161,7 +161,7 @@ pub(super) fn belief(view: &mut View, lane: usize, trial: Option<u32>, param: &s
         .clone();
     let through = match trial {
         Some(id) => view.trial(lane, id).expect("the trial").job.config.clone(),
-        None => study.space.from_unit(&vec![0.5; study.space.dim()]),
+        None => study.space.at_unit(&vec![0.5; study.space.dim()]),
     };
     let levels = domain.size().filter(|n| *n <= 24);
     let us: Vec<f64> = match levels {

@@ -139,7 +139,7 @@ impl Domain {
 
     /// The value at `u` in [0, 1]: equal lengths of `u` are equally likely, so discrete values get equal shares
     /// (on a logarithmic scale, shares by ratio). Values outside [0, 1] are taken to the nearer end.
-    pub fn from_unit(&self, u: f64) -> Value {
+    pub fn at_unit(&self, u: f64) -> Value {
         let u = u.clamp(0.0, 1.0);
         let (low, high) = self.ends();
         let x = if self.is_log() {

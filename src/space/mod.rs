@@ -3,6 +3,7 @@
 
 mod domain;
 mod file;
+mod slice;
 mod text;
 mod value;
 
@@ -173,11 +174,11 @@ impl Space {
 
     /// The configuration at a point of the unit cube: one coordinate a parameter, in order; coordinates of inactive parameters
     /// are ignored. It may be forbidden.
-    pub fn from_unit(&self, point: &[f64]) -> Config {
+    pub fn at_unit(&self, point: &[f64]) -> Config {
         let mut config = Config(Vec::with_capacity(self.params.len()));
         for (param, &u) in self.params.iter().zip(point) {
             if Space::is_active(param, &config) {
-                config.0.push((param.name.clone(), param.domain.from_unit(u)));
+                config.0.push((param.name.clone(), param.domain.at_unit(u)));
             }
         }
         config
@@ -234,7 +235,7 @@ impl Space {
     pub fn sample(&self, rng: &mut impl rand::Rng) -> Option<Config> {
         for _ in 0..1000 {
             let point: Vec<f64> = self.params.iter().map(|_| crate::seed::uniform(rng)).collect();
-            let config = self.from_unit(&point);
+            let config = self.at_unit(&point);
             if self.is_allowed(&config) {
                 return Some(config);
             }

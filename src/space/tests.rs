@@ -120,9 +120,9 @@ fn domains() -> impl Strategy<Value = Domain> {
 proptest! {
     #[test]
     fn a_unit_coordinate_gives_a_value_that_is_accepted_and_comes_back(domain in domains(), u in 0.0..1.0f64) {
-        let value = domain.from_unit(u);
+        let value = domain.at_unit(u);
         prop_assert_eq!(domain.check(&value), Ok(value.clone()));
-        let back = domain.from_unit(domain.to_unit(&value));
+        let back = domain.at_unit(domain.to_unit(&value));
         match (back.number(), value.number()) {
             (Some(a), Some(b)) => prop_assert!((a - b).abs() <= 1e-9 * (1.0 + b.abs()), "{} {}", a, b),
             _ => prop_assert_eq!(back, value),
@@ -135,7 +135,7 @@ proptest! {
             for k in 0..size.min(50) {
                 let value = domain.level(k);
                 prop_assert_eq!(domain.level_of(&value), Some(k));
-                prop_assert_eq!(domain.from_unit(domain.to_unit(&value)), value);
+                prop_assert_eq!(domain.at_unit(domain.to_unit(&value)), value);
             }
         }
     }

@@ -1,6 +1,13 @@
 //! Search strategies: what to evaluate next, given all that is known. One file each.
 #![forbid(unsafe_code)]
 
+mod bayes;
+mod grid;
+mod random;
+mod tried;
+
+pub use tried::Tried;
+
 use crate::context::Context;
 use crate::mind::Mind;
 use crate::registry::{Entry, Settings};
@@ -64,10 +71,15 @@ pub trait Strategy: Send {
     fn is_adaptive(&self) -> bool {
         true
     }
+
+    /// How many proposals it can make at most, if that is known.
+    fn at_most(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// How a strategy is built for a space.
 pub type Build = fn(&Arc<Space>, &Settings, &Plan) -> Result<Box<dyn Strategy>, String>;
 
 /// Every strategy, in the order of menus.
-pub static STRATEGIES: &[Entry<Build>] = &[];
+pub static STRATEGIES: &[Entry<Build>] = &[grid::ENTRY, random::ENTRY, bayes::ENTRY];

@@ -1,2 +1,4 @@
 //! Surrogate models of an objective.
 #![forbid(unsafe_code)]
+
+pub mod gp;

@@ -1,1 +1,46 @@
-//! The page: yew components over a view.
+//! The page: yew components over a [`View`](crate::view::View), and a worker that computes.
+//!
+//! The page never computes: it folds the worker's events and draws at most once a frame. It knows the catalog that the worker
+//! sends, and no algorithm.
+#![forbid(unsafe_code)]
+
+mod act;
+mod app;
+mod belief;
+mod best;
+mod bridge;
+mod browser;
+mod canvas;
+mod clock;
+mod controls;
+mod fatal;
+mod field;
+mod help;
+mod icon;
+mod keys;
+mod notice;
+mod numbers;
+mod painter;
+mod picture;
+mod progress;
+mod question;
+mod searched;
+mod settings;
+mod share;
+mod shown;
+mod spaces;
+mod strategies;
+mod surface;
+mod table;
+mod theme;
+mod why;
+
+/// Starts the page in the element `app`.
+pub fn start() {
+    fatal::install();
+    let Some(root) = browser::document().get_element_by_id("app") else {
+        fatal::show("the page has no place for the app");
+        return;
+    };
+    yew::Renderer::<app::App>::with_root(root).render();
+}

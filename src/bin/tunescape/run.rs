@@ -1,0 +1,211 @@
+//! `tunescape run` and `tunescape plot`.
+
+use crate::{Refused, say};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::Instant;
+use tunescape::plot::{Focus, Frame, Theme};
+use tunescape::protocol::{Event, Report};
+use tunescape::study::Study;
+use tunescape::trial::{Outcome, Score};
+use tunescape::view::View;
+use tunescape::view::why::{rounded, sentence};
+
+/// Seconds since the first call.
+pub fn clock() -> f64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed().as_secs_f64()
+}
+
+/// Sets up a study; anything refused in its text ends the command.
+fn prepare(text: &str) -> Result<Study, Refused> {
+    let named = |refused: &[tunescape::spec::Refusal]| {
+        let lines: Vec<String> = refused.iter().map(|r| r.to_string()).collect();
+        Refused::usage(format!("this study was refused\n  {}", lines.join("\n  ")))
+    };
+    let study = Study::prepare(text, clock).map_err(|refused| named(&refused))?;
+    if study.prepared().refused.is_empty() {
+        Ok(study)
+    } else {
+        Err(named(&study.prepared().refused))
+    }
+}
+
+/// Runs a study to its end and folds what happens into a view. `each` sees every trial line as it is recorded.
+fn finish(study: &mut Study, mut each: impl FnMut(&str) -> Result<(), Refused>) -> Result<View, Refused> {
+    let mut view = View::new(0);
+    view.fold(Event::Prepared {
+        run: 0,
+        study: Box::new(study.prepared().clone()),
+    });
+    while !study.is_finished() {
+        let trials = study.step(true);
+        trials.iter().try_for_each(|trial| each(&trial.line))?;
+        view.fold(Event::Trials { run: 0, trials });
+    }
+    for lane in 0..view.lanes.len() {
+        if let Some(report) = study.report(lane) {
+            view.fold(Event::Report {
+                run: 0,
+                report: Box::new(report),
+            });
+        }
+    }
+    view.fold(Event::Rests { run: 0, finished: true });
+    Ok(view)
+}
+
+/// Runs a study and prints a report, or JSON lines.
+pub fn run(text: &str, as_json: bool) -> Result<(), Refused> {
+    let start = clock();
+    let mut study = prepare(text)?;
+    let view = finish(&mut study, |line| if as_json { say(line) } else { Ok(()) })?;
+    let seconds = clock() - start;
+    if as_json {
+        return say(&done(&view, seconds).to_string());
+    }
+    report(&view, seconds)
+}
+
+fn test_of(report: Option<&Report>) -> Value {
+    report.and_then(|r| r.test).map_or(
+        Value::Null,
+        |(value, low, high, rows)| json!({"value": value, "low": low, "high": high, "rows": rows}),
+    )
+}
+
+fn done(view: &View, seconds: f64) -> Value {
+    let best = view.leader().and_then(|i| {
+        let lane = &view.lanes[i];
+        let (trial, score) = lane.best(view.direction())?;
+        Some(json!({"strategy": lane.lane.label, "config": trial.job.config, "value": score.value, "test": test_of(lane.report.as_ref())}))
+    });
+    json!({"type": "done", "best": best, "trials": view.order.len(), "seconds": seconds})
+}
+
+/// Mean and standard deviation over folds, as text.
+fn spread(score: &Score) -> String {
+    let n = score.folds.len() as f64;
+    if n < 2.0 {
+        return rounded(score.value);
+    }
+    let variance = score
+        .folds
+        .iter()
+        .map(|f| (f - score.value) * (f - score.value))
+        .sum::<f64>()
+        / (n - 1.0);
+    format!("{} ± {} over {n} folds", rounded(score.value), rounded(variance.sqrt()))
+}
+
+fn report(view: &View, seconds: f64) -> Result<(), Refused> {
+    let Some(study) = &view.study else { return Ok(()) };
+    study
+        .facts
+        .iter()
+        .try_for_each(|(name, value)| say(&format!("{name:<12} {value}")))?;
+    let size = study
+        .configurations
+        .map_or(String::new(), |n| format!(", {n} configurations"));
+    say(&format!("{:<12} {} parameters{size}", "Space", study.space.dim()))?;
+    for param in study.space.params() {
+        say(&format!("{:<12}   {} = {}", "", param.name, param.domain))?;
+    }
+    for lane in &view.lanes {
+        say(&format!("\n{} · {} trials", lane.lane.title, lane.trials.len()))?;
+        let failed = lane
+            .trials
+            .iter()
+            .filter(|t| matches!(t.outcome, Outcome::Failed { .. }))
+            .count();
+        if failed > 0 {
+            say(&format!("  failed      {failed} trials"))?;
+        }
+        let Some((best, score)) = lane.best(view.direction()) else {
+            say("  no trial gave a value")?;
+            continue;
+        };
+        say(&format!("  best        {}: {}", study.value_title, spread(score)))?;
+        say(&format!("  at          {}", best.job.config))?;
+        say(&format!(
+            "  why         trial {}. {}",
+            best.job.id + 1,
+            sentence(&best.job.origin)
+        ))?;
+        let Some(report) = &lane.report else { continue };
+        if report.ties > 1 {
+            say(&format!(
+                "  ties        {} configurations share the best score; the first found is shown",
+                report.ties
+            ))?;
+        }
+        if let Some((id, mean, sd)) = report.recommended {
+            let config = lane.trial(id).map(|t| t.job.config.to_string()).unwrap_or_default();
+            say(&format!(
+                "  recommended {config}\n              its model's mean there is {} ± {}",
+                rounded(mean),
+                rounded(sd)
+            ))?;
+        }
+        if let Some((value, low, high, rows)) = report.test {
+            let (value, low, high) = (rounded(value), rounded(low), rounded(high));
+            say(&format!(
+                "  test        {value}, 95 % interval {low} to {high}, on {rows} held-out rows"
+            ))?;
+        }
+        if let Some(why) = &report.test_failed {
+            say(&format!("  test        failed: {why}"))?;
+        }
+        if let Some(why) = &report.finished {
+            say(&format!("  ended       {why}"))?;
+        }
+    }
+    say(&format!("\n{} trials in {seconds:.2} s", view.order.len()))
+}
+
+/// Runs a study and draws one picture of it.
+pub fn plot(kind: &str, text: &str, output: &Path, strategy: usize, dark: bool) -> Result<(), Refused> {
+    let plots = tunescape::plot::PLOTS;
+    if tunescape::registry::find(plots, kind).is_none() {
+        return Err(Refused::usage(format!(
+            "unknown plot \"{kind}\"; accepted: {}",
+            tunescape::registry::ids(plots)
+        )));
+    }
+    let mut study = prepare(text)?;
+    let lanes = study.prepared().lanes.len();
+    if !(1..=lanes).contains(&strategy) {
+        return Err(Refused::usage(format!("--strategy {strategy}: accepted: 1 to {lanes}")));
+    }
+    let mut view = finish(&mut study, |_| Ok(()))?;
+    let (x, y) = tunescape::plot::default_axes(&view);
+    let slice = study.believe(strategy - 1, None, &x).map_err(Refused::failure)?;
+    view.fold(Event::Belief {
+        run: 0,
+        slice: Box::new(slice),
+    });
+    if let Some(y) = &y
+        && let Some(plane) = study.truth(&x, y, 64).map_err(Refused::failure)?
+    {
+        view.fold(Event::Truth {
+            run: 0,
+            plane: Box::new(plane),
+        });
+    }
+    let frame = Frame {
+        width: 720,
+        height: 480,
+        scale: 1.0,
+        theme: if dark { Theme::Dark } else { Theme::Light },
+    };
+    let focus = Focus {
+        lane: strategy - 1,
+        trial: None,
+        x,
+        y,
+        hover: None,
+    };
+    let svg = tunescape::plot::svg(kind, &view, &focus, &frame).map_err(Refused::failure)?;
+    std::fs::write(output, svg).map_err(|e| Refused::failure(format!("cannot write {}: {e}", output.display())))
+}

@@ -1,0 +1,67 @@
+//! Which configurations stand in a history already, and when a finite space is exhausted.
+
+use crate::space::{Config, Space};
+use crate::trial::History;
+use std::collections::BTreeSet;
+
+/// The configurations asked at full fidelity, pending and failed ones included.
+#[derive(Clone, Debug, Default)]
+pub struct Tried {
+    keys: BTreeSet<String>,
+}
+
+impl Tried {
+    /// Those of `history`.
+    pub fn of(history: &History) -> Tried {
+        let full = history.jobs().iter().filter(|job| job.fidelity >= 1.0);
+        Tried {
+            keys: full.map(|job| job.config.key()).collect(),
+        }
+    }
+
+    /// Whether `config` is among them.
+    pub fn contains(&self, config: &Config) -> bool {
+        self.keys.contains(&config.key())
+    }
+
+    /// Adds `config`; `false` if it was there.
+    pub fn insert(&mut self, config: &Config) -> bool {
+        self.keys.insert(config.key())
+    }
+
+    /// Number of distinct configurations tried.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether nothing has been tried.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Why there is nothing left to propose, if a space of `size` configurations is exhausted.
+    pub fn exhausted(&self, size: Option<u64>) -> Option<String> {
+        let size = size?;
+        (self.keys.len() as u64 >= size).then(|| match size {
+            1 => "the only configuration has been tried".into(),
+            n => format!("all {n} configurations have been tried"),
+        })
+    }
+
+    /// An untried, allowed configuration drawn uniformly from the unit cube, draws of tried ones repeated. After a thousand
+    /// repeats in a row a listable space draws from the list of untried ones. `None` if there is none, or none was found.
+    pub fn sample_untried(&self, space: &Space, rng: &mut impl rand::Rng) -> Option<Config> {
+        for _ in 0..1000 {
+            let config = space.sample(rng)?;
+            if !self.contains(&config) {
+                return Some(config);
+            }
+        }
+        let left: Vec<Config> = if space.is_listable() {
+            space.list().filter(|c| !self.contains(c)).collect()
+        } else {
+            Vec::new()
+        };
+        (!left.is_empty()).then(|| left[crate::seed::below(rng, left.len() as u64) as usize].clone())
+    }
+}

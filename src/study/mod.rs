@@ -1,0 +1,218 @@
+//! A study: what a text asks for, and the loop ask → evaluate → record that carries it out.
+#![forbid(unsafe_code)]
+
+mod catalog;
+mod insight;
+mod line;
+mod preset;
+mod problem;
+mod resolve;
+
+#[cfg(test)]
+mod tests;
+
+pub use catalog::{catalog, entry};
+pub use line::TrialLine;
+pub use preset::PRESETS;
+
+use crate::context::Context;
+use crate::objective::Objective;
+use crate::protocol::{Crashed, Prepared, Trial};
+use crate::spec::Refusal;
+use crate::strategy::{Ask, Strategy};
+use crate::trial::{History, Job, Outcome};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Seconds from any fixed moment. Only shown, never decided by.
+pub type Clock = fn() -> f64;
+
+/// How many proposals of a strategy that does not learn are evaluated at once, ahead of their turn.
+const AHEAD: usize = 16;
+
+/// A study under way.
+pub struct Study {
+    prepared: Prepared,
+    objective: Arc<dyn Objective>,
+    lanes: Vec<Lane>,
+    batch: usize,
+    context: Context,
+    clock: Clock,
+    /// Outcomes that are known already, by configuration and fidelity, with the seconds they took. With common random numbers an
+    /// outcome belongs to the configuration, whoever proposes it.
+    known: BTreeMap<(String, u64), (Outcome, f64)>,
+}
+
+/// One strategy with its own history.
+struct Lane {
+    label: String,
+    strategy: Box<dyn Strategy>,
+    history: History,
+    /// Trials it gets at most.
+    trials: u32,
+    /// Why it has nothing left to do.
+    finished: Option<String>,
+}
+
+impl Study {
+    /// Checks a study text and sets up its study. What was refused of the text stands in [`Prepared::refused`]; the rest is in force.
+    ///
+    /// # Errors
+    /// Everything that was refused, if no study can be made of the rest.
+    pub fn prepare(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
+        resolve::study(text, clock)
+    }
+
+    /// The study as the page shows it.
+    pub fn prepared(&self) -> &Prepared {
+        &self.prepared
+    }
+
+    /// The history of a strategy.
+    pub fn history(&self, lane: usize) -> Option<&History> {
+        self.lanes.get(lane).map(|l| &l.history)
+    }
+
+    /// Whether no strategy has anything left to do.
+    pub fn is_finished(&self) -> bool {
+        self.turn().is_none()
+    }
+
+    /// Whose turn it is and which trial comes: the strategy with the fewest trials, the first of equals.
+    pub fn turn(&self) -> Option<(usize, u32)> {
+        let open = self.lanes.iter().enumerate().filter(|(_, l)| l.finished.is_none());
+        open.map(|(i, l)| (i, l.history.next_id()))
+            .min_by_key(|&(i, id)| (id, i))
+    }
+
+    /// Asks, evaluates and records one round of the strategy whose turn it is. `ahead` lets proposals that depend on no outcome be
+    /// evaluated many at once; it changes speed, never results.
+    pub fn step(&mut self, ahead: bool) -> Vec<Trial> {
+        let Some((i, _)) = self.turn() else { return Vec::new() };
+        let lane = &mut self.lanes[i];
+        let left = (lane.trials - lane.history.next_id()) as usize;
+        let room = self.batch.min(left);
+        if ahead && !lane.strategy.is_adaptive() {
+            let next = (self.batch.max(AHEAD)).min(left);
+            if let Ok(Ask::Jobs(jobs)) = lane.strategy.ask(&lane.history, next, &self.context) {
+                evaluate(&*self.objective, &jobs, &mut self.known, &self.context, self.clock);
+            }
+        }
+        let reason = match lane.strategy.ask(&lane.history, room, &self.context) {
+            Ok(Ask::Jobs(jobs)) if !jobs.is_empty() => {
+                evaluate(&*self.objective, &jobs, &mut self.known, &self.context, self.clock);
+                let trials = jobs.into_iter().map(|job| {
+                    let key = known_key(&job);
+                    let (outcome, seconds) = self
+                        .known
+                        .get(&key)
+                        .cloned()
+                        .unwrap_or_else(|| (Outcome::failed("not evaluated"), 0.0));
+                    lane.record(i, job, outcome, seconds)
+                });
+                let trials = trials.collect();
+                if lane.history.next_id() >= lane.trials {
+                    lane.finished = Some(format!("all {} trials are done", lane.trials));
+                }
+                return trials;
+            }
+            // Everything asked has been told, so there is nothing to wait for.
+            Ok(Ask::Jobs(_) | Ask::Wait) => "the strategy has nothing to propose".into(),
+            Ok(Ask::Finished(reason)) => reason,
+            Err(reason) => format!("this space cannot be searched: {reason}"),
+        };
+        lane.finished = Some(reason);
+        Vec::new()
+    }
+
+    /// Takes over trials of the same study from their lines, and a trial that killed its worker as failed. Lines that do not fit are
+    /// left out and said.
+    pub fn restore(&mut self, lines: &[String], crashed: Option<Crashed>) -> (Vec<Trial>, Vec<String>) {
+        let (mut trials, mut refused) = (Vec::new(), Vec::new());
+        for text in lines {
+            match TrialLine::read(text).and_then(|line| self.adopt(line)) {
+                Ok(trial) => trials.push(trial),
+                Err(why) => refused.push(why),
+            }
+        }
+        let crash = crashed.and_then(|c| {
+            let lane = self
+                .lanes
+                .get_mut(c.lane)
+                .filter(|l| l.history.next_id() == c.id && l.finished.is_none())?;
+            let Ok(Ask::Jobs(jobs)) = lane.strategy.ask(&lane.history, 1, &self.context) else {
+                return None;
+            };
+            let job = jobs.into_iter().next()?;
+            let outcome = Outcome::failed("crashed: the worker died while it was evaluated");
+            self.known.insert(known_key(&job), (outcome.clone(), 0.0));
+            Some(lane.record(c.lane, job, outcome, 0.0))
+        });
+        trials.extend(crash);
+        for lane in self
+            .lanes
+            .iter_mut()
+            .filter(|l| l.finished.is_none() && l.history.next_id() >= l.trials)
+        {
+            lane.finished = Some(format!("all {} trials are done", lane.trials));
+        }
+        (trials, refused)
+    }
+
+    fn adopt(&mut self, line: TrialLine) -> Result<Trial, String> {
+        let i = self.lanes.iter().position(|l| l.label == line.strategy);
+        let Some(i) = i else {
+            return Err(format!("a trial of \"{}\", which is not in this study", line.strategy));
+        };
+        let lane = &mut self.lanes[i];
+        let mut job = line.job();
+        job.config = lane.history.space().check(&job.config)?;
+        if job.id != lane.history.next_id() || job.id >= lane.trials {
+            return Err(format!("trial {} of \"{}\" is out of order", job.id, line.strategy));
+        }
+        self.known.insert(known_key(&job), (line.outcome.clone(), 0.0));
+        Ok(lane.record(i, job, line.outcome, 0.0))
+    }
+}
+
+impl Lane {
+    fn record(&mut self, index: usize, job: Job, outcome: Outcome, seconds: f64) -> Trial {
+        let line = TrialLine::write(&self.label, &job, &outcome);
+        self.history.ask(job.clone());
+        // It was asked just now, so it is there and untold.
+        let told = self.history.tell(job.id, outcome.clone());
+        debug_assert_eq!(told, Ok(()));
+        Trial {
+            lane: index,
+            job,
+            outcome,
+            line,
+            seconds,
+        }
+    }
+}
+
+fn known_key(job: &Job) -> (String, u64) {
+    (job.config.key(), job.fidelity.to_bits())
+}
+
+/// Evaluates the jobs that are not known yet, in parallel.
+fn evaluate(
+    objective: &dyn Objective,
+    jobs: &[Job],
+    known: &mut BTreeMap<(String, u64), (Outcome, f64)>,
+    context: &Context,
+    clock: Clock,
+) {
+    let new: Vec<&Job> = jobs.iter().filter(|job| !known.contains_key(&known_key(job))).collect();
+    let outcomes: Vec<(Outcome, f64)> = new
+        .par_iter()
+        .map(|job| {
+            let start = clock();
+            let outcome = objective.evaluate(job, context);
+            (outcome, clock() - start)
+        })
+        .collect();
+    known.extend(new.into_iter().map(known_key).zip(outcomes));
+}

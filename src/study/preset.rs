@@ -1,0 +1,61 @@
+//! Presets: study texts worth beginning from.
+
+use crate::registry::Entry;
+
+/// Every preset, in the order of the menu. What is built is the study text.
+pub static PRESETS: &[Entry<&'static str>] = &[
+    preset(
+        "race-iris",
+        "Iris: grid, random and Bayesian search",
+        "Three strategies tune a random forest on Iris side by side, 40 trials each, over ranges rather than lists. They minimize the log loss, \
+         because accuracy on 120 rows has only a handful of distinct values.",
+        "data=iris&model=forest&split=0.2&cv=5&metric=logloss&p.max_features=0.05..1.0&p.min_samples_leaf=1..30&s=grid,random,bayes&n=40&seed=7",
+    ),
+    preset(
+        "forrester",
+        "Forrester: one parameter",
+        "A function of one argument with a local and a global minimum. Watch the band close where points fall, and the acquisition move on.",
+        "fn=forrester&s=bayes,random&n=15&seed=1",
+    ),
+    preset(
+        "branin",
+        "Branin: two parameters",
+        "A function of two arguments with three equally deep minima, and its true landscape beneath the points.",
+        "fn=branin&s=grid,random,bayes&n=30&seed=1",
+    ),
+    preset(
+        "classic-grid",
+        "Classic grid: 144 forests on Iris",
+        "The textbook grid search: 4 × 4 × 3 × 3 settings of a random forest, each cross-validated in five stratified folds, the best one \
+         trained again and scored on the held-out fifth.",
+        "data=iris&model=forest&split=0.2&cv=5&metric=accuracy&p.n_estimators=10|50|100|200&p.max_depth=none|10|20|30&p.min_samples_split=2|5|10\
+         &p.min_samples_leaf=1|2|4&s=grid&n=144&seed=42",
+    ),
+    preset(
+        "classic-random",
+        "Classic random: 100 of the 144",
+        "The same lists, but 100 combinations drawn without replacement.",
+        "data=iris&model=forest&split=0.2&cv=5&metric=accuracy&p.n_estimators=10|50|100|200&p.max_depth=none|10|20|30&p.min_samples_split=2|5|10\
+         &p.min_samples_leaf=1|2|4&s=random&n=100&seed=42",
+    ),
+    preset(
+        "classic-bayes",
+        "Classic Bayesian: a generated problem",
+        "Bayesian search over the same space on a generated problem of 1000 rows and 20 features, of which 2 are informative and 10 redundant. \
+         A configuration is validated on a held-out fifth; the final test is on a fresh draw of the same problem.",
+        "data=hypercube(n:1000,d:20,informative:2,redundant:10,seed:42)&model=forest&cv=hold:0.2&metric=accuracy&p.n_estimators=10..200\
+         &p.max_depth=none|10|20|30&p.min_samples_split=2..10&p.min_samples_leaf=1..4&s=bayes&n=100&seed=42",
+    ),
+];
+
+const fn preset(id: &'static str, title: &'static str, about: &'static str, text: &'static str) -> Entry<&'static str> {
+    Entry {
+        id,
+        title,
+        about,
+        formula: "",
+        paper: "",
+        settings: &[],
+        build: text,
+    }
+}

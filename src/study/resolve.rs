@@ -1,0 +1,252 @@
+//! From a study text to a study: every word checked against the registries, nothing silently clamped.
+
+use super::preset::PRESETS;
+use super::problem::{Problem, ProblemText};
+use super::{Clock, Lane, Study};
+use crate::context::Context;
+use crate::protocol::{self, Prepared};
+use crate::registry::{Settings, find, ids};
+use crate::seed::Seed;
+use crate::space::Domain;
+use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
+use crate::strategy::{Plan, STRATEGIES, Strategy};
+use crate::trial::History;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What holds where neither text nor preset says otherwise.
+const DEFAULTS: &str =
+    "v=1&data=iris&model=forest&split=0.2&cv=5&metric=accuracy&s=grid,random,bayes&n=30&batch=1&seed=1";
+
+/// Most strategies a study compares.
+const MOST_STRATEGIES: usize = 6;
+
+/// Collects refusals while the rest of a text is read.
+pub(super) struct Reader {
+    text: StudyText,
+    /// What the text stands on: its preset, or the defaults.
+    base: StudyText,
+    pub(super) refused: Vec<Refusal>,
+}
+
+impl Reader {
+    /// The value of `key`, checked by `read`; if it is refused, the preset's or the default takes its place and the text is mended.
+    pub(super) fn read<T>(&mut self, key: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        let value = self.text.get(key)?.to_string();
+        match read(&value) {
+            Ok(checked) => Some(checked),
+            Err(why) => {
+                self.refused.push(Refusal::new(&format!("{key}={value}"), why));
+                self.text.set(key, self.base.get(key));
+                self.base.get(key).and_then(|d| read(d).ok())
+            }
+        }
+    }
+
+    /// The domains given that can be read.
+    pub(super) fn domains(&mut self) -> Vec<(String, Domain)> {
+        let given: Vec<(String, String)> = self
+            .text
+            .domains()
+            .map(|(n, v)| (n.to_string(), v.to_string()))
+            .collect();
+        let mut read = Vec::new();
+        for (name, value) in given {
+            match Domain::parse(&value) {
+                Ok(domain) => read.push((name, domain)),
+                Err(why) => {
+                    let key = format!("p.{name}");
+                    self.refused.push(Refusal::new(&format!("{key}={value}"), why));
+                    self.text.set(&key, None);
+                }
+            }
+        }
+        read
+    }
+
+    fn int(&mut self, key: &str, low: u32, high: u32) -> u32 {
+        let accepted = format!("accepted: a whole number from {low} to {high}");
+        let read = |v: &str| match v.parse::<u32>() {
+            Ok(n) if (low..=high).contains(&n) => Ok(n),
+            Ok(n) => Err(format!("{n} is out of range; {accepted}")),
+            Err(_) => Err(accepted.clone()),
+        };
+        self.read(key, read).unwrap_or(low)
+    }
+}
+
+/// Spells out presets and defaults.
+fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyText, Option<String>) {
+    let (defaults, _) = StudyText::parse(DEFAULTS);
+    let mut preset = None;
+    let mut base = defaults.clone();
+    if let Some(id) = own.get("preset") {
+        match find(PRESETS, id) {
+            None => refused.push(Refusal::new(
+                &format!("preset={id}"),
+                format!("unknown preset; accepted: {}", ids(PRESETS)),
+            )),
+            Some(entry) => {
+                preset = Some(id.to_string());
+                base = StudyText::parse(entry.build).0.over(&defaults);
+            }
+        }
+    }
+    let mut own = own.clone();
+    if own.get("fn").is_some() {
+        for key in ["data", "model"] {
+            if own.get(key).is_some() {
+                refused.push(Refusal::new(key, "a study has either fn or data and model; fn counts"));
+                own.set(key, None);
+            }
+        }
+    }
+    let function = own.get("fn").or(base
+        .get("fn")
+        .filter(|_| own.get("data").or(own.get("model")).is_none()));
+    let is_function = function.is_some();
+    // Another problem has other parameters: the preset's domains go with the preset's own problem.
+    let other = |key: &str| own.get(key).is_some_and(|v| base.get(key) != Some(v));
+    if other("fn") || other("model") || is_function != base.get("fn").is_some() {
+        let names: Vec<String> = base.domains().map(|(name, _)| format!("p.{name}")).collect();
+        names.iter().for_each(|key| base.set(key, None));
+    }
+    let dropped: &[&str] = if is_function {
+        &["data", "model", "split", "cv", "metric"]
+    } else {
+        &["fn"]
+    };
+    dropped.iter().for_each(|key| base.set(key, None));
+    let mut text = own.over(&base);
+    text.set("preset", None);
+    PAGE_KEYS.iter().for_each(|(key, _)| text.set(key, None));
+    (text, base, preset)
+}
+
+/// Sets up the study of a text.
+pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
+    let (own, mut refused) = StudyText::parse(text);
+    let (text, base, preset) = whole_text(&own, &mut refused);
+    let mut reader = Reader { text, base, refused };
+    reader.read("v", |v| if v == "1" { Ok(()) } else { Err("accepted: 1".into()) });
+    let trials = reader.int("n", 1, 100_000);
+    let batch = reader.int("batch", 1, 64);
+    let seed_text = reader.int("seed", 0, u32::MAX);
+    let seed = Seed(u64::from(seed_text));
+    let words = ProblemText::read(&mut reader, seed);
+    let problem = match words.and_then(|w| Problem::build(w, &mut reader.refused, seed)) {
+        Ok(problem) => problem,
+        Err(refusal) => {
+            reader.refused.push(refusal);
+            return Err(reader.refused);
+        }
+    };
+    let calls = reader.read("s", read_strategies).unwrap_or_default();
+    let space = problem.objective.space().clone();
+    let mut lanes: Vec<Lane> = Vec::new();
+    let mut described = Vec::new();
+    for call in &calls {
+        let Some(entry) = find(STRATEGIES, &call.id) else {
+            continue;
+        };
+        let (settings, wrong) = Settings::check(entry.id, entry.settings, &call.settings);
+        debug_assert!(wrong.is_empty(), "strategies are checked as they are read");
+        let changed = settings
+            .changed(entry.settings)
+            .into_iter()
+            .map(|(k, v)| (k.to_string(), v.to_string()))
+            .collect();
+        let plain = Call {
+            id: call.id.clone(),
+            settings: changed,
+        }
+        .to_string();
+        let same = lanes
+            .iter()
+            .filter(|l| l.label.split('#').next() == Some(&plain))
+            .count();
+        let label = if same == 0 {
+            plain
+        } else {
+            format!("{plain}#{}", same + 1)
+        };
+        let plan = Plan {
+            seed: seed.derive(&format!("strategy {label}"), 0),
+            trials: trials as usize,
+        };
+        match (entry.build)(&space, &settings, &plan) {
+            Err(why) => reader.refused.push(Refusal::new(&label, why)),
+            Ok(strategy) => {
+                let most = |s: &dyn Strategy| s.at_most().into_iter().chain(problem.configurations).min();
+                let limit = most(&*strategy).map_or(trials, |m| u64::from(trials).min(m) as u32);
+                described.push(protocol::Lane {
+                    id: call.id.clone(),
+                    label: label.clone(),
+                    title: title(entry.title, &label),
+                    trials: limit,
+                });
+                let history = History::new(space.clone(), problem.objective.direction());
+                lanes.push(Lane {
+                    label,
+                    strategy,
+                    history,
+                    trials: limit,
+                    finished: None,
+                });
+            }
+        }
+    }
+    if lanes.is_empty() {
+        return Err(reader.refused);
+    }
+    let prepared = Prepared {
+        text: reader.text.to_string(),
+        preset,
+        refused: reader.refused,
+        facts: problem.facts,
+        value_title: problem.value_title,
+        direction: problem.objective.direction(),
+        space: (*space).clone(),
+        configurations: problem.configurations,
+        optimum: problem.objective.optimum(),
+        cheap: problem.cheap,
+        trials,
+        lanes: described,
+    };
+    Ok(Study {
+        prepared,
+        objective: Arc::clone(&problem.objective),
+        lanes,
+        batch: batch as usize,
+        context: Context::new(),
+        clock,
+        known: BTreeMap::new(),
+    })
+}
+
+/// A strategy's name with the settings that differ from the defaults.
+fn title(title: &str, label: &str) -> String {
+    match label.find(['(', '#']) {
+        Some(at) => format!("{title} {}", &label[at..]),
+        None => title.to_string(),
+    }
+}
+
+fn read_strategies(text: &str) -> Result<Vec<Call>, String> {
+    let calls = Call::parse_list(text)?;
+    if calls.len() > MOST_STRATEGIES {
+        return Err(format!(
+            "{} strategies; at most {MOST_STRATEGIES} are accepted",
+            calls.len()
+        ));
+    }
+    for call in &calls {
+        let entry = find(STRATEGIES, &call.id);
+        let entry = entry.ok_or_else(|| format!("unknown strategy \"{}\"; accepted: {}", call.id, ids(STRATEGIES)))?;
+        let (_, wrong) = Settings::check(entry.id, entry.settings, &call.settings);
+        if !wrong.is_empty() {
+            return Err(wrong.join("; "));
+        }
+    }
+    Ok(calls)
+}

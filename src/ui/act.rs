@@ -1,0 +1,96 @@
+//! Everything that can happen on the page.
+
+use super::bridge::Said;
+
+/// What happened, or is wanted.
+#[derive(Debug)]
+pub enum Act {
+    /// A worker said something; the number tells which one.
+    Said(u32, Said),
+    /// The next frame may show what came in.
+    Frame,
+    /// The pause between two trials at slow speed is over.
+    Pace,
+    /// The worker did not rest in time.
+    HardStop,
+    /// Edits have come to rest: begin the new run.
+    Begin,
+    /// The address changed.
+    Hash,
+    /// Show a preset.
+    Preset(String),
+    /// Start over.
+    Reset,
+    /// Run, or pause if running.
+    RunPause,
+    /// One trial more, or one step forward in what is scrubbed.
+    Step,
+    /// One trial back.
+    Back,
+    /// Show the position after so many trials.
+    Scrub(usize),
+    /// How fast to run.
+    Speed(Speed),
+    /// Set or remove keys of the study text.
+    Set(Vec<(String, Option<String>)>),
+    /// Search another data set, or, if `true`, a test function.
+    Target(String, bool),
+    /// Draw a new seed.
+    NewSeed,
+    /// Look at this strategy.
+    Lane(usize),
+    /// Look at this trial.
+    Select(usize, u32),
+    /// Look at no trial in particular.
+    Unselect,
+    /// The parameters on the axes.
+    Axes(String, Option<String>),
+    /// The parameter along which the belief is cut.
+    Cut(String),
+    /// Close the notice with this name.
+    Dismiss(String),
+    /// Open or close the share panel.
+    Share(bool),
+    /// Open or close the help.
+    Help(bool),
+    /// Save the trace.
+    Download,
+    /// Light or dark.
+    Theme,
+    /// The page came into view (embedded).
+    Visible,
+}
+
+/// How fast trials come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Speed {
+    /// One trial at a time, with a pause to look.
+    Slow,
+    /// As they come, every frame shown.
+    #[default]
+    Normal,
+    /// As they come, few frames shown: all processors for the trials.
+    Max,
+}
+
+impl Speed {
+    /// All, with their names.
+    pub const ALL: [(Speed, &'static str); 3] = [(Speed::Slow, "slow"), (Speed::Normal, "normal"), (Speed::Max, "max")];
+}
+
+/// What the run is doing, for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The worker is on its way.
+    Starting,
+    /// The text holds no study.
+    Refused,
+    /// Nothing tried yet.
+    Ready,
+    /// Trials come in.
+    Running,
+    /// Stopped on the way.
+    Paused,
+    /// Nothing left to do.
+    Finished,
+}

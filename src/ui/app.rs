@@ -1,0 +1,237 @@
+//! The page's state and what changes it.
+
+mod drive;
+mod hear;
+mod layout;
+mod look;
+mod past;
+mod study;
+
+use super::act::{Act, Speed, State};
+use super::bridge::{Bridge, Kind};
+use super::browser::{self, Timeout};
+use super::clock::Clock;
+use super::notice::Notice;
+use super::question::Question;
+use super::shown::Shown;
+use super::{keys, theme};
+use crate::protocol::{Catalog, Crashed};
+use crate::view::View;
+use past::Past;
+use std::cell::RefCell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the person wants of the worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Want {
+    Rest,
+    Run,
+    Trials(u32),
+}
+
+/// The root component.
+pub struct App {
+    act: Callback<Act>,
+    embedded: bool,
+    dark: bool,
+    // The worker.
+    bridge: Option<Bridge>,
+    number: u32,
+    threads: u32,
+    ready: bool,
+    prepared: bool,
+    restoring: bool,
+    busy: bool,
+    failures: u32,
+    crashed: Option<Crashed>,
+    want: Want,
+    speed: Speed,
+    clock: Clock,
+    pace: Option<Timeout>,
+    stop: Option<Timeout>,
+    // The study.
+    catalog: Rc<Catalog>,
+    question: Question,
+    run: u32,
+    edited: Option<Timeout>,
+    first_steps: u32,
+    view: Rc<RefCell<View>>,
+    version: u64,
+    frame: Option<Timeout>,
+    frame_asked: bool,
+    // What is looked at.
+    lane: Option<usize>,
+    chosen: Option<(usize, u32)>,
+    axes: Option<(String, Option<String>)>,
+    cut: Option<String>,
+    asked: Option<(u32, usize, Option<u32>, String)>,
+    asked_at: f64,
+    past: Option<Past>,
+    notices: Vec<Notice>,
+    sharing: Option<String>,
+    helping: bool,
+}
+
+impl Component for App {
+    type Message = Act;
+    type Properties = ();
+
+    fn create(ctx: &Context<App>) -> App {
+        let act = ctx.link().callback(|act: Act| act);
+        let embedded = crate::spec::StudyText::parse(&browser::hash()).0.get("embed") == Some("1");
+        keys::listen(&act);
+        let changed = act.clone();
+        browser::listen("hashchange", move |_: web_sys::Event| changed.emit(Act::Hash));
+        let mut app = App {
+            act,
+            embedded,
+            dark: theme::begin(),
+            bridge: None,
+            number: 0,
+            threads: 0,
+            ready: false,
+            prepared: false,
+            restoring: false,
+            busy: false,
+            failures: 0,
+            crashed: None,
+            want: Want::Rest,
+            speed: Speed::default(),
+            clock: Clock::default(),
+            pace: None,
+            stop: None,
+            catalog: Rc::default(),
+            question: Question::default(),
+            run: 1,
+            edited: None,
+            first_steps: 0,
+            view: Rc::default(),
+            version: 0,
+            frame: None,
+            frame_asked: false,
+            lane: None,
+            chosen: None,
+            axes: None,
+            cut: None,
+            asked: None,
+            asked_at: 0.0,
+            past: None,
+            notices: Vec::new(),
+            sharing: None,
+            helping: false,
+        };
+        app.spawn(Kind::choose(embedded));
+        app
+    }
+
+    fn update(&mut self, _: &Context<App>, act: Act) -> bool {
+        match act {
+            // The worker's words are shown with the next frame, however many they are.
+            Act::Said(number, said) => {
+                if number == self.number {
+                    self.hear(said);
+                    self.ask_frame();
+                }
+                return false;
+            }
+            Act::Frame => {
+                (self.frame, self.frame_asked) = (None, false);
+                self.ask_belief();
+            }
+            Act::Pace => {
+                self.pace = None;
+                self.pump();
+            }
+            Act::HardStop => self.hard_stop(),
+            Act::Begin => self.begin(),
+            Act::Hash => self.read_address(),
+            Act::Preset(id) => self.open_preset(&id),
+            Act::Reset => self.reset(),
+            Act::RunPause => self.run_pause(),
+            Act::Step => self.step(),
+            Act::Back => self.back(),
+            Act::Scrub(trials) => self.scrub(trials),
+            Act::Speed(speed) => self.speed = speed,
+            Act::Set(changes) => self.edit(&changes),
+            Act::Target(id, function) => self.edit(&self.question.target(&id, function, &self.catalog)),
+            Act::NewSeed => self.new_seed(),
+            Act::Lane(lane) => self.look_at(lane),
+            Act::Select(lane, id) => self.select(lane, id),
+            Act::Unselect => self.chosen = None,
+            Act::Axes(x, y) => self.set_axes(x, y),
+            Act::Cut(name) => self.cut = Some(name),
+            Act::Dismiss(name) => self.notices.retain(|n| n.name != name),
+            Act::Share(open) => self.sharing = open.then(|| self.link()),
+            Act::Help(open) => self.helping = open,
+            Act::Download => self.download(),
+            Act::Theme => self.dark = theme::toggle(self.dark),
+            Act::Visible => {
+                if self.want == Want::Rest && !self.busy && self.state() != State::Finished {
+                    self.run_pause();
+                }
+            }
+        }
+        self.ask_belief();
+        self.version += 1;
+        true
+    }
+
+    fn view(&self, _: &Context<App>) -> Html {
+        self.layout()
+    }
+
+    fn rendered(&mut self, _: &Context<App>, first: bool) {
+        if first && self.embedded {
+            layout::when_visible(&self.act);
+        }
+    }
+}
+
+impl App {
+    /// What is shown: the present, or a position in the past.
+    fn shown(&self) -> Shown {
+        Shown::new(self.past.as_ref().map_or(&self.view, |p| &p.view), self.version)
+    }
+
+    fn state(&self) -> State {
+        let view = self.view.borrow();
+        if view.run != self.run || self.edited.is_some() {
+            State::Starting
+        } else if view.study.is_none() {
+            if view.refused.is_empty() {
+                State::Starting
+            } else {
+                State::Refused
+            }
+        } else if view.finished {
+            State::Finished
+        } else if self.want != Want::Rest || (self.busy && self.stop.is_none()) {
+            State::Running
+        } else if view.order.is_empty() {
+            State::Ready
+        } else {
+            State::Paused
+        }
+    }
+
+    /// Shows what came in with the next frame; at full speed only four times a second, so that the processors stay with the trials.
+    fn ask_frame(&mut self) {
+        if self.frame_asked {
+            return;
+        }
+        self.frame_asked = true;
+        let act = self.act.clone();
+        if self.speed == Speed::Max && self.busy {
+            self.frame = Some(Timeout::new(250, move || act.emit(Act::Frame)));
+        } else {
+            browser::next_frame(move || act.emit(Act::Frame));
+        }
+    }
+
+    /// Shows a notice in place of an earlier one of the same name.
+    fn notify(&mut self, notice: Notice) {
+        self.notices.retain(|n| n.name != notice.name);
+        self.notices.push(notice);
+    }
+}

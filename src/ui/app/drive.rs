@@ -1,0 +1,224 @@
+//! Starting, running, pausing and restarting the worker.
+
+use super::{App, Want};
+use crate::protocol::{Command, Crashed};
+use crate::ui::act::{Act, Speed};
+use crate::ui::bridge::{Bridge, Kind, Said};
+use crate::ui::browser::Timeout;
+use crate::ui::notice::Notice;
+use crate::view::View;
+
+/// How long a worker may take to rest before it is ended.
+const STOP_PATIENCE: i32 = 100;
+/// Time to look between two trials at slow speed.
+const SLOW_PACE: i32 = 650;
+/// Workers that may die in a row before the page stops starting new ones.
+const MOST_FAILURES: u32 = 3;
+
+impl App {
+    /// Ends the worker, if there is one, and starts another. It is prepared once it reports.
+    pub(super) fn spawn(&mut self, kind: Kind) {
+        self.bridge = None;
+        self.number += 1;
+        (self.ready, self.prepared) = (false, false);
+        self.rest();
+        let act = self.act.clone();
+        let said = yew::Callback::from(move |(number, said): (u32, Said)| act.emit(Act::Said(number, said)));
+        self.bridge = Some(Bridge::start(kind, self.number, &said));
+    }
+
+    fn kind(&self) -> Kind {
+        self.bridge.as_ref().map_or(Kind::Single, |b| b.kind)
+    }
+
+    /// The worker computes no more, or is gone.
+    pub(super) fn rest(&mut self) {
+        (self.busy, self.stop, self.pace) = (false, None, None);
+        self.clock.stop();
+        self.view.borrow_mut().running = false;
+    }
+
+    pub(super) fn send(&self, command: &Command) {
+        if let Some(bridge) = &self.bridge {
+            bridge.send(command);
+        }
+    }
+
+    /// Sets up the study in a worker that is ready, with the trials the page has of this run.
+    pub(super) fn prepare(&mut self, crashed: Option<Crashed>) {
+        self.prepared = false;
+        self.asked = None;
+        let lines: Vec<String> = {
+            let view = self.view.borrow();
+            let lines = if view.run == self.run { view.trace() } else { Vec::new() };
+            lines.into_iter().map(str::to_string).collect()
+        };
+        // A worker that takes trials over rests once it has them.
+        self.restoring = !lines.is_empty();
+        self.send(&Command::Prepare {
+            run: self.run,
+            text: self.question.study(&self.catalog),
+            lines,
+            crashed,
+        });
+    }
+
+    /// Begins a new run of the question as it stands. What is shown stays until the new study is there.
+    pub(super) fn begin(&mut self) {
+        self.edited = None;
+        self.run += 1;
+        self.want = Want::Rest;
+        self.clock = Default::default();
+        (self.chosen, self.past) = (None, None);
+        self.notices.retain(|n| n.name == "threads" || n.name == "build");
+        if self.busy {
+            // At once: a worker in the middle of a trial is not waited for.
+            self.spawn(self.kind());
+        } else if self.ready {
+            self.prepare(None);
+        }
+    }
+
+    /// Starts over: the same study from no trials, shown at once.
+    pub(super) fn reset(&mut self) {
+        let study = self.view.borrow().study.clone();
+        let edited = self.edited.is_some();
+        self.begin();
+        if let (Some(study), false) = (study, edited) {
+            let plane = self.view.borrow().plane.clone();
+            let mut view = View::new(self.run);
+            view.fold(crate::protocol::Event::Prepared {
+                run: self.run,
+                study: Box::new(study),
+            });
+            view.plane = plane;
+            self.view.replace(view);
+        }
+    }
+
+    pub(super) fn run_pause(&mut self) {
+        self.past = None;
+        if self.edited.is_some() {
+            self.begin();
+        } else if self.want == Want::Run || self.busy {
+            return self.pause();
+        }
+        self.chosen = None;
+        self.want = Want::Run;
+        self.pump();
+    }
+
+    /// Stops: politely first, then by ending the worker. The page has all trials.
+    pub(super) fn pause(&mut self) {
+        self.want = Want::Rest;
+        self.pace = None;
+        if self.busy && self.stop.is_none() {
+            self.send(&Command::Pause { run: self.run });
+            let act = self.act.clone();
+            self.stop = Some(Timeout::new(STOP_PATIENCE, move || act.emit(Act::HardStop)));
+        }
+    }
+
+    pub(super) fn hard_stop(&mut self) {
+        if self.busy {
+            self.view.borrow_mut().under_way = None;
+            self.spawn(self.kind());
+        }
+    }
+
+    pub(super) fn step(&mut self) {
+        if self.forward() {
+            return;
+        }
+        if self.edited.is_some() {
+            self.begin();
+        }
+        if self.want == Want::Run || self.busy {
+            return self.pause();
+        }
+        self.chosen = None;
+        self.want = Want::Trials(1);
+        self.pump();
+    }
+
+    /// Lets the worker do what is wanted, if it can.
+    pub(super) fn pump(&mut self) {
+        let finished = self.view.borrow().finished;
+        if finished {
+            self.want = Want::Rest;
+        }
+        if !self.ready || !self.prepared || self.busy || self.pace.is_some() {
+            return;
+        }
+        let trials = match (self.want, self.speed) {
+            (Want::Rest, _) => return,
+            (Want::Run, Speed::Slow) => Some(1),
+            (Want::Run, _) => None,
+            (Want::Trials(n), _) => Some(n),
+        };
+        if self.want != Want::Run {
+            self.want = Want::Rest;
+        }
+        self.busy = true;
+        self.clock.start();
+        self.send(&Command::Advance { run: self.run, trials });
+    }
+
+    /// The worker rests: at slow speed it goes on after a while.
+    pub(super) fn rested(&mut self) {
+        self.rest();
+        if self.want == Want::Run && self.speed == Speed::Slow && !self.view.borrow().finished {
+            let act = self.act.clone();
+            self.pace = Some(Timeout::new(SLOW_PACE, move || act.emit(Act::Pace)));
+        } else {
+            self.pump();
+        }
+    }
+
+    /// The worker could not start: without threads it may.
+    pub(super) fn not_started(&mut self, why: &str) {
+        if matches!(self.kind(), Kind::Threads(_)) {
+            let text = format!("Threads did not start here ({why}). One thread is used; nothing else changes.");
+            self.notify(Notice::info("threads", &text));
+            return self.spawn(Kind::Single);
+        }
+        let text = format!("The part of the page that computes did not start: {why}.");
+        self.notify(Notice::error(
+            "worker",
+            &text,
+            "Reload the page, or try a current browser.",
+        ));
+    }
+
+    /// The worker died: another takes over with the page's trials.
+    pub(super) fn died(&mut self, why: &str) {
+        if !self.ready {
+            return self.not_started(why);
+        }
+        let (under_way, kept) = {
+            let view = self.view.borrow();
+            (view.under_way, view.order.len())
+        };
+        // What killed a worker while it set up its study will kill the next one too.
+        self.failures = if self.prepared { 1 } else { self.failures + 1 };
+        let crashed = under_way.filter(|_| self.busy).map(|(lane, id)| Crashed { lane, id });
+        self.want = Want::Rest;
+        let text = format!("The worker stopped unexpectedly: {why}. All {kept} trials are kept.");
+        if self.failures >= MOST_FAILURES {
+            self.bridge = None;
+            self.rest();
+            return self.notify(Notice::error(
+                "worker",
+                &text,
+                "Choose another preset or reload the page.",
+            ));
+        }
+        let todo = match crashed {
+            Some(_) => "The trial under way is recorded as failed and not tried again. Press Run to go on.",
+            None => "Press Run to go on.",
+        };
+        self.notify(Notice::error("worker", &text, todo));
+        self.spawn(self.kind());
+        self.crashed = crashed;
+    }
+}

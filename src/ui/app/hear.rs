@@ -1,0 +1,129 @@
+//! What the worker says, taken in.
+
+use super::{App, Want};
+use crate::protocol::{Command, Event, Trial};
+use crate::ui::bridge::{BUILD, Said};
+use crate::ui::notice::Notice;
+use crate::view::View;
+use std::rc::Rc;
+
+/// Cells along each side of a truth map.
+const CELLS: u32 = 64;
+
+impl App {
+    pub(super) fn hear(&mut self, said: Said) {
+        match said {
+            Said::Event(event) => self.take(*event),
+            Said::NotStarted(why) => self.not_started(&why),
+            Said::Died(why) => self.died(&why),
+            Said::Unreadable(what) => {
+                let text = format!("The worker sent something that the page cannot read ({what}).");
+                self.notify(Notice::error(
+                    "build",
+                    &text,
+                    "Reload the page: its parts may be of different builds.",
+                ));
+            }
+        }
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Ready {
+                build,
+                threads,
+                catalog,
+            } => self.is_ready(&build, threads, catalog),
+            Event::Prepared { run, study } if run == self.run => {
+                // A worker that took over knows the trials; the page has them anyway, with their times.
+                let kept = self.kept();
+                let mut view = View::new(run);
+                let shows_truth = study.cheap;
+                view.fold(Event::Prepared { run, study });
+                view.fold(Event::Trials { run, trials: kept });
+                self.view.replace(view);
+                self.prepared = !self.restoring;
+                self.understood();
+                if shows_truth {
+                    self.ask_truth();
+                }
+                if self.first_steps > 0 {
+                    self.want = Want::Trials(std::mem::take(&mut self.first_steps));
+                }
+                self.pump();
+            }
+            Event::Refused { run, refused } if run == self.run => {
+                self.want = Want::Rest;
+                self.notify(Notice::refused(&refused));
+                let mut view = View::new(run);
+                view.fold(Event::Refused { run, refused });
+                self.view.replace(view);
+            }
+            Event::Rests { run, .. } if run == self.run => {
+                self.view.borrow_mut().fold(event);
+                if std::mem::take(&mut self.restoring) {
+                    self.prepared = true;
+                }
+                self.rested();
+            }
+            Event::Failed { run, ref message } if run == self.run => {
+                // Of a question or of trials taken over: the run itself goes on, or can.
+                let text = format!("The worker could not do one thing: {message}. The trials so far are kept.");
+                self.notify(Notice::error("run", &text, "Run goes on from them; Reset starts over."));
+            }
+            Event::Belief { run, ref slice } if run == self.run => {
+                if let Some(past) = &self.past {
+                    past.view.borrow_mut().slice = Some((**slice).clone());
+                }
+                self.view.borrow_mut().fold(event);
+            }
+            event => self.view.borrow_mut().fold(event),
+        }
+    }
+
+    fn is_ready(&mut self, build: &str, threads: u32, catalog: crate::protocol::Catalog) {
+        if let Some(bridge) = &mut self.bridge {
+            bridge.is_ready();
+        }
+        if build != BUILD {
+            let text = "The page and its worker are of different builds: a new version was published meanwhile.";
+            self.notify(Notice::error(
+                "build",
+                text,
+                "Reload the page to get both from the same build.",
+            ));
+        }
+        (self.ready, self.threads) = (true, threads);
+        if self.catalog.presets.is_empty() {
+            self.catalog = Rc::new(catalog);
+            self.read_address();
+        } else {
+            let crashed = self.crashed.take();
+            self.prepare(crashed);
+        }
+    }
+
+    /// The trials of this run, in the order they came.
+    fn kept(&self) -> Vec<Trial> {
+        let view = self.view.borrow();
+        let order: &[(usize, u32)] = if view.run == self.run { &view.order } else { &[] };
+        order
+            .iter()
+            .filter_map(|&(lane, id)| view.trial(lane, id).cloned())
+            .collect()
+    }
+
+    /// Asks for the objective itself over the axes shown.
+    pub(super) fn ask_truth(&self) {
+        let view = self.view.borrow();
+        let cheap = view.study.as_ref().is_some_and(|s| s.cheap);
+        if let (true, true, Some((x, Some(y)))) = (self.prepared, cheap, self.axes_of(&view)) {
+            self.send(&Command::Truth {
+                run: self.run,
+                x,
+                y,
+                cells: CELLS,
+            });
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The page's layout: which panels stand where is the style sheet's matter, their order is here.
+
+use super::App;
+use crate::spec::StudyText;
+use crate::ui::act::Act;
+use crate::ui::belief::Belief;
+use crate::ui::best::Best;
+use crate::ui::browser;
+use crate::ui::controls::Controls;
+use crate::ui::help::Help;
+use crate::ui::notice::Notices;
+use crate::ui::searched::Searched;
+use crate::ui::share::Share;
+use crate::ui::spaces::Spaces;
+use crate::ui::table::Table;
+use crate::ui::why::Why;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{IntersectionObserver, IntersectionObserverEntry};
+use yew::prelude::*;
+
+impl App {
+    pub(super) fn layout(&self) -> Html {
+        let shown = self.shown();
+        let (lane, cut, axes) = {
+            let view = shown.view();
+            (self.lane_of(&view), self.cut_of(&view), self.axes_of(&view))
+        };
+        let (chosen, dark, act) = (self.chosen, self.dark, &self.act);
+        let past = self.past.as_ref().map(|p| (p.trials, self.view.borrow().order.len()));
+        html! {
+            <div class={classes!("page", self.embedded.then_some("embedded"))}>
+                <a class="skip" href="#results" onclick={skip()}>{ "Skip to the results" }</a>
+                { self.controls() }
+                <Notices notices={self.notices.clone()} {past} act={act.clone()} />
+                if let Some(link) = &self.sharing { <Share link={link.clone()} act={act.clone()} /> }
+                <main>
+                    if !self.embedded {
+                        <Searched shown={shown.clone()} question={self.question.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
+                    }
+                    <div class="results" id="results" tabindex="-1">
+                        <Spaces shown={shown.clone()} {axes} {chosen} {lane} {dark} act={act.clone()} />
+                        <Best shown={shown.clone()} {chosen} lane={self.lane} {dark} act={act.clone()} />
+                        <section class="mind" aria-label="Beliefs and trials">
+                            <Belief shown={shown.clone()} {lane} {chosen} {cut} {dark} act={act.clone()} />
+                            <div class="reasons">
+                                <Why shown={shown.clone()} {lane} {chosen} {dark} />
+                                if !self.embedded { <Table {shown} {chosen} {dark} act={act.clone()} /> }
+                            </div>
+                        </section>
+                    </div>
+                </main>
+                <Help open={self.helping} act={act.clone()} />
+            </div>
+        }
+    }
+
+    fn controls(&self) -> Html {
+        let whole = || {
+            let mut page = self.question.page.clone();
+            page.set("embed", None);
+            format!(
+                "{}#{}",
+                browser::page_address(),
+                self.question.short(&self.catalog, &page)
+            )
+        };
+        let seed = self.question.text.get("seed").map(str::to_string);
+        let understood = || {
+            let view = self.view.borrow();
+            let text = StudyText::parse(&view.study.as_ref()?.text).0;
+            text.get("seed").map(str::to_string)
+        };
+        html! {
+            <Controls shown={self.shown()} state={self.state()} seconds={self.clock.seconds()} presets={self.catalog.presets.clone()}
+                preset={self.question.preset.clone()} seed={seed.or_else(understood).unwrap_or_else(|| "0".into())} threads={self.threads}
+                speed={self.speed} embedded={self.embedded.then(whole)} act={self.act.clone()} />
+        }
+    }
+}
+
+/// The address's hash is the study: the skip link must not overwrite it.
+fn skip() -> Callback<MouseEvent> {
+    Callback::from(|e: MouseEvent| {
+        e.prevent_default();
+        if let Some(results) = browser::document().get_element_by_id("results") {
+            let _ = results.unchecked_into::<web_sys::HtmlElement>().focus();
+        }
+    })
+}
+
+/// Says once when the page, embedded in another, comes into view.
+pub(super) fn when_visible(act: &Callback<Act>) {
+    let act = act.clone();
+    let mut seen = false;
+    let watch = Closure::<dyn FnMut(js_sys::Array, JsValue)>::new(move |entries: js_sys::Array, _: JsValue| {
+        let is_in = entries
+            .iter()
+            .any(|e| e.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+        if is_in && !std::mem::replace(&mut seen, true) {
+            act.emit(Act::Visible);
+        }
+    });
+    if let (Ok(observer), Some(root)) = (
+        IntersectionObserver::new(watch.as_ref().unchecked_ref()),
+        browser::root(),
+    ) {
+        observer.observe(&root);
+    }
+    watch.forget();
+}

@@ -1,0 +1,135 @@
+//! The study text: read from the address, changed by the controls, written back.
+
+use super::{App, Want};
+use crate::spec::StudyText;
+use crate::ui::act::Act;
+use crate::ui::browser::{self, Timeout};
+use crate::ui::notice::Notice;
+use crate::ui::question::Question;
+use crate::ui::theme;
+
+/// Edits that follow each other this closely begin one run.
+const DEBOUNCE: i32 = 250;
+
+impl App {
+    /// Opens what the address says.
+    pub(super) fn read_address(&mut self) {
+        if self.catalog.presets.is_empty() {
+            return;
+        }
+        let (question, refused) = Question::read(&browser::hash(), &self.catalog);
+        let page = &question.page;
+        let mut odd = refused;
+        let pair = |v: &str| match v.split_once(',') {
+            Some((x, y)) => (x.to_string(), Some(y.to_string())),
+            None => (v.to_string(), None),
+        };
+        self.axes = page.get("show").map(pair);
+        if let Some(word @ ("light" | "dark")) = page.get("theme") {
+            self.dark = theme::set(word == "dark");
+        }
+        let steps = page.get("step").map(str::parse::<u32>);
+        if let (Some(Err(_)), Some(text)) = (&steps, page.get("step")) {
+            odd.push(crate::spec::Refusal::new(
+                text,
+                "step needs a number of trials, such as step=20",
+            ));
+        }
+        self.first_steps = steps.and_then(Result::ok).unwrap_or(0);
+        self.question = question;
+        // Trials to run on opening are done once; a shared link gets its own number.
+        self.question.page.set("step", None);
+        self.begin();
+        self.want = Want::Rest;
+        if !odd.is_empty() {
+            self.notify(Notice::refused(&odd));
+        }
+    }
+
+    pub(super) fn open_preset(&mut self, id: &str) {
+        let mut page = self.question.page.clone();
+        page.set("show", None);
+        let (question, _) = Question::read(&format!("preset={id}"), &self.catalog);
+        let hash = question.short(&self.catalog, &page);
+        // A new entry in the history: the browser's Back leads to the preset before.
+        if browser::hash() == hash || browser::window().location().set_hash(&hash).is_err() {
+            self.question = Question { page, ..question };
+            self.begin();
+        }
+    }
+
+    /// Takes in edits; the new run begins when they have come to rest.
+    pub(super) fn edit(&mut self, changes: &[(String, Option<String>)]) {
+        let mut edited = self.question.clone();
+        edited.edit(changes, &self.catalog);
+        if edited == self.question {
+            return;
+        }
+        self.question = edited;
+        self.write_address();
+        let act = self.act.clone();
+        self.edited = Some(Timeout::new(DEBOUNCE, move || act.emit(Act::Begin)));
+    }
+
+    pub(super) fn new_seed(&mut self) {
+        // The one place where chance enters: everything after follows from this number.
+        match getrandom::u32() {
+            Ok(seed) => {
+                self.edit(&[("seed".into(), Some(seed.to_string()))]);
+                self.begin();
+            }
+            Err(_) => self.notify(Notice::error(
+                "seed",
+                "This browser gives no random numbers here.",
+                "Type a seed instead.",
+            )),
+        }
+    }
+
+    pub(super) fn write_address(&self) {
+        browser::replace_hash(&self.question.hash(&self.catalog));
+    }
+
+    /// After the worker understood the text: if it refused parts, the form shows what is in force.
+    pub(super) fn understood(&mut self) {
+        let view = self.view.borrow();
+        let Some(study) = &view.study else { return };
+        if study.refused.is_empty() {
+            return;
+        }
+        let notice = Notice::refused(&study.refused);
+        let (mut text, _) = StudyText::parse(&study.text);
+        text.set("v", None);
+        text.set("preset", None);
+        drop(view);
+        self.question.text = text;
+        self.question.edit(&[], &self.catalog);
+        let own = self.notices.iter().find(|n| n.name == notice.name).cloned();
+        self.notify(match own {
+            Some(earlier) => earlier.with(notice),
+            None => notice,
+        });
+    }
+
+    /// A link to what is shown: the study and how far it ran.
+    pub(super) fn link(&self) -> String {
+        let mut page = self.question.page.clone();
+        let done = self.past.as_ref().map_or(self.view.borrow().order.len(), |p| p.trials);
+        let steps = done.to_string();
+        page.set("step", (done > 0).then_some(steps.as_str()));
+        page.set("embed", None);
+        format!(
+            "{}#{}",
+            browser::page_address(),
+            self.question.short(&self.catalog, &page)
+        )
+    }
+
+    /// The trace as a file: the command line's format, the same bytes.
+    pub(super) fn download(&self) {
+        let mut text = self.view.borrow().trace().join("\n");
+        text.push('\n');
+        let name = self.question.preset.as_deref().unwrap_or("study");
+        browser::download(&format!("tunescape-{name}.jsonl"), "application/x-ndjson", &text);
+    }
+}

@@ -1,0 +1,64 @@
+//! What the chosen strategy believes, cut along one parameter.
+
+use super::act::Act;
+use super::canvas::Picture;
+use super::picture::{Subject, key};
+use super::shown::Shown;
+use crate::mind::Mind;
+use yew::prelude::*;
+
+/// Properties of [`Belief`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What there is to show.
+    pub shown: Shown,
+    /// The strategy looked at.
+    pub lane: usize,
+    /// The trial chosen.
+    pub chosen: Option<(usize, u32)>,
+    /// The parameter along which it is cut.
+    pub cut: Option<String>,
+    /// Whether colours are for dark.
+    pub dark: bool,
+    /// What is wanted.
+    pub act: Callback<Act>,
+}
+
+/// The panel.
+#[function_component]
+pub fn Belief(props: &Props) -> Html {
+    let view = props.shown.view();
+    let title = view
+        .lanes
+        .get(props.lane)
+        .map_or("The strategy".to_string(), |l| l.lane.title.clone());
+    let slice = view.slice.as_ref().filter(|s| s.lane == props.lane);
+    let params = view.study.as_ref().map(|s| s.space.params()).unwrap_or_default();
+    let tab = |name: &str| {
+        let cut = name.to_string();
+        let on = props.cut.as_deref() == Some(name);
+        let choose = props.act.reform(move |_: MouseEvent| Act::Cut(cut.clone()));
+        html! { <button key={name.to_string()} class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} onclick={choose}>{ name }</button> }
+    };
+    let axes = props.cut.clone().map(|cut| (cut, None));
+    let subject = Subject {
+        kind: "belief",
+        lane: props.lane,
+        chosen: props.chosen,
+        axes,
+        dark: props.dark,
+    };
+    let remark = match slice.map(|s| (&s.mind, s.trial)) {
+        Some((Mind::Nothing(why), _)) => why.clone(),
+        Some((_, Some(id))) => format!("when it chose its trial {}, cut through that point", id + 1),
+        Some((_, None)) => "before its first trial".into(),
+        None => String::new(),
+    };
+    html! {
+        <div class="belief" role="group" aria-labelledby="belief">
+            <h2 id="belief">{ "What " }{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ format!("{title} believes") } <small>{ remark }</small></h2>
+            <div class="tabs" role="group" aria-label="Cut along">{ for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }</div>
+            <Picture shown={props.shown.clone()} {subject} title={format!("What {title} believes")} act={props.act.clone()} />
+        </div>
+    }
+}

@@ -1,0 +1,161 @@
+//! The few things of a browser that the page needs. What throws in a sandboxed frame (storage, history, clipboard) is guarded here.
+
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, HtmlAnchorElement, HtmlElement, Storage, Window};
+
+/// The window.
+///
+/// # Panics
+/// Outside a page; this code runs nowhere else.
+pub fn window() -> Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+/// The document.
+///
+/// # Panics
+/// Outside a page.
+pub fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+/// Milliseconds since some fixed moment: for clocks that are shown, never for results.
+pub fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// A one-time timer; dropping it cancels it.
+pub struct Timeout {
+    id: i32,
+    _run: Closure<dyn FnMut()>,
+}
+
+impl Timeout {
+    /// Calls `run` after `ms` milliseconds.
+    pub fn new(ms: i32, run: impl FnOnce() + 'static) -> Timeout {
+        let run = Closure::once(run);
+        let id = window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(run.as_ref().unchecked_ref(), ms)
+            .unwrap_or(0);
+        Timeout { id, _run: run }
+    }
+}
+
+impl Drop for Timeout {
+    fn drop(&mut self) {
+        window().clear_timeout_with_handle(self.id);
+    }
+}
+
+/// Calls `run` before the next repaint.
+pub fn next_frame(run: impl FnOnce() + 'static) {
+    let run = Closure::once_into_js(run);
+    // Refused only where there is nothing to paint.
+    let _ = window().request_animation_frame(run.unchecked_ref());
+}
+
+/// Listens to an event of the window for as long as the page lives.
+pub fn listen<E: JsCast + 'static>(event: &str, mut run: impl FnMut(E) + 'static) {
+    let run = Closure::<dyn FnMut(JsValue)>::new(move |e: JsValue| run(e.unchecked_into()));
+    let _ = window().add_event_listener_with_callback(event, run.as_ref().unchecked_ref());
+    run.forget();
+}
+
+/// The address's hash without `#`.
+pub fn hash() -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    hash.strip_prefix('#').unwrap_or(&hash).to_string()
+}
+
+/// The address of the page without hash.
+pub fn page_address() -> String {
+    let href = window().location().href().unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_string()
+}
+
+/// The value of a query key of the page's address.
+pub fn query(key: &str) -> Option<String> {
+    let search = window().location().search().unwrap_or_default();
+    let pairs = search.trim_start_matches('?').split('&');
+    pairs
+        .filter_map(|p| p.split_once('='))
+        .find_map(|(k, v)| (k == key).then(|| v.to_string()))
+}
+
+/// Shows `hash` in the address without a new entry in the history.
+pub fn replace_hash(hash: &str) {
+    let Ok(history) = window().history() else { return };
+    // Throws in some sandboxed frames: the address then stays as it is.
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{hash}")));
+}
+
+/// The property `name` of `of`, unless it is missing or throws.
+pub fn get(of: &JsValue, name: &str) -> Option<JsValue> {
+    let value = Reflect::get(of, &name.into()).ok()?;
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}
+
+/// The global of this name.
+pub fn global(name: &str) -> Option<JsValue> {
+    get(&window(), name)
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Remembers a word, where that is allowed.
+pub fn remember(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Copies `text`, then calls `done` with whether it worked.
+pub fn copy(text: &str, done: impl Fn(bool) + Clone + 'static) {
+    let attempt = || {
+        let clipboard = get(&global("navigator")?, "clipboard")?;
+        let write: Function = get(&clipboard, "writeText")?.dyn_into().ok()?;
+        write.call1(&clipboard, &text.into()).ok()?.dyn_into::<Promise>().ok()
+    };
+    let Some(promise) = attempt() else { return done(false) };
+    let failed = done.clone();
+    let yes = Closure::once_into_js(move |_: JsValue| done(true));
+    let no = Closure::once_into_js(move |_: JsValue| failed(false));
+    let then = Reflect::get(&promise, &"then".into()).and_then(|f| f.dyn_into::<Function>());
+    if let Ok(then) = then {
+        let _ = then.call2(&promise, &yes, &no);
+    }
+}
+
+/// Offers `text` as a file.
+pub fn download(name: &str, mime: &str, text: &str) {
+    let bag = web_sys::BlobPropertyBag::new();
+    bag.set_type(mime);
+    let parts = Array::of1(&text.into());
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &bag) else {
+        return;
+    };
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
+    if let Ok(link) = document().create_element("a") {
+        let link: HtmlAnchorElement = link.unchecked_into();
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = web_sys::Url::revoke_object_url(&url);
+}
+
+/// Whether a media query holds.
+pub fn media(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|m| m.matches())
+}
+
+/// The root element, `<html>`.
+pub fn root() -> Option<HtmlElement> {
+    document().document_element().map(JsCast::unchecked_into)
+}

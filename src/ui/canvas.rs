@@ -1,0 +1,154 @@
+//! A picture on the page: a canvas with a text alternative, a pointer readout, and a way to save it.
+
+use super::act::Act;
+use super::browser;
+use super::icon::icon;
+use super::painter::Painter;
+use super::picture::{self, Subject};
+use super::shown::Shown;
+use crate::view::View;
+use crate::view::why::rounded;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver};
+use yew::prelude::*;
+
+/// Properties of [`Picture`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What there is to show.
+    pub shown: Shown,
+    /// What of it.
+    pub subject: Subject,
+    /// Name for people, and of the file.
+    pub title: String,
+    /// What is wanted.
+    pub act: Callback<Act>,
+}
+
+/// The picture.
+#[function_component]
+pub fn Picture(props: &Props) -> Html {
+    let canvas = use_node_ref();
+    let tip = use_node_ref();
+    let painter = use_memo((), |()| Painter::default());
+    {
+        let (canvas, painter) = (canvas.clone(), painter.clone());
+        use_effect_with((props.shown.clone(), props.subject.clone()), move |(shown, subject)| {
+            painter.show(canvas.cast::<HtmlCanvasElement>(), shown.clone(), subject.clone());
+        });
+    }
+    {
+        let (canvas, painter) = (canvas.clone(), painter.clone());
+        use_effect_with((), move |()| {
+            let again = painter.clone();
+            let resized = Closure::<dyn FnMut()>::new(move || again.refresh());
+            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+            if let (Some(observer), Some(canvas)) = (&observer, canvas.cast::<HtmlCanvasElement>()) {
+                observer.observe(&canvas);
+            }
+            move || {
+                if let Some(observer) = observer {
+                    observer.disconnect();
+                }
+                painter.close();
+                drop(resized);
+            }
+        });
+    }
+    let hit = {
+        let painter = painter.clone();
+        move |e: &MouseEvent| painter.hit(f64::from(e.offset_x()), f64::from(e.offset_y()))
+    };
+    let hover = {
+        let (hit, tip, shown) = (hit.clone(), tip.clone(), props.shown.clone());
+        Callback::from(move |e: PointerEvent| {
+            let found = hit(&e);
+            if let Some(tip) = tip.cast::<HtmlElement>() {
+                point_out(&tip, &e, found, &shown.view());
+            }
+        })
+    };
+    let leave = {
+        let tip = tip.clone();
+        Callback::from(move |_: PointerEvent| hide(&tip))
+    };
+    let pick = {
+        let act = props.act.clone();
+        Callback::from(move |e: MouseEvent| {
+            if let Some((lane, id)) = hit(&e) {
+                act.emit(Act::Select(lane, id));
+            }
+        })
+    };
+    let save = {
+        let (shown, subject, title) = (props.shown.clone(), props.subject.clone(), props.title.clone());
+        let canvas = canvas.clone();
+        Callback::from(move |_: MouseEvent| save(&shown, &subject, &title, &canvas))
+    };
+    let label = format!("Download SVG: {}", props.title);
+    html! {
+        <div class={classes!("picture", props.subject.kind)}>
+            <canvas ref={canvas} role="img" aria-label={props.title.clone()} onpointermove={hover} onpointerleave={leave} onclick={pick} />
+            <div class="tip" ref={tip} hidden=true aria-hidden="true"></div>
+            <button class="bare save" onclick={save} aria-label={label} title="Download SVG">{ icon("download") }</button>
+        </div>
+    }
+}
+
+fn hide(tip: &NodeRef) {
+    if let Some(tip) = tip.cast::<HtmlElement>() {
+        tip.set_hidden(true);
+    }
+}
+
+/// Names the trial under the pointer beside it.
+fn point_out(tip: &HtmlElement, e: &PointerEvent, found: Option<(usize, u32)>, view: &View) {
+    let trial = found.and_then(|(lane, id)| Some((view.lanes.get(lane)?, view.trial(lane, id)?)));
+    if let Some(canvas) = e.target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) {
+        let _ = canvas
+            .style()
+            .set_property("cursor", if trial.is_some() { "pointer" } else { "default" });
+        let Some((lane, trial)) = trial else {
+            return tip.set_hidden(true);
+        };
+        let value = trial.outcome.value().map_or("failed".to_string(), rounded);
+        tip.set_text_content(Some(&format!(
+            "{} {} · {value}\n{}",
+            lane.lane.title,
+            trial.job.id + 1,
+            trial.job.config
+        )));
+        tip.set_hidden(false);
+        // On the side where there is room.
+        let right = e.offset_x() > canvas.client_width() / 2;
+        let x = if right {
+            e.offset_x() - tip.offset_width() - 12
+        } else {
+            e.offset_x() + 12
+        };
+        let y = (e.offset_y() - tip.offset_height() - 8).max(0);
+        let _ = tip
+            .style()
+            .set_property("transform", &format!("translate({x}px,{y}px)"));
+    }
+}
+
+fn save(shown: &Shown, subject: &Subject, title: &str, canvas: &NodeRef) {
+    let size = canvas
+        .cast::<HtmlCanvasElement>()
+        .map_or((640, 420), |c| (c.client_width() as u32, c.client_height() as u32));
+    if let Ok(svg) = picture::svg(subject, &shown.view(), size) {
+        let name: String = title
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '-'
+                }
+            })
+            .collect();
+        browser::download(&format!("tunescape-{name}.svg"), "image/svg+xml", &svg);
+    }
+}

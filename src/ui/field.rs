@@ -1,0 +1,78 @@
+//! A text field that checks what is typed before it counts.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// Properties of [`Field`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Its name.
+    pub label: String,
+    /// The value in force.
+    pub value: String,
+    /// Shown while it is empty.
+    #[prop_or_default]
+    pub placeholder: String,
+    /// A word under the field, such as its default.
+    #[prop_or_default]
+    pub note: String,
+    /// Says what is accepted, if the text is not.
+    pub check: Callback<String, Result<(), String>>,
+    /// The new value.
+    pub onset: Callback<String>,
+    /// Whether the label stands beside the field.
+    #[prop_or_default]
+    pub inline: bool,
+    /// Whether a phone should show digits.
+    #[prop_or_default]
+    pub numeric: bool,
+}
+
+/// A labelled field; a text that is not accepted stays in it with an explanation, and the value in force stays in force.
+#[function_component]
+pub fn Field(props: &Props) -> Html {
+    let error = use_state(|| None::<String>);
+    let input = use_node_ref();
+    {
+        // What is in force changed from elsewhere: the field follows.
+        let (input, error) = (input.clone(), error.clone());
+        use_effect_with(props.value.clone(), move |value| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.set_value(value);
+            }
+            error.set(None);
+        });
+    }
+    let change = {
+        let (check, onset, error) = (props.check.clone(), props.onset.clone(), error.clone());
+        Callback::from(move |e: Event| {
+            let text = e.target_unchecked_into::<HtmlInputElement>().value().trim().to_string();
+            match check.emit(text.clone()) {
+                Ok(()) => {
+                    error.set(None);
+                    onset.emit(text);
+                }
+                Err(why) => error.set(Some(why)),
+            }
+        })
+    };
+    let invalid = error.is_some();
+    html! {
+        <label class={classes!("field", props.inline.then_some("inline"), invalid.then_some("invalid"))}>
+            <span class="name">{ &props.label }</span>
+            <input ref={input} type="text" value={props.value.clone()} placeholder={props.placeholder.clone()} onchange={change}
+                aria-invalid={invalid.then_some("true")} inputmode={props.numeric.then_some("numeric")}
+                aria-label={props.label.clone()} autocomplete="off" spellcheck="false" autocapitalize="off" />
+            if let Some(why) = &*error {
+                <span class="why-not" role="alert">{ "Accepted: " }{ accepted(why) }</span>
+            } else if !props.note.is_empty() {
+                <span class="note">{ &props.note }</span>
+            }
+        </label>
+    }
+}
+
+/// The part of a message that says what is accepted.
+fn accepted(why: &str) -> &str {
+    why.split_once("accepted: ").map_or(why, |(_, rest)| rest)
+}

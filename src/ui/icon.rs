@@ -1,0 +1,31 @@
+//! Icons as inline SVG: no font has them everywhere.
+
+use yew::prelude::*;
+
+/// An icon of 16 × 16 in the colour of its text; it says nothing to assistive technology, its button does.
+pub fn icon(name: &str) -> Html {
+    let (path, filled) = match name {
+        "run" => ("M4.5 2.8v10.4L13 8z", true),
+        "pause" => ("M4 3h3v10H4zM9 3h3v10H9z", true),
+        "step" => ("M3 3.4v9.2L9.5 8zM11 3.4h2v9.2h-2z", true),
+        "back" => ("M11.5 3v10L3.5 8z", true),
+        "reset" => ("M3 8a5 5 0 1 0 1.6-3.7M3 2.5v3h3", false),
+        "seed" => ("M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3", false),
+        "share" => ("M8 10V2.5M5.2 5 8 2.2 10.8 5M4 8H3v5.5h10V8h-1", false),
+        "download" => ("M8 2v8M5 7.2 8 10.2l3-3M3 13.5h10", false),
+        "theme" => ("M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11", false),
+        "close" => ("M4 4l8 8M12 4l-8 8", false),
+        "plus" => ("M8 3v10M3 8h10", false),
+        _ => ("", false),
+    };
+    // The theme's left half is filled: light and dark.
+    let half = (name == "theme").then(|| html! { <path d="M8 2.5a5.5 5.5 0 1 0 0 11z" fill="currentColor" /> });
+    let fill = if filled { "currentColor" } else { "none" };
+    let stroke = if filled { "none" } else { "currentColor" };
+    html! {
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+            <path d={path.to_string()} {fill} {stroke} stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" />
+            { for half }
+        </svg>
+    }
+}

@@ -1,0 +1,158 @@
+//! What was found: the best configuration of one strategy in large type, all of them in a small table.
+
+use super::act::Act;
+use super::picture::key;
+use super::shown::Shown;
+use crate::protocol::Report;
+use crate::view::why::rounded;
+use crate::view::{LaneView, View, score};
+use yew::prelude::*;
+
+/// Properties of [`Numbers`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What there is to show.
+    pub shown: Shown,
+    /// The strategy in large type.
+    pub lane: usize,
+    /// Whether colours are for dark.
+    pub dark: bool,
+    /// What is wanted.
+    pub act: Callback<Act>,
+}
+
+/// Large numbers and the comparison.
+#[function_component]
+pub fn Numbers(props: &Props) -> Html {
+    let view = props.shown.view();
+    let Some(lane) = view.lanes.get(props.lane) else {
+        return html! { <div class="numbers" /> };
+    };
+    let trained = view.study.as_ref().is_some_and(|s| !s.cheap);
+    let best = lane.best(view.direction());
+    let report = lane.report.as_ref();
+    let folds = best.map(|(_, s)| s.folds.as_slice()).filter(|f| f.len() > 1);
+    let title = view.study.as_ref().map_or(String::new(), |s| s.value_title.clone());
+    let choose = best.map(|(t, _)| {
+        let id = t.job.id;
+        let lane = props.lane;
+        props.act.reform(move |_: MouseEvent| Act::Select(lane, id))
+    });
+    html! {
+        <div class="numbers">
+            <div class="pair">
+                <div>
+                    <span>{ format!("{}: best {title}", lane.lane.title) }</span>
+                    <b class="big">{ best.map_or("–".into(), |(_, s)| rounded(s.value)) }</b>
+                    <span>{ folds.map_or("\u{a0}".into(), |f| format!("± {} over {} folds", rounded(sd(f)), f.len())) }</span>
+                </div>
+                if trained { { test(report) } }
+                else if let Some(optimum) = view.study.as_ref().and_then(|s| s.optimum) {
+                    <div><span>{ "the optimum" }</span><b class="big">{ rounded(optimum) }</b><span>{ best.map_or("\u{a0}".into(), |(_, s)| format!("{} away", rounded((s.value - optimum).abs()))) }</span></div>
+                }
+            </div>
+            if let Some((trial, _)) = best {
+                <dl class="config">
+                    { for trial.job.config.0.iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ crate::ui::numbers::short(&value.to_string()) }</dd></div> }) }
+                </dl>
+                <p class="note">
+                    <button class="bare link" onclick={choose.unwrap_or_default()}>{ format!("trial {}", trial.job.id + 1) }</button>
+                    { remarks(&view, lane, report) }
+                </p>
+            } else {
+                <p class="note">{ "Press Run: the best configuration will stand here." }</p>
+            }
+            if view.lanes.len() > 1 { { comparison(props, &view, trained) } }
+        </div>
+    }
+}
+
+/// The held-out score, measured when the run rests.
+fn test(report: Option<&Report>) -> Html {
+    let (big, small) = match report {
+        Some(Report {
+            test: Some((value, low, high, rows)),
+            ..
+        }) => (
+            rounded(*value),
+            format!("95 % interval {}–{}, {rows} rows", rounded(*low), rounded(*high)),
+        ),
+        Some(Report {
+            test_failed: Some(why), ..
+        }) => ("–".into(), why.clone()),
+        _ => ("–".into(), "measured at every pause".into()),
+    };
+    html! { <div><span>{ "on held-out test rows" }</span><b class="big">{ big }</b><span>{ small }</span></div> }
+}
+
+fn remarks(view: &View, lane: &LaneView, report: Option<&Report>) -> String {
+    let mut text = String::new();
+    let Some(report) = report else { return text };
+    if report.ties > 1 {
+        text += &format!(
+            ", the first of {} configurations that share the best score",
+            report.ties
+        );
+    }
+    if let Some((id, mean, sd)) = report.recommended {
+        let config = lane.trial(id).map(|t| t.job.config.to_string()).unwrap_or_default();
+        text += &format!(
+            ". The model recommends trial {} instead ({config}): it expects {} ± {} there, and the best observed value may be luck",
+            id + 1,
+            rounded(mean),
+            rounded(sd)
+        );
+    }
+    if let (Some(why), true) = (&report.finished, view.finished) {
+        text += &format!(". {why}");
+    }
+    text
+}
+
+fn comparison(props: &Props, view: &View, trained: bool) -> Html {
+    let row = |i: usize| {
+        let lane = &view.lanes[i];
+        let best = lane.best(view.direction());
+        let test = lane
+            .report
+            .as_ref()
+            .and_then(|r| r.test)
+            .map_or("–".into(), |t| rounded(t.0));
+        let ties = lane.report.as_ref().map_or("–".into(), |r| r.ties.to_string());
+        html! {
+            <tr key={i} class={classes!((i == props.lane).then_some("on"))}>
+                <th scope="row">{ key(view, i, props.dark) }{ &lane.lane.label }</th>
+                <td>{ lane.trials.len() }</td>
+                <td>{ best.map_or("–".into(), |(t, _)| format!("{}", t.job.id + 1)) }</td>
+                <td>{ best.map_or("–".into(), |(_, s)| rounded(s.value)) }</td>
+                if trained { <td>{ test }</td> } else { <td>{ ties }</td> }
+            </tr>
+        }
+    };
+    html! {
+        <table class="compare">
+            <thead><tr><th scope="col">{ "strategy" }</th><th scope="col">{ "trials" }</th><th scope="col">{ "found at" }</th><th scope="col">{ "best" }</th><th scope="col">{ if trained { "test" } else { "ties" } }</th></tr></thead>
+            <tbody>{ for (0..view.lanes.len()).map(row) }</tbody>
+        </table>
+    }
+}
+
+/// Standard deviation over folds.
+fn sd(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    libm::sqrt(values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0))
+}
+
+/// A value in at most a few digits: the trace has all of them.
+pub fn short(text: &str) -> String {
+    match text.parse::<f64>() {
+        Ok(v) if text.len() > 7 => rounded(v),
+        _ => text.to_string(),
+    }
+}
+
+/// A trial's value, or what failed.
+pub fn value_text(trial: &crate::protocol::Trial) -> String {
+    score(trial).map_or("failed".into(), |s| rounded(s.value))
+}

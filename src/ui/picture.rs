@@ -1,0 +1,82 @@
+//! Pictures as the page uses them: everything it asks of the plot room.
+
+use super::surface::{FINE, Surface};
+use crate::plot::{self, Chart, Focus, Frame, Theme};
+use crate::view::View;
+use web_sys::HtmlCanvasElement;
+use yew::prelude::*;
+
+/// What a picture shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Subject {
+    /// `space`, `best` or `belief`.
+    pub kind: &'static str,
+    /// Whose picture it is.
+    pub lane: usize,
+    /// The trial chosen, whoever tried it.
+    pub chosen: Option<(usize, u32)>,
+    /// Parameters on the axes.
+    pub axes: Option<(String, Option<String>)>,
+    /// Whether it is drawn for dark.
+    pub dark: bool,
+}
+
+fn theme(dark: bool) -> Theme {
+    if dark { Theme::Dark } else { Theme::Light }
+}
+
+fn focus(subject: &Subject) -> Focus {
+    let (x, y) = subject.axes.clone().unwrap_or_default();
+    // A trial of another strategy is ringed in that one's picture.
+    let trial = subject.chosen.filter(|c| c.0 == subject.lane).map(|c| c.1);
+    Focus {
+        lane: subject.lane,
+        trial,
+        x,
+        y,
+        hover: None,
+    }
+}
+
+/// Draws a picture; `scale` is device pixels for each pixel of the design.
+pub fn draw(canvas: &HtmlCanvasElement, subject: &Subject, view: &View, scale: f64) -> Result<Chart, String> {
+    let mut surface = Surface::new(canvas).ok_or("this browser gives no canvas")?;
+    let frame = Frame {
+        width: canvas.width(),
+        height: canvas.height(),
+        scale,
+        theme: theme(subject.dark),
+    };
+    plot::draw_on(subject.kind, &mut surface, view, &focus(subject), &frame, FINE)
+}
+
+/// The same picture as a file, always light.
+pub fn svg(subject: &Subject, view: &View, (width, height): (u32, u32)) -> Result<String, String> {
+    let frame = Frame {
+        width,
+        height,
+        scale: 1.0,
+        theme: Theme::Light,
+    };
+    plot::svg(subject.kind, view, &focus(subject), &frame)
+}
+
+/// The picture in words.
+pub fn words(subject: &Subject, view: &View) -> String {
+    plot::describe(subject.kind, view, &focus(subject))
+}
+
+/// The axes a space is shown on at first.
+pub fn default_axes(view: &View) -> Option<(String, Option<String>)> {
+    view.study.as_ref().map(|_| plot::default_axes(view))
+}
+
+/// A strategy's marker in its colour, for legends and tables.
+pub fn key(view: &View, lane: usize, dark: bool) -> Html {
+    let look = plot::look(view, lane, theme(dark));
+    html! {
+        <svg class="key" viewBox="0 0 12 12" aria-hidden="true" focusable="false">
+            <polygon points={look.marker.svg_points(6.0, 6.0, 4.2)} fill={look.css()} />
+        </svg>
+    }
+}

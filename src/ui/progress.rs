@@ -1,0 +1,66 @@
+//! How far the run is, and what it is doing.
+
+use super::act::State;
+use super::clock::duration;
+use super::shown::Shown;
+use crate::view::View;
+use yew::prelude::*;
+
+/// Properties of [`Progress`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What there is to show.
+    pub shown: Shown,
+    /// What the run is doing.
+    pub state: State,
+    /// Seconds of computing so far.
+    pub seconds: f64,
+}
+
+/// A bar with words.
+#[function_component]
+pub fn Progress(props: &Props) -> Html {
+    let view = props.shown.view();
+    let (done, all) = view.progress();
+    let words = words(done, all, props.seconds, props.state);
+    html! {
+        <div class="progress">
+            <progress class="bar" aria-label="Trials" aria-valuenow={done.to_string()} aria-valuemin="0" aria-valuemax={all.to_string()}
+                aria-valuetext={words.clone()} role="progressbar" value={done.to_string()} max={all.max(1).to_string()} />
+            <p><span class="state" role="status">{ state(&view, props.state) }</span><span class="count">{ words }</span></p>
+        </div>
+    }
+}
+
+fn state(view: &View, state: State) -> String {
+    match state {
+        State::Starting => "Starting".into(),
+        State::Refused => "Nothing to run".into(),
+        State::Ready => "Ready".into(),
+        State::Running => "Running".into(),
+        State::Paused => "Paused".into(),
+        State::Finished => finished(view),
+    }
+}
+
+/// Why nothing is left to do.
+fn finished(view: &View) -> String {
+    let whole = view.study.as_ref().and_then(|s| s.configurations);
+    let covered = |n: u64| view.lanes.iter().all(|l| l.trials.len() as u64 >= n);
+    match whole {
+        Some(n) if covered(n) => format!("Finished: all {n} configurations tried"),
+        _ => format!("Finished: {} trials", view.order.len()),
+    }
+}
+
+fn words(done: usize, all: usize, seconds: f64, state: State) -> String {
+    let mut words = format!("trial {done} of {all}");
+    if done > 0 && seconds > 0.05 {
+        words += &format!(" · {}", duration(seconds));
+        if state == State::Running && done < all {
+            let left = seconds / done as f64 * (all - done) as f64;
+            words += &format!(" · about {} left", duration(left));
+        }
+    }
+    words
+}

@@ -1,0 +1,155 @@
+//! The question as it is written: study text, the preset it stands on, and the keys that only the page reads.
+
+use crate::protocol::{Catalog, CatalogEntry};
+use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
+
+/// The preset of a page that is opened without hash.
+pub const FIRST_PRESET: &str = "race-iris";
+
+/// A study's text in the making. `text` is complete: the preset's keys are spelled out once the catalog is known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Question {
+    /// The preset it stands on, as long as it has all the preset's keys.
+    pub preset: Option<String>,
+    /// All keys of the study.
+    pub text: StudyText,
+    /// What only the page reads.
+    pub page: StudyText,
+}
+
+impl Question {
+    /// Reads a hash. What cannot be read is refused by name; the rest counts.
+    pub fn read(hash: &str, catalog: &Catalog) -> (Question, Vec<Refusal>) {
+        let (mut own, mut refused) = StudyText::parse(hash);
+        let mut page = StudyText::default();
+        for (key, _) in PAGE_KEYS {
+            page.set(key, own.get(key));
+            own.set(key, None);
+        }
+        own.set("v", None);
+        let named = own.get("preset").map(str::to_string);
+        own.set("preset", None);
+        // A text with a question of its own stands on no preset.
+        let id = named
+            .clone()
+            .or_else(|| (own.get("data").or(own.get("fn")).is_none()).then(|| FIRST_PRESET.into()));
+        let base = id.as_deref().and_then(|id| base(catalog, id));
+        if let (Some(name), None) = (&named, &base) {
+            let known: Vec<_> = catalog.presets.iter().map(|p| p.id.as_str()).collect();
+            refused.push(Refusal::new(
+                name,
+                format!("no preset of this name; accepted: {}", known.join(", ")),
+            ));
+        }
+        // A wrong preset must not leave an empty page.
+        let (id, base) = match base {
+            Some(base) => (id, base),
+            None if named.is_some() => (
+                Some(FIRST_PRESET.to_string()),
+                self::base(catalog, FIRST_PRESET).unwrap_or_default(),
+            ),
+            None => (None, StudyText::default()),
+        };
+        let question = Question {
+            preset: id,
+            text: own.over(&base),
+            page,
+        };
+        (question, refused)
+    }
+
+    /// What the worker is sent: every key, without the page's.
+    pub fn study(&self, catalog: &Catalog) -> String {
+        self.short(catalog, &StudyText::default())
+    }
+
+    /// What the address shows: only what differs from the preset.
+    pub fn hash(&self, catalog: &Catalog) -> String {
+        self.short(catalog, &self.page)
+    }
+
+    /// The hash with other page keys.
+    pub fn short(&self, catalog: &Catalog, page: &StudyText) -> String {
+        let mut short = StudyText::default();
+        let base = self.preset.as_deref().and_then(|id| base(catalog, id));
+        match (&self.preset, base) {
+            (Some(id), Some(base)) => {
+                short.set("preset", Some(id));
+                short = self.text.beyond(&base).over(&short);
+            }
+            _ => short = self.text.clone(),
+        }
+        page.over(&short).to_string()
+    }
+
+    /// Sets or removes keys. A text that lacks a key of its preset stands on its own from then on: a preset's key can be
+    /// overridden, not taken away.
+    pub fn edit(&mut self, changes: &[(String, Option<String>)], catalog: &Catalog) {
+        for (key, value) in changes {
+            self.text.set(key, value.as_deref());
+        }
+        let base = self
+            .preset
+            .as_deref()
+            .and_then(|id| base(catalog, id))
+            .unwrap_or_default();
+        if base.pairs().iter().any(|(key, _)| self.text.get(key).is_none()) {
+            self.preset = None;
+        }
+    }
+
+    /// The changes that turn this question into one about `target`: a data set or, if `function`, a test function.
+    pub fn target(&self, target: &str, function: bool, catalog: &Catalog) -> Vec<(String, Option<String>)> {
+        let drop = |key: &str| (key.to_string(), None);
+        let mut changes: Vec<_> = self
+            .text
+            .domains()
+            .map(|(name, _)| drop(&format!("p.{name}")))
+            .collect();
+        if function {
+            changes.extend(["data", "model", "split", "cv", "metric"].map(drop));
+            changes.push(("fn".into(), Some(target.into())));
+            return changes;
+        }
+        // The same model's domains hold for another data set.
+        if self.text.get("model").is_some() {
+            changes.clear();
+        } else {
+            changes.push(("model".into(), catalog.models.first().map(|m| m.id.clone())));
+        }
+        changes.push(drop("fn"));
+        changes.push(("data".into(), Some(target.into())));
+        changes
+    }
+
+    /// The strategies as calls; none if the list cannot be read.
+    pub fn strategies(&self) -> Vec<Call> {
+        self.text
+            .get("s")
+            .and_then(|s| Call::parse_list(s).ok())
+            .unwrap_or_default()
+    }
+
+    /// The entry called at `key`, with the settings given.
+    pub fn call(&self, key: &str) -> Option<Call> {
+        Call::parse(self.text.get(key)?).ok()
+    }
+}
+
+/// A preset's text.
+fn base(catalog: &Catalog, id: &str) -> Option<StudyText> {
+    let mut text = StudyText::parse(&entry(&catalog.presets, id)?.text).0;
+    text.set("v", None);
+    text.set("preset", None);
+    Some(text)
+}
+
+/// The entry with this id.
+pub fn entry<'a>(entries: &'a [CatalogEntry], id: &str) -> Option<&'a CatalogEntry> {
+    entries.iter().find(|e| e.id == id)
+}
+
+/// A call list as text.
+pub fn join(calls: &[Call]) -> String {
+    calls.iter().map(Call::to_string).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,245 @@
+//! "What is searched": the question, as a form built from the catalog.
+
+use super::act::Act;
+use super::field::Field;
+use super::question::{Question, entry, join};
+use super::settings::Settings;
+use super::shown::Shown;
+use super::strategies::Strategies;
+use crate::protocol::{Catalog, CatalogEntry};
+use crate::space::Domain;
+use crate::spec::{Call, StudyText};
+use std::rc::Rc;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// Properties of [`Searched`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What there is to show: the study in force.
+    pub shown: Shown,
+    /// The question as it stands.
+    pub question: Question,
+    /// What there is to choose.
+    pub catalog: Rc<Catalog>,
+    /// Whether colours are for dark.
+    pub dark: bool,
+    /// The strategy looked at.
+    pub lane: usize,
+    /// What is wanted.
+    pub act: Callback<Act>,
+}
+
+/// The form.
+#[function_component]
+pub fn Searched(props: &Props) -> Html {
+    let waiting = props.catalog.presets.is_empty();
+    html! {
+        <section class={classes!("searched", waiting.then_some("waiting"))} aria-labelledby="searched">
+            <h2 id="searched">{ "What is searched" }</h2>
+            { target(props) }
+            { model(props) }
+            { domains(props) }
+            <div class="two">
+                { trials(props) }
+                if is_trained(props) {
+                    { word(props, "Folds", "cv", "5") }
+                    { word(props, "Test split", "split", "0.2") }
+                    { metric(props) }
+                }
+            </div>
+            { facts(props) }
+            <Strategies question={props.question.clone()} catalog={props.catalog.clone()} shown={props.shown.clone()}
+                dark={props.dark} lane={props.lane} act={props.act.clone()} />
+        </section>
+    }
+}
+
+fn is_trained(props: &Props) -> bool {
+    props.question.text.get("fn").is_none()
+}
+
+fn selected(e: &Event) -> String {
+    e.target_unchecked_into::<HtmlSelectElement>().value()
+}
+
+fn set(key: &str, value: String) -> Act {
+    Act::Set(vec![(key.to_string(), (!value.is_empty()).then_some(value))])
+}
+
+fn option(entry: &CatalogEntry, value: String, selected: bool) -> Html {
+    html! { <option key={value.clone()} {value} {selected} title={entry.about.clone()}>{ &entry.title }</option> }
+}
+
+/// Data sets and test functions in one list: what is searched over.
+fn target(props: &Props) -> Html {
+    let (text, catalog) = (&props.question.text, &props.catalog);
+    let function = text.get("fn").is_some();
+    let key = if function { "fn" } else { "data" };
+    let call = props.question.call(key);
+    let id = call.as_ref().map_or("", |c| c.id.as_str());
+    let list = if function {
+        &catalog.functions
+    } else {
+        &catalog.datasets
+    };
+    let known = entry(list, id);
+    let choose = props.act.reform(|e: Event| {
+        let value = selected(&e);
+        let (kind, id) = value.split_once(' ').unwrap_or(("data", &value));
+        Act::Target(id.to_string(), kind == "fn")
+    });
+    let one = |kind: &'static str, is: bool| {
+        let id = id.to_string();
+        move |e: &CatalogEntry| option(e, format!("{kind} {}", e.id), is && e.id == id)
+    };
+    html! {
+        <>
+            <label class="field">
+                <span class="name">{ "Data" }</span>
+                <select aria-label="Data" onchange={choose}>
+                    if known.is_none() { <option value="" selected=true disabled=true>{ if id.is_empty() { "…" } else { id } }</option> }
+                    <optgroup label="Data sets">{ for catalog.datasets.iter().map(one("data", !function)) }</optgroup>
+                    <optgroup label="Test functions">{ for catalog.functions.iter().map(one("fn", function)) }</optgroup>
+                </select>
+                if let Some(known) = known { <span class="note about" title={known.about.clone()}>{ &known.about }</span> }
+            </label>
+            { settings(props, key, known, call) }
+        </>
+    }
+}
+
+fn model(props: &Props) -> Html {
+    if !is_trained(props) {
+        return Html::default();
+    }
+    let text = props.question.text.get("model").unwrap_or_default().to_string();
+    let call = props.question.call("model");
+    let id = call.as_ref().map_or("", |c| c.id.as_str());
+    let known = entry(&props.catalog.models, id);
+    let domains: Vec<_> = props
+        .question
+        .text
+        .domains()
+        .map(|(name, _)| (format!("p.{name}"), None))
+        .collect();
+    // Another model has other parameters.
+    let choose = props.act.reform(move |e: Event| {
+        let mut changes = domains.clone();
+        changes.push(("model".into(), Some(selected(&e))));
+        Act::Set(changes)
+    });
+    html! {
+        <>
+            <label class="field">
+                <span class="name">{ "Model" }</span>
+                <select aria-label="Model" onchange={choose}>
+                    if known.is_none() { <option value="" selected=true disabled=true>{ if text.is_empty() { "…" } else { &text } }</option> }
+                    { for props.catalog.models.iter().map(|e| option(e, e.id.clone(), e.id == id)) }
+                </select>
+            </label>
+            { settings(props, "model", known, call) }
+        </>
+    }
+}
+
+/// The settings of what is called at `key`, folded away.
+fn settings(props: &Props, key: &'static str, known: Option<&CatalogEntry>, call: Option<Call>) -> Html {
+    let (Some(known), Some(call)) = (known.filter(|k| !k.settings.is_empty()), call) else {
+        return Html::default();
+    };
+    let onset = props.act.reform(move |call: Call| set(key, join(&[call])));
+    html! { <Settings entry={known.clone()} {call} {onset} /> }
+}
+
+/// A field for the domain of each parameter.
+fn domains(props: &Props) -> Html {
+    let view = props.shown.view();
+    let text = &props.question.text;
+    let call = props.question.call("model").or_else(|| props.question.call("fn"));
+    let id = call.map(|c| c.id).unwrap_or_default();
+    let list = if is_trained(props) {
+        &props.catalog.models
+    } else {
+        &props.catalog.functions
+    };
+    let mut params: Vec<(String, String)> = entry(list, &id).map(|m| m.params.clone()).unwrap_or_default();
+    // What the study searches stands first in force; a model the catalog does not describe is described by its study.
+    let space = view.study.as_ref().map(|s| s.space.params()).unwrap_or_default();
+    if params.is_empty() {
+        params = space.iter().map(|p| (p.name.clone(), p.domain.to_string())).collect();
+    }
+    let one = |(name, default): &(String, String)| {
+        let key = format!("p.{name}");
+        let value = text.get(&key).map(str::to_string);
+        let searched = space.iter().find(|p| p.name == *name).map(|p| p.domain.to_string());
+        let value = value.or(searched).unwrap_or_else(|| default.clone());
+        let note = if value == *default {
+            String::new()
+        } else {
+            format!("default {default}")
+        };
+        let check = Callback::from(|text: String| {
+            if text.is_empty() {
+                Ok(())
+            } else {
+                Domain::parse(&text).map(|_| ())
+            }
+        });
+        let onset = props.act.reform(move |text: String| set(&key, text));
+        html! { <Field key={name.clone()} label={name.clone()} {value} placeholder={default.clone()} {note} {check} {onset} /> }
+    };
+    html! { <div class="domains" role="group" aria-label="Parameters">{ for params.iter().map(one) }</div> }
+}
+
+/// The value in force at `key`: as written, else as the study understood it.
+fn in_force(props: &Props, key: &str) -> String {
+    let own = props.question.text.get(key).map(str::to_string);
+    let view = props.shown.view();
+    own.or_else(|| {
+        StudyText::parse(&view.study.as_ref()?.text)
+            .0
+            .get(key)
+            .map(str::to_string)
+    })
+    .unwrap_or_default()
+}
+
+fn trials(props: &Props) -> Html {
+    let check = Callback::from(|text: String| match text.parse::<u32>() {
+        Ok(1..=100_000) => Ok(()),
+        _ => Err("a whole number from 1 to 100000".to_string()),
+    });
+    let onset = props.act.reform(|text: String| set("n", text));
+    html! { <Field label="Trials" value={in_force(props, "n")} {check} {onset} numeric=true /> }
+}
+
+/// A word whose notation the worker knows: it says if it does not accept it.
+fn word(props: &Props, label: &str, key: &'static str, placeholder: &str) -> Html {
+    let check = Callback::from(|_: String| Ok(()));
+    let onset = props.act.reform(move |text: String| set(key, text));
+    html! { <Field label={label.to_string()} value={in_force(props, key)} placeholder={placeholder.to_string()} {check} {onset} /> }
+}
+
+fn metric(props: &Props) -> Html {
+    let now = in_force(props, "metric");
+    let choose = props.act.reform(|e: Event| set("metric", selected(&e)));
+    html! {
+        <label class="field">
+            <span class="name">{ "Metric" }</span>
+            <select aria-label="Metric" onchange={choose}>
+                if entry(&props.catalog.metrics, &now).is_none() {
+                    <option value="" selected=true>{ if now.is_empty() { "the data set's own" } else { &now } }</option>
+                }
+                { for props.catalog.metrics.iter().map(|e| option(e, e.id.clone(), e.id == now)) }
+            </select>
+        </label>
+    }
+}
+
+fn facts(props: &Props) -> Html {
+    let view = props.shown.view();
+    let facts = view.study.as_ref().map(|s| s.facts.clone()).unwrap_or_default();
+    let one = |(name, value): &(String, String)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> };
+    html! { <dl class="facts">{ for facts.iter().map(one) }</dl> }
+}

@@ -1,0 +1,85 @@
+//! The settings of an entry, as a form made from the catalog.
+
+use super::field::Field;
+use crate::protocol::{CatalogEntry, CatalogSetting};
+use crate::spec::Call;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// Properties of [`Settings`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What has the settings.
+    pub entry: CatalogEntry,
+    /// The settings given; all others are at their default.
+    pub call: Call,
+    /// The call with other settings.
+    pub onset: Callback<Call>,
+}
+
+/// Settings folded away under a summary that names what differs from the default.
+#[function_component]
+pub fn Settings(props: &Props) -> Html {
+    let given = &props.call.settings;
+    let summary = if given.is_empty() {
+        "settings".to_string()
+    } else {
+        given
+            .iter()
+            .map(|(k, v)| format!("{k} {v}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    html! {
+        <details class="settings">
+            <summary>{ summary }</summary>
+            <p class="note">{ &props.entry.about }</p>
+            { for props.entry.settings.iter().map(|s| one(props, s)) }
+        </details>
+    }
+}
+
+fn one(props: &Props, setting: &CatalogSetting) -> Html {
+    let given = props
+        .call
+        .settings
+        .iter()
+        .find(|(k, _)| *k == setting.id)
+        .map(|(_, v)| v.clone());
+    let value = given.unwrap_or_else(|| setting.default.clone());
+    let set = {
+        let (call, id, default) = (props.call.clone(), setting.id.clone(), setting.default.clone());
+        props.onset.reform(move |value: String| {
+            let mut call = call.clone();
+            call.settings.retain(|(k, _)| *k != id);
+            if !value.is_empty() && value != default {
+                call.settings.push((id.clone(), value));
+            }
+            call
+        })
+    };
+    let label = setting.id.clone();
+    if setting.choices.is_empty() {
+        let accepted = setting.accepted.clone();
+        let check = Callback::from(move |text: String| {
+            // The worker knows the range; what would break the notation is caught here.
+            if text.contains(['(', ')', ',', ':', '&']) {
+                Err(accepted.clone())
+            } else {
+                Ok(())
+            }
+        });
+        let note = format!("{} Accepted: {}", setting.about, setting.accepted);
+        return html! { <Field key={label.clone()} label={label.clone()} {value} placeholder={setting.default.clone()} {note} {check} onset={set} /> };
+    }
+    let choose = set.reform(|e: Event| e.target_unchecked_into::<HtmlSelectElement>().value());
+    html! {
+        <label class="field" key={label.clone()}>
+            <span class="name">{ &label }</span>
+            <select aria-label={label.clone()} onchange={choose}>
+                { for setting.choices.iter().map(|c| html! { <option value={c.clone()} selected={*c == value}>{ c }</option> }) }
+            </select>
+            <span class="note">{ &setting.about }</span>
+        </label>
+    }
+}

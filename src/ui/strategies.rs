@@ -1,0 +1,139 @@
+//! Which strategies search: a tick for each of the catalog's, its settings, and the same one again with others.
+
+use super::act::Act;
+use super::icon::icon;
+use super::picture::key;
+use super::question::{Question, join};
+use super::settings::Settings;
+use super::shown::Shown;
+use crate::protocol::{Catalog, CatalogEntry};
+use crate::spec::Call;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Strategies side by side at most.
+const MOST: usize = 6;
+
+/// Properties of [`Strategies`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The question as it stands.
+    pub question: Question,
+    /// What there is to choose.
+    pub catalog: Rc<Catalog>,
+    /// What there is to show.
+    pub shown: Shown,
+    /// Whether colours are for dark.
+    pub dark: bool,
+    /// The strategy looked at.
+    pub lane: usize,
+    /// What is wanted.
+    pub act: Callback<Act>,
+}
+
+/// The list.
+#[function_component]
+pub fn Strategies(props: &Props) -> Html {
+    let calls = props.question.strategies();
+    html! {
+        <div class="strategies" role="group" aria-labelledby="strategies">
+            <h2 id="strategies">{ "Strategies" }</h2>
+            { for props.catalog.strategies.iter().map(|entry| strategy(props, &calls, entry)) }
+            if calls.len() >= MOST { <p class="note">{ format!("{MOST} side by side are the most.") }</p> }
+        </div>
+    }
+}
+
+fn put(calls: &[Call]) -> Act {
+    Act::Set(vec![("s".into(), Some(join(calls)))])
+}
+
+fn strategy(props: &Props, calls: &[Call], entry: &CatalogEntry) -> Html {
+    let places: Vec<usize> = (0..calls.len()).filter(|&i| calls[i].id == entry.id).collect();
+    let bare = Call {
+        id: entry.id.clone(),
+        settings: Vec::new(),
+    };
+    if places.is_empty() {
+        let added: Vec<Call> = calls.iter().cloned().chain([bare]).collect();
+        let add = props.act.reform(move |_: Event| put(&added));
+        return html! {
+            <div class="strategy" key={entry.id.clone()}>
+                <label class="chip" title={entry.about.clone()}>
+                    <input type="checkbox" checked=false onchange={add} disabled={calls.len() >= MOST} aria-label={entry.title.clone()} />
+                    <span>{ &entry.title }</span>
+                </label>
+            </div>
+        };
+    }
+    let last = places[places.len() - 1];
+    html! { <>{ for places.iter().map(|&i| chosen(props, calls, entry, i, i == last)) }</> }
+}
+
+/// The strategy at position `i`; behind the last of its kind stands the way to one more.
+fn chosen(props: &Props, calls: &[Call], entry: &CatalogEntry, i: usize, last: bool) -> Html {
+    let view = props.shown.view();
+    let call = calls[i].clone();
+    let mut fewer = calls.to_vec();
+    fewer.remove(i);
+    // Without any strategy there is no study: the last one stays.
+    let only = fewer.is_empty();
+    let remove = props.act.reform(move |_: Event| put(&fewer));
+    // Two alike would find the same: the second begins with another value of a choice.
+    let again = twin(entry, &call, calls)
+        .filter(|_| last && calls.len() < MOST)
+        .map(|twin| {
+            let mut more = calls.to_vec();
+            more.insert(i + 1, twin);
+            props.act.reform(move |_: MouseEvent| put(&more))
+        });
+    let onset = {
+        let calls = calls.to_vec();
+        props.act.reform(move |call: Call| {
+            let mut calls = calls.clone();
+            calls[i] = call;
+            put(&calls)
+        })
+    };
+    let name = if call.settings.is_empty() {
+        entry.title.clone()
+    } else {
+        format!("{}, {}", entry.title, short(&call))
+    };
+    html! {
+        <div class="strategy" key={format!("{i} {}", entry.id)}>
+            <label class="chip" title={entry.about.clone()}>
+                <input type="checkbox" checked=true onchange={remove} disabled={only} aria-label={name.clone()} />
+                if view.lanes.get(i).is_some_and(|l| l.lane.id == entry.id) { { key(&view, i, props.dark) } }
+                <span>{ &entry.title }</span>
+            </label>
+            if let Some(again) = again {
+                <button class="bare" onclick={again} aria-label={format!("{} again, with other settings", entry.title)} title="The same again, with other settings">{ icon("plus") }</button>
+            }
+            if !entry.settings.is_empty() { <Settings entry={entry.clone()} {call} {onset} /> }
+        </div>
+    }
+}
+
+fn short(call: &Call) -> String {
+    call.settings
+        .iter()
+        .map(|(k, v)| format!("{k} {v}"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A call of the same strategy that is not in the list yet, if its choices give one.
+fn twin(entry: &CatalogEntry, call: &Call, calls: &[Call]) -> Option<Call> {
+    let with = |id: &str, value: &str| {
+        let mut twin = call.clone();
+        twin.settings.retain(|(k, _)| k != id);
+        twin.settings.push((id.to_string(), value.to_string()));
+        twin
+    };
+    let options = entry
+        .settings
+        .iter()
+        .flat_map(|s| s.choices.iter().filter(|c| **c != s.default).map(|c| with(&s.id, c)));
+    options.into_iter().find(|t| !calls.contains(t))
+}

@@ -1,0 +1,161 @@
+//! A canvas element as what pictures draw on, with images for heat maps.
+
+use crate::plot::{Canvas, TextLook};
+use plotters::style::RGBAColor;
+use plotters::style::text_anchor::HPos;
+use plotters_backend::BackendCoord;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+/// Units of a picture for each pixel: plotters draws at whole numbers, and curves would step.
+pub const FINE: u32 = 4;
+
+const FONT: &str = "ui-sans-serif, system-ui, \"Segoe UI\", Roboto, \"Noto Sans\", \"Noto Sans SC\", sans-serif";
+
+/// A canvas element's context.
+pub struct Surface {
+    context: CanvasRenderingContext2d,
+    /// Cells of a heat map, before they are stretched.
+    cells: HtmlCanvasElement,
+}
+
+impl Surface {
+    /// Draws on `canvas`; what it showed is gone.
+    pub fn new(canvas: &HtmlCanvasElement) -> Option<Surface> {
+        let context = context(canvas)?;
+        let unit = 1.0 / f64::from(FINE);
+        context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
+        context.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
+        context.set_transform(unit, 0.0, 0.0, unit, 0.0, 0.0).ok()?;
+        let cells = super::browser::document().create_element("canvas").ok()?;
+        Some(Surface {
+            context,
+            cells: cells.unchecked_into(),
+        })
+    }
+
+    fn fill(&self, color: RGBAColor) {
+        self.context.set_fill_style_str(&css(color));
+    }
+
+    fn stroke(&self, color: RGBAColor, width: u32) {
+        self.context.set_stroke_style_str(&css(color));
+        self.context.set_line_width(f64::from(width));
+    }
+
+    fn trace(&self, points: &[BackendCoord]) {
+        self.context.begin_path();
+        for (i, &(x, y)) in points.iter().enumerate() {
+            let (x, y) = (f64::from(x), f64::from(y));
+            if i == 0 {
+                self.context.move_to(x, y)
+            } else {
+                self.context.line_to(x, y)
+            }
+        }
+    }
+}
+
+fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
+}
+
+fn css(color: RGBAColor) -> String {
+    format!("rgba({},{},{},{})", color.0, color.1, color.2, color.3)
+}
+
+impl Canvas for Surface {
+    fn path(&mut self, points: &[BackendCoord], color: RGBAColor, width: u32) -> Result<(), String> {
+        self.stroke(color, width);
+        self.context.set_line_join("round");
+        self.trace(points);
+        self.context.stroke();
+        Ok(())
+    }
+
+    fn polygon(&mut self, points: &[BackendCoord], color: RGBAColor) -> Result<(), String> {
+        self.fill(color);
+        self.trace(points);
+        self.context.fill();
+        Ok(())
+    }
+
+    fn rect(&mut self, from: BackendCoord, to: BackendCoord, color: RGBAColor, fill: bool) -> Result<(), String> {
+        let (x, y) = (f64::from(from.0), f64::from(from.1));
+        let (width, height) = (f64::from(to.0) - x, f64::from(to.1) - y);
+        if fill {
+            self.fill(color);
+            self.context.fill_rect(x, y, width, height);
+        } else {
+            self.stroke(color, 1);
+            self.context.stroke_rect(x, y, width, height);
+        }
+        Ok(())
+    }
+
+    fn circle(
+        &mut self,
+        at: BackendCoord,
+        radius: u32,
+        color: RGBAColor,
+        width: u32,
+        fill: bool,
+    ) -> Result<(), String> {
+        self.context.begin_path();
+        // Refused for negative radii only.
+        let _ = self.context.arc(
+            f64::from(at.0),
+            f64::from(at.1),
+            f64::from(radius),
+            0.0,
+            std::f64::consts::TAU,
+        );
+        if fill {
+            self.fill(color);
+            self.context.fill();
+        } else {
+            self.stroke(color, width);
+            self.context.stroke();
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str, look: &TextLook, at: BackendCoord) -> Result<(), String> {
+        self.fill(look.color);
+        let weight = if look.bold { "650 " } else { "" };
+        self.context.set_font(&format!("{weight}{}px {FONT}", look.size));
+        self.context.set_text_baseline("alphabetic");
+        self.context.set_text_align(match look.anchor {
+            HPos::Left => "left",
+            HPos::Center => "center",
+            HPos::Right => "right",
+        });
+        self.context.save();
+        let _ = self.context.translate(f64::from(at.0), f64::from(at.1));
+        if look.upwards {
+            let _ = self.context.rotate(-std::f64::consts::FRAC_PI_2);
+        }
+        let drawn = self.context.fill_text(text, 0.0, 0.0);
+        self.context.restore();
+        drawn.map_err(|_| "text was refused".into())
+    }
+
+    fn blit(&mut self, from: BackendCoord, to: BackendCoord, columns: usize, rgb: &[u8]) -> Result<bool, String> {
+        let pixels: Vec<u8> = rgb.chunks_exact(3).flat_map(|c| [c[0], c[1], c[2], 255]).collect();
+        let rows = if columns == 0 { 0 } else { rgb.len() / 3 / columns };
+        let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), columns as u32, rows as u32)
+        else {
+            return Ok(false);
+        };
+        self.cells.set_width(columns as u32);
+        self.cells.set_height(rows as u32);
+        let put = context(&self.cells).is_some_and(|c| c.put_image_data(&image, 0.0, 0.0).is_ok());
+        self.context.set_image_smoothing_enabled(false);
+        let (x, y) = (f64::from(from.0), f64::from(from.1));
+        let (width, height) = (f64::from(to.0) - x, f64::from(to.1) - y);
+        let drawn = self
+            .context
+            .draw_image_with_html_canvas_element_and_dw_and_dh(&self.cells, x, y, width, height);
+        Ok(put && drawn.is_ok())
+    }
+}

@@ -1,0 +1,170 @@
+// The built page as a visitor uses it: every preset to its end, pause, step, reset, sharing, and the same bytes everywhere.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { SCREENS, open, until } from "./harness.mjs";
+
+const button = (app, name) => app.getByRole("button", { name, exact: true });
+const state = async (app) => (await app.getByRole("status").allTextContents()).join(" ");
+const done = async (app) => Number(await app.getByRole("progressbar").first().getAttribute("aria-valuenow"));
+
+/** Waits until the page can run, presses Run, and waits for the end. */
+async function runToEnd(app, limit = 120_000) {
+  await until("the page to be ready", () => button(app, "Run").isEnabled().catch(() => false));
+  await button(app, "Run").click();
+  await until("the run to finish", async () => /Finished/.test(await state(app)), limit);
+}
+
+/** The trial lines the page downloads. */
+async function trace(page) {
+  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download trace").click()]);
+  return readFileSync(await download.path(), "utf8");
+}
+
+/** The trial lines the command prints for the same study. */
+function native(study) {
+  const command = process.env.TUNESCAPE_COMMAND;
+  assert.ok(command, "TUNESCAPE_COMMAND names the built command; `cargo xtask test browser` sets it");
+  const text = execFileSync(command, ["run", study, "--json"], { encoding: "utf8", maxBuffer: 1 << 28 });
+  return text.split("\n").filter((line) => line.includes('"type":"trial"')).map((line) => `${line}\n`).join("");
+}
+
+const PRESETS = ["race-iris", "forrester", "branin", "classic-grid", "classic-random", "classic-bayes"];
+
+for (const preset of PRESETS) {
+  test(`${preset} runs to its end, and its trace is the command's to the byte`, async (t) => {
+    const { page, clean } = await open(t, { hash: `preset=${preset}`, acceptDownloads: true });
+    await runToEnd(page);
+    assert.match(await state(page), /threads/);
+    assert.equal(await trace(page), native(`preset=${preset}`));
+    clean();
+  });
+}
+
+for (const [name, where, options] of [
+  ["one thread without isolation headers, below a path", "", { isolated: false, base: "/some/where/" }],
+  ["one thread when asked for", "?threads=0", {}],
+  ["more threads than cores", "?threads=5", {}],
+]) {
+  test(`the same bytes with ${name}`, async (t) => {
+    const { page, site, clean } = await open(t, { ...options, acceptDownloads: true });
+    const study = "preset=race-iris&n=8&seed=3";
+    await page.goto(`${site.url}${where}#${study}`);
+    await runToEnd(page);
+    assert.match(await state(page), where === "?threads=5" ? /5 threads/ : /1 thread/);
+    assert.equal(await trace(page), native(study));
+    clean();
+  });
+}
+
+test("in a frame without an origin, on another site, a study runs", async (t) => {
+  const { app, clean } = await open(t, { hash: "preset=branin&n=5", isolated: false, embed: { sandbox: "allow-scripts" } });
+  await runToEnd(app);
+  assert.match(await state(app), /1 thread/);
+  clean();
+});
+
+test("embedded, it starts when it comes into view", async (t) => {
+  const { app, clean } = await open(t, { hash: "preset=branin&n=4&embed=1", isolated: false, embed: { sandbox: "allow-scripts" } });
+  await until("the run to finish", async () => /Finished/.test(await state(app)), 60_000);
+  clean();
+});
+
+test("pause, step, reset and the same run again", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=classic-bayes&n=60", acceptDownloads: true });
+  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await button(page, "Run").click();
+  await until("a trial", async () => (await done(page)) > 0);
+  await button(page, "Pause").click();
+  await until("the pause", async () => /Paused/.test(await state(page)), 2_000);
+  const paused = await done(page);
+  assert.ok(paused > 0 && paused < 60, `${paused} trials`);
+  await button(page, "Step").click();
+  await until("one more trial", async () => (await done(page)) === paused + 1);
+  const first = await trace(page);
+  await button(page, "Reset").click();
+  await until("an empty run", async () => (await done(page)) === 0);
+  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await button(page, "Run").click();
+  await until("as many trials", async () => (await done(page)) > paused + 1);
+  await button(page, "Pause").click();
+  await until("the pause", async () => /Paused|Finished/.test(await state(page)));
+  assert.ok((await trace(page)).startsWith(first), "the trace begins as it did before");
+  clean();
+});
+
+test("a new seed gives another run, and the address gives the same run elsewhere", async (t) => {
+  const { page, context, clean } = await open(t, { hash: "preset=forrester&n=6", acceptDownloads: true });
+  await runToEnd(page);
+  const before = await trace(page);
+  await button(page, "New seed").click();
+  await until("the seed in the address", () => page.evaluate(() => /seed=\d+/.test(location.hash)));
+  await until("an empty run", async () => (await done(page)) === 0);
+  await runToEnd(page);
+  const after = await trace(page);
+  assert.notEqual(after, before);
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await runToEnd(second);
+  assert.equal(await trace(second), after);
+  clean();
+});
+
+test("what is wrong in the address is named, and the rest opens", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=branin&n=0&zzz=1&s=bayes(acq:nope)&p.x1=5..1&%%%" });
+  await until("the notice", async () => (await page.getByRole("alert").count()) > 0);
+  const notice = (await page.getByRole("alert").allTextContents()).join(" ");
+  for (const named of ["n=0", "zzz", "acq", "p.x1=5..1", "%%%"]) assert.ok(notice.includes(named), `${named} in ${notice}`);
+  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  clean();
+});
+
+test("a very long and hostile address does no harm", async (t) => {
+  const { page, clean } = await open(t, { hash: `data=${"<img src=x onerror=alert(1)>".repeat(2000)}` });
+  await until("the notice", async () => (await page.getByRole("alert").count()) > 0);
+  assert.equal(await page.locator("img[src=x]").count(), 0);
+  clean();
+});
+
+test("when the threaded worker does not start, the page falls back to one thread by itself", async (t) => {
+  const { page } = await open(t, {
+    hash: "preset=branin&n=3",
+    altered: /^worker\/threads\/worker_bg\.wasm$/,
+    alter: () => Buffer.from("this is no module"),
+  });
+  await runToEnd(page);
+  assert.match(await state(page), /1 thread/);
+});
+
+test("by keyboard alone", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=forrester&n=6" });
+  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await page.locator("body").click({ position: { x: 2, y: 2 } });
+  await page.keyboard.press("ArrowRight");
+  await until("one trial", async () => (await done(page)) === 1);
+  await page.keyboard.press("Space");
+  await until("the end", async () => /Finished/.test(await state(page)));
+  await page.keyboard.press("r");
+  await until("an empty run", async () => (await done(page)) === 0);
+  await page.keyboard.press("?");
+  await until("the help", () => page.getByRole("dialog").isVisible());
+  await page.keyboard.press("Escape");
+  await until("the help to close", async () => !(await page.getByRole("dialog").isVisible()));
+  clean();
+});
+
+test("a run leaves a picture and a table in words on every screen", async (t) => {
+  for (const [name, viewport] of Object.entries(SCREENS)) {
+    const { page, clean } = await open(t, { hash: "preset=branin&n=6", viewport });
+    await runToEnd(page);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the screen`);
+    for (const picture of await page.getByRole("img").all()) {
+      assert.ok(((await picture.getAttribute("aria-label")) ?? "").length > 20, `${name}: a picture without words`);
+    }
+    assert.ok((await page.getByRole("row").count()) >= 6, `${name}: the trial table`);
+    clean();
+  }
+});

@@ -1,0 +1,211 @@
+//! The `tunescape` command as outside programs use it.
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+fn tunescape(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tunescape"))
+        .args(arguments)
+        .output()
+        .expect("the command starts")
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines()
+        .map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{l}: {e}")))
+        .collect()
+}
+
+#[test]
+fn a_run_prints_its_trials_and_ends_with_the_best() {
+    let output = tunescape(&["run", "fn=branin&s=random,grid(levels:3)&n=9&seed=3", "--json"]);
+    let events = lines(&output);
+    assert!(output.status.success());
+    assert_eq!(events.iter().filter(|e| e["type"] == "trial").count(), 18);
+    let done = events.last().expect("a last line");
+    assert_eq!((&done["type"], &done["trials"]), (&json!("done"), &json!(18)));
+    let values = events.iter().filter_map(|e| e["value"].as_f64());
+    assert_eq!(done["best"]["value"].as_f64(), values.reduce(f64::min));
+}
+
+#[test]
+fn what_is_wrong_with_a_study_is_named_and_the_status_is_two() {
+    for (text, word) in [
+        ("data=nowhere", "nowhere"),
+        ("n=0", "n=0"),
+        ("n=100001", "100000"),
+        ("fn=branin&zzz=1", "zzz"),
+        ("preset=nope", "nope"),
+        ("s=bayes(acq:nope)", "acq"),
+        ("p.x=5..1&fn=branin", "5..1"),
+        ("model=oracle", "oracle"),
+        ("metric=luck", "luck"),
+        ("cv=1", "cv=1"),
+        ("split=1.5", "split=1.5"),
+        ("cv=80", "cv=80"),
+        ("p.n_estimators=0..5", "n_estimators"),
+        ("p.colour=1..5", "colour"),
+        ("%%%", "%%%"),
+    ] {
+        let output = tunescape(&["run", text]);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{text}: {message}");
+        assert!(
+            message.contains(word) && !message.contains("panicked"),
+            "{text}: {message}"
+        );
+    }
+}
+
+#[test]
+fn the_catalog_lists_every_registry() {
+    let catalog = &lines(&tunescape(&["catalog", "--json"]))[0];
+    for (list, id) in [
+        ("strategies", "bayes"),
+        ("models", "forest"),
+        ("datasets", "iris"),
+        ("functions", "branin"),
+        ("metrics", "logloss"),
+        ("acquisitions", "logei"),
+        ("plots", "belief"),
+        ("presets", "classic-grid"),
+    ] {
+        let entries = catalog[list].as_array().unwrap_or_else(|| panic!("{list}"));
+        assert!(entries.iter().any(|e| e["id"] == id), "{id} in {list}");
+    }
+}
+
+/// A session of `tunescape ask`.
+struct Session {
+    child: Child,
+    replies: BufReader<std::process::ChildStdout>,
+}
+
+impl Session {
+    fn start(space: &str, arguments: &[&str]) -> Session {
+        let path = scratch("space.json");
+        std::fs::write(&path, space).expect("a written space file");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tunescape"));
+        command
+            .arg("ask")
+            .arg("--space")
+            .arg(&path)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the command starts");
+        let replies = BufReader::new(child.stdout.take().expect("its output"));
+        Session { child, replies }
+    }
+
+    fn say(&mut self, line: &str) -> Value {
+        let input = self.child.stdin.as_mut().expect("its input");
+        writeln!(input, "{line}").expect("a written line");
+        let mut reply = String::new();
+        self.replies.read_line(&mut reply).expect("a reply");
+        serde_json::from_str(&reply).unwrap_or_else(|e| panic!("{line} → {reply}: {e}"))
+    }
+
+    fn kill(mut self) {
+        self.child.kill().expect("a running child");
+        self.child.wait().expect("its end");
+    }
+}
+
+/// A file of this test process.
+fn scratch(name: &str) -> PathBuf {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let unique = format!(
+        "{}-{}-{name}",
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    );
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique)
+}
+
+const SPACE: &str = r#"{"direction":"maximize","params":[{"name":"x","type":"float","low":0,"high":1},
+    {"name":"k","type":"categorical","choices":["a","b"]}]}"#;
+
+#[test]
+fn a_session_survives_malformed_lines() {
+    let mut session = Session::start(SPACE, &["--strategy", "random"]);
+    assert_eq!(session.say(r#"{"best":true}"#), json!({ "best": null }));
+    let asked = session.say(r#"{"ask":2}"#);
+    assert_eq!(asked["jobs"].as_array().map(Vec::len), Some(2));
+    for wrong in [
+        "not json",
+        "{}",
+        "[1,2]",
+        r#"{"tell":{"id":999,"value":1}}"#,
+        r#"{"ask":-1}"#,
+        r#"{"ask":0}"#,
+        r#"{"tell":{"id":0,"value":"x"}}"#,
+        r#"{"tell":{"id":0,"value":1,"failed":"both"}}"#,
+        r#"{"tell":{"config":{"x":2,"k":"a"},"value":1}}"#,
+        r#"{"belief":[{"x":0.5}]}"#,
+    ] {
+        assert!(session.say(wrong)["error"].is_string(), "{wrong}");
+    }
+    assert_eq!(session.say(r#"{"tell":{"id":0,"value":0.25}}"#), json!({ "ok": true }));
+    assert!(
+        session.say(r#"{"tell":{"id":0,"value":0.5}}"#)["error"].is_string(),
+        "told twice"
+    );
+    assert_eq!(
+        session.say(r#"{"tell":{"id":1,"failed":"diverged"}}"#),
+        json!({ "ok": true })
+    );
+    assert_eq!(
+        session.say(r#"{"tell":{"config":{"k":"b","x":1},"value":2}}"#),
+        json!({ "ok": true })
+    );
+    let best = session.say(r#"{"best":true}"#);
+    assert_eq!(best["best"]["config"], json!({"x": 1.0, "k": "b"}));
+    session.kill();
+}
+
+#[test]
+fn a_killed_session_resumes_from_its_history_file() {
+    let history = scratch("history.jsonl");
+    let path = history.to_str().expect("a path in UTF-8").to_string();
+    let arguments = ["--strategy", "bayes", "--seed", "4", "--history", &path];
+    let mut first = Session::start(SPACE, &arguments);
+    let mut seen = Vec::new();
+    for id in 0..4 {
+        seen.push(first.say(r#"{"ask":1}"#)["jobs"][0]["config"].clone());
+        first.say(&format!(r#"{{"tell":{{"id":{id},"value":{id}}}}}"#));
+    }
+    first.kill();
+    // As if the machine had gone down in the middle of a line.
+    std::fs::OpenOptions::new()
+        .append(true)
+        .open(&history)
+        .and_then(|mut f| f.write_all(b"{\"asked\":{\"id\":4,"))
+        .expect("a cut line");
+    let mut second = Session::start(SPACE, &arguments);
+    assert_eq!(second.say(r#"{"best":true}"#)["best"]["value"], json!(3.0));
+    let next = second.say(r#"{"ask":1}"#)["jobs"][0].clone();
+    assert_eq!(next["id"], json!(4));
+    assert!(!seen.contains(&next["config"]), "{next}");
+    second.kill();
+    let other = Command::new(env!("CARGO_BIN_EXE_tunescape"))
+        .args(["ask", "--space"])
+        .arg(std::fs::canonicalize(scratch_space()).expect("a space file"))
+        .args(["--strategy", "random", "--history", &path])
+        .output();
+    assert_eq!(
+        other.expect("the command starts").status.code(),
+        Some(2),
+        "another strategy's history is refused"
+    );
+}
+
+fn scratch_space() -> PathBuf {
+    let path = scratch("other-space.json");
+    std::fs::write(&path, SPACE).expect("a written space file");
+    path
+}

@@ -1,0 +1,239 @@
+//! Conformance: every strategy of the registry, on every kind of space, with failures, pending trials and a person's own points.
+
+use std::sync::Arc;
+use tunescape::context::Context;
+use tunescape::mind::Mind;
+use tunescape::registry::{Entry, Settings};
+use tunescape::seed::Seed;
+use tunescape::space::{Config, Space, SpaceFile};
+use tunescape::strategy::{Ask, Build, Plan, STRATEGIES, Strategy};
+use tunescape::trial::{Direction, History, Job, Origin, Outcome};
+
+/// A space of every kind, by name.
+fn spaces() -> Vec<(&'static str, Arc<Space>)> {
+    let texts = [
+        (
+            "continuous",
+            r#"{"params":[{"name":"x","type":"float","low":-5,"high":10},{"name":"y","type":"float","low":0,"high":1}]}"#,
+        ),
+        (
+            "log",
+            r#"{"params":[{"name":"lr","type":"float","low":1e-5,"high":1,"log":true},{"name":"n","type":"int","low":1,"high":512,"log":true}]}"#,
+        ),
+        (
+            "integer",
+            r#"{"params":[{"name":"a","type":"int","low":-3,"high":40},{"name":"b","type":"int","low":0,"high":100,"step":5}]}"#,
+        ),
+        (
+            "categorical",
+            r#"{"params":[{"name":"k","type":"categorical","choices":["a","b","c"]},{"name":"x","type":"float","low":0,"high":1}]}"#,
+        ),
+        (
+            "conditional",
+            r#"{"params":[{"name":"kernel","type":"categorical","choices":["rbf","linear"]},
+            {"name":"gamma","type":"float","low":1e-4,"high":10,"log":true,"when":{"kernel":["rbf"]}},
+            {"name":"c","type":"float","low":0.01,"high":100,"log":true}],"forbidden":[]}"#,
+        ),
+        (
+            "mixed",
+            r#"{"params":[{"name":"x","type":"float","low":-5,"high":10},{"name":"lr","type":"float","low":1e-5,"high":1,"log":true},
+            {"name":"units","type":"int","low":1,"high":64},{"name":"kernel","type":"categorical","choices":["rbf","linear"]},
+            {"name":"depth","type":"ordinal","values":[2,4,8,null]},
+            {"name":"gamma","type":"float","low":1e-4,"high":10,"log":true,"when":{"kernel":["rbf"]}}],
+            "forbidden":[{"kernel":"linear","units":64}]}"#,
+        ),
+        (
+            "finite",
+            r#"{"params":[{"name":"a","type":"int","low":1,"high":4},{"name":"b","type":"categorical","choices":["u","v","w"]}],
+            "forbidden":[{"a":2,"b":"v"}]}"#,
+        ),
+        ("single", r#"{"params":[{"name":"a","type":"fixed","value":3}]}"#),
+    ];
+    let read = |text: &str| {
+        serde_json::from_str::<SpaceFile>(text)
+            .expect("a space file")
+            .space()
+            .expect("a space")
+    };
+    texts.iter().map(|(name, text)| (*name, Arc::new(read(text)))).collect()
+}
+
+fn build(entry: &Entry<Build>, space: &Arc<Space>, seed: u64) -> Box<dyn Strategy> {
+    let plan = Plan {
+        seed: Seed(seed),
+        trials: 24,
+    };
+    (entry.build)(space, &Settings::defaults(entry.settings), &plan).unwrap_or_else(|e| panic!("{}: {e}", entry.id))
+}
+
+/// Something that depends on every coordinate.
+fn value(space: &Space, config: &Config) -> f64 {
+    let weigh = |(i, u): (usize, f64)| (i + 1) as f64 * (u - 0.3) * (u - 0.3);
+    space.to_unit(config).into_iter().enumerate().map(weigh).sum()
+}
+
+/// Runs a strategy for some rounds of two jobs: of which the second is told a round later, every seventh trial fails, and a person
+/// adds a point of their own in between. Checks each job on the way.
+fn live(entry: &Entry<Build>, name: &str, space: &Arc<Space>, direction: Direction) -> (History, Vec<(usize, Ask)>) {
+    let mut strategy = build(entry, space, 11);
+    let mut history = History::new(space.clone(), direction);
+    let mut answers = Vec::new();
+    let mut late: Option<u32> = None;
+    for round in 0..12 {
+        if round == 4
+            && let Some(config) = space.sample(&mut Seed(5).rng())
+        {
+            let id = history.next_id();
+            let outcome = Outcome::of(value(space, &config));
+            history.ask(Job {
+                id,
+                config,
+                fidelity: 1.0,
+                parent: None,
+                origin: Origin::Person,
+            });
+            history.tell(id, outcome).expect("a pending trial");
+        }
+        let answer = strategy
+            .ask(&history, 2, &Context::new())
+            .unwrap_or_else(|e| panic!("{} on {name}: {e}", entry.id));
+        answers.push((history.log().len(), answer.clone()));
+        let jobs = match answer {
+            Ask::Jobs(jobs) => jobs,
+            Ask::Wait if late.is_some() => Vec::new(),
+            Ask::Wait => panic!("{} on {name} waits for nothing", entry.id),
+            Ask::Finished(reason) => {
+                assert!(!reason.is_empty());
+                break;
+            }
+        };
+        assert!(jobs.len() <= 2);
+        for job in &jobs {
+            assert_eq!(job.id, history.next_id(), "{} on {name}", entry.id);
+            assert_eq!(
+                space.check(&job.config).as_ref(),
+                Ok(&job.config),
+                "{} on {name}",
+                entry.id
+            );
+            assert!(job.fidelity > 0.0 && job.fidelity <= 1.0);
+            if space.size().is_some() {
+                let repeated = history.jobs().iter().any(|j| j.config == job.config);
+                assert!(!repeated, "{} on {name} repeats {}", entry.id, job.config);
+            }
+            history.ask(job.clone());
+        }
+        let due = late.into_iter().chain(jobs.first().map(|j| j.id));
+        for id in due.collect::<Vec<_>>() {
+            let outcome = if id % 7 == 3 {
+                Outcome::failed("diverged")
+            } else {
+                Outcome::of(value(space, &history.jobs()[id as usize].config))
+            };
+            history.tell(id, outcome).expect("a pending trial");
+        }
+        late = jobs.get(1).map(|j| j.id);
+    }
+    (history, answers)
+}
+
+#[test]
+fn a_fresh_instance_asked_with_any_prefix_answers_as_the_live_one_did() {
+    for entry in STRATEGIES {
+        for (name, space) in spaces() {
+            let (history, answers) = live(entry, name, &space, Direction::Maximize);
+            for (k, answer) in answers {
+                let again = build(entry, &space, 11).ask(&history.at(k), 2, &Context::new());
+                assert_eq!(again, Ok(answer), "{} on {name} after {k} log lines", entry.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_finite_space_is_covered_once_and_then_finished() {
+    for entry in STRATEGIES {
+        let (_, space) = spaces()
+            .into_iter()
+            .find(|(name, _)| *name == "finite")
+            .expect("the finite space");
+        let mut strategy = build(entry, &space, 3);
+        let mut history = History::new(space.clone(), Direction::Minimize);
+        for _ in 0..11 {
+            let Ok(Ask::Jobs(jobs)) = strategy.ask(&history, 1, &Context::new()) else {
+                panic!("{} ends early", entry.id)
+            };
+            for job in jobs {
+                let (id, outcome) = (job.id, Outcome::of(value(&space, &job.config)));
+                history.ask(job);
+                history.tell(id, outcome).expect("a pending trial");
+            }
+        }
+        let keys: std::collections::BTreeSet<String> = history.jobs().iter().map(|j| j.config.key()).collect();
+        assert_eq!(keys.len(), 11, "{}", entry.id);
+        assert!(
+            matches!(strategy.ask(&history, 1, &Context::new()), Ok(Ask::Finished(_))),
+            "{}",
+            entry.id
+        );
+    }
+}
+
+#[test]
+fn a_belief_has_a_number_for_each_configuration_and_leaves_the_next_proposal_alone() {
+    for entry in STRATEGIES {
+        for (name, space) in spaces() {
+            let (history, _) = live(entry, name, &space, Direction::Minimize);
+            let mut rng = Seed(1).rng();
+            let at: Vec<Config> = (0..20).filter_map(|_| space.sample(&mut rng)).collect();
+            let mut strategy = build(entry, &space, 11);
+            match strategy.mind(&history, &at) {
+                Mind::Nothing(why) => assert!(!why.is_empty()),
+                Mind::Posterior(p) => {
+                    let finite = |v: &[f64]| v.len() == at.len() && v.iter().all(|x| x.is_finite());
+                    assert!(finite(&p.mean) && finite(&p.sd), "{} on {name}: {p:?}", entry.id);
+                    assert!(p.acquisition.len() == at.len() && p.acquisition.iter().all(|a| !a.is_nan()));
+                    assert!(p.sd.iter().all(|&sd| sd >= 0.0));
+                }
+            }
+            let after = strategy.ask(&history, 1, &Context::new());
+            assert_eq!(
+                after,
+                build(entry, &space, 11).ask(&history, 1, &Context::new()),
+                "{} on {name}",
+                entry.id
+            );
+        }
+    }
+}
+
+#[test]
+fn another_seed_gives_another_search_where_chance_plays_a_part() {
+    for entry in STRATEGIES.iter().filter(|e| e.id != "grid") {
+        let (name, space) = spaces().swap_remove(0);
+        let first = |seed| {
+            build(entry, &space, seed).ask(&History::new(space.clone(), Direction::Minimize), 1, &Context::new())
+        };
+        assert_ne!(first(1), first(2), "{} on {name}", entry.id);
+    }
+}
+
+#[test]
+fn every_entry_describes_itself() {
+    for entry in STRATEGIES {
+        assert!(
+            !entry.title.is_empty() && entry.about.len() > 40 && !entry.paper.is_empty(),
+            "{}",
+            entry.id
+        );
+        for setting in entry.settings {
+            let given = [(setting.id.to_string(), setting.default.to_string())];
+            let (_, refused) = Settings::check(entry.id, entry.settings, &given);
+            assert!(
+                refused.is_empty() && !setting.about.is_empty(),
+                "{}: {refused:?}",
+                entry.id
+            );
+        }
+    }
+}

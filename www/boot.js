@@ -1,0 +1,26 @@
+// Before anything else: the remembered theme, so that nothing flashes, and words for browsers that cannot run the page.
+(function () {
+  var root = document.documentElement;
+  var hash = location.hash;
+  var theme = /[#&]theme=(light|dark)/.exec(hash);
+  try {
+    theme = theme ? theme[1] : localStorage.getItem("tunescape-theme");
+  } catch (e) {
+    // No storage in a sandboxed frame: the system's preference counts.
+    theme = theme && theme[1];
+  }
+  if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
+  if (/[#&]embed=1/.test(hash)) root.className = "in-frame";
+  var missing = typeof WebAssembly !== "object" ? "WebAssembly" : typeof Worker !== "function" ? "web workers" : "";
+  if (!missing) return;
+  document.addEventListener("DOMContentLoaded", function () {
+    var box = document.createElement("div");
+    box.className = "boot";
+    box.setAttribute("role", "alert");
+    box.textContent = "Tunescape trains real models inside the page, and this browser has no " + missing +
+      ", or it is switched off. Any current Firefox, Chrome, Edge or Safari can run it; some have a strict mode that must be off for this page.";
+    document.body.appendChild(box);
+    var status = document.querySelector("[role=status]");
+    if (status) status.textContent = "Cannot run here";
+  });
+})();

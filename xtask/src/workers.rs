@@ -1,0 +1,190 @@
+//! Trunk's build hook: the two builds of the worker, which Trunk cannot give flags of their own.
+
+use crate::fingerprint::{self, Hash};
+use crate::install;
+use crate::paths::Paths;
+use crate::process::{run, say};
+use crate::toolchain::{Compiler, WASM};
+use crate::tools::{BINARYEN, WASM_BINDGEN};
+use crate::wasm_opt::{self, Level};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The build id's variable, read with `option_env!` where page and worker compare it.
+pub const ENV_BUILD: &str = "TUNESCAPE_BUILD";
+
+/// A shared memory has to state its largest size; above one GiB it can fail on phones.
+const MAX_MEMORY: u32 = 1 << 30;
+/// `+atomics` alone no longer makes the linker share the memory, nor export what a new thread needs.
+const SHARED_EXPORTS: [&str; 5] = [
+    "__heap_base",
+    "__wasm_init_tls",
+    "__tls_size",
+    "__tls_align",
+    "__tls_base",
+];
+
+/// One build of the worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A rayon pool over shared memory: for isolated pages.
+    Threads,
+    /// For any host and any frame.
+    Single,
+}
+
+impl Kind {
+    /// Its directory below `worker/` in `dist/`.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Threads => "threads",
+            Self::Single => "single",
+        }
+    }
+
+    fn feature(self) -> &'static str {
+        match self {
+            Self::Threads => "threads",
+            Self::Single => "worker",
+        }
+    }
+
+    fn target(self, paths: &Paths) -> PathBuf {
+        match self {
+            Self::Threads => paths.threads_target(),
+            Self::Single => paths.wasm_target(),
+        }
+    }
+
+    fn rustflags(self) -> Vec<String> {
+        match self {
+            Self::Single => vec!["-Ctarget-feature=+simd128".to_string()],
+            Self::Threads => {
+                let shared = [
+                    "--shared-memory".to_string(),
+                    "--import-memory".to_string(),
+                    format!("--max-memory={MAX_MEMORY}"),
+                ];
+                let exports = SHARED_EXPORTS.iter().map(|name| format!("--export={name}"));
+                let links = shared.into_iter().chain(exports).map(|arg| format!("-Clink-arg={arg}"));
+                std::iter::once("-Ctarget-feature=+atomics,+bulk-memory,+simd128".to_string())
+                    .chain(links)
+                    .collect()
+            }
+        }
+    }
+}
+
+/// Flags that keep this machine's paths out of what is built.
+///
+/// # Errors
+/// If the compiler does not say where it is.
+pub fn path_flags(compiler: &Compiler) -> Result<Vec<String>> {
+    let sysroot = compiler
+        .bin
+        .parent()
+        .context("the compiler's directory has no parent")?;
+    let cargo_home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let mut flags = vec![format!("--remap-path-prefix={}=/rust", sysroot.display())];
+    flags.extend(cargo_home.map(|home| format!("--remap-path-prefix={}=/cargo", home.display())));
+    Ok(flags)
+}
+
+/// Builds both workers into Trunk's staging directory.
+///
+/// # Errors
+/// If it is not called by Trunk, something cannot be installed, or a build fails.
+pub fn hook(paths: &Paths) -> Result<()> {
+    let staging = PathBuf::from(
+        std::env::var_os("TRUNK_STAGING_DIR").context("hook-workers is for Trunk to call: use `cargo xtask build`")?,
+    );
+    let (plain, threads) = install::compilers()?;
+    install::build_tools(paths)?;
+    for (kind, compiler) in [(Kind::Threads, &threads), (Kind::Single, &plain)] {
+        let key = key(paths, kind, &plain, &threads)?;
+        let out = paths.target.join("workers").join(kind.name());
+        if fs::read_to_string(out.join(KEY)).is_ok_and(|old| old == key) {
+            say(&format!("the {} worker is up to date", kind.name()));
+        } else {
+            build(paths, kind, compiler, &out).with_context(|| format!("the {} worker was not built", kind.name()))?;
+            fs::write(out.join(KEY), key)?;
+        }
+        copy(&out, &staging.join("worker").join(kind.name()))?;
+    }
+    Ok(())
+}
+
+/// Names what a kept build was made from.
+const KEY: &str = ".key";
+
+fn key(paths: &Paths, kind: Kind, plain: &Compiler, threads: &Compiler) -> Result<String> {
+    let mut hash = Hash::new();
+    hash.add(fingerprint::build_id(paths, plain, threads)?.as_bytes())
+        .add(kind.rustflags().join(" ").as_bytes());
+    hash.add(std::env::var(ENV_BUILD).unwrap_or_default().as_bytes())
+        .add(BINARYEN.as_bytes());
+    Ok(hash.hex())
+}
+
+fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<()> {
+    say(&format!(
+        "building the {} worker with {}",
+        kind.name(),
+        compiler.version
+    ));
+    let target = kind.target(paths);
+    let shared = kind == Kind::Threads;
+    let mut flags = kind.rustflags();
+    flags.extend(path_flags(compiler)?);
+    let mut cargo = compiler.cargo(shared);
+    cargo
+        .args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--package",
+            "tunescape",
+            "--bin",
+            "worker",
+            "--profile",
+            "worker",
+            "--target",
+            WASM,
+        ])
+        .args(["--no-default-features", "--features", kind.feature()])
+        .current_dir(&paths.root)
+        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    run(&mut cargo)?;
+
+    if out.exists() {
+        fs::remove_dir_all(out).with_context(|| format!("cannot empty {}", out.display()))?;
+    }
+    let module = target.join(WASM).join("worker").join("worker.wasm");
+    let bindgen = WASM_BINDGEN.found(paths).context("wasm-bindgen is not installed")?;
+    run(Command::new(bindgen)
+        .args([
+            "--target",
+            "web",
+            "--no-typescript",
+            "--out-name",
+            "worker",
+            "--out-dir",
+        ])
+        .arg(out)
+        .arg(module))?;
+    wasm_opt::optimize(paths, &out.join("worker_bg.wasm"), Level::Fast, shared)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for file in fingerprint::files_below(from, &[from.join(KEY)])? {
+        let place = to.join(file.strip_prefix(from)?);
+        fs::create_dir_all(place.parent().context("a file without a directory")?)?;
+        fs::copy(&file, &place).with_context(|| format!("cannot write {}", place.display()))?;
+    }
+    Ok(())
+}
