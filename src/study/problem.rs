@@ -25,10 +25,15 @@ pub(super) struct Problem {
 /// # Errors
 /// Why it cannot be set up at all.
 pub(super) fn read(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
-    match reader.read("fn", |v| checked("test function", v, FUNCTIONS)) {
+    match reader.read("fn", checked_function) {
         Some(call) => function(&call, reader, seed),
         None => model(reader, seed),
     }
+}
+
+/// A call of a test function, with its settings checked.
+pub(super) fn checked_function(text: &str) -> Result<Call, String> {
+    checked("test function", text, FUNCTIONS)
 }
 
 /// A call of an entry of `registry`, with its settings checked.

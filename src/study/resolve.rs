@@ -109,6 +109,13 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
         }
     }
     let mut own = own.clone();
+    // Which problem is meant decides which other keys belong, so a test function that is none is refused before all else.
+    if let Some(function) = own.get("fn").map(str::to_string)
+        && let Err(why) = problem::checked_function(&function)
+    {
+        refused.push(Refusal::new(&format!("fn={function}"), why));
+        own.set("fn", None);
+    }
     if own.get("fn").is_some() {
         for key in ["data", "model"] {
             if own.get(key).is_some() {
