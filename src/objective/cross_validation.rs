@@ -124,7 +124,9 @@ impl CrossValidation {
     /// This objective without memory: every fit from nothing. The same results, later.
     #[must_use]
     pub fn forgetful(mut self) -> CrossValidation {
-        self.tables = self.folds.iter().map(|fold| self.select(fold)).collect();
+        if !self.tables.is_empty() {
+            self.tables = self.folds.iter().map(|fold| self.select(fold)).collect();
+        }
         self
     }
 
