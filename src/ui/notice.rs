@@ -38,8 +38,12 @@ impl Notice {
     }
 
     /// What was refused of a text, one by one.
-    pub fn refused(refused: &[Refusal]) -> Notice {
-        let text = "Not all of the study text is accepted. Everything else is in force; this was left out:";
+    pub fn refused(refused: &[Refusal], rest_runs: bool) -> Notice {
+        let text = if rest_runs {
+            "Not all of the study text is accepted. Everything else is in force; this was left out:"
+        } else {
+            "This study text holds nothing that can be run. Change what is searched, or choose a preset:"
+        };
         let items = refused.iter().map(|r| (r.what.clone(), r.why.clone())).collect();
         Notice {
             items,

@@ -54,7 +54,7 @@ impl App {
             }
             Event::Refused { run, refused } if run == self.run => {
                 self.want = Want::Rest;
-                self.notify(Notice::refused(&refused));
+                self.notify(Notice::refused(&refused, false));
                 let mut view = View::new(run);
                 view.fold(Event::Refused { run, refused });
                 self.view.replace(view);

@@ -42,7 +42,7 @@ impl App {
         self.begin();
         self.want = Want::Rest;
         if !odd.is_empty() {
-            self.notify(Notice::refused(&odd));
+            self.notify(Notice::refused(&odd, true));
         }
     }
 
@@ -97,7 +97,7 @@ impl App {
         if study.refused.is_empty() {
             return;
         }
-        let notice = Notice::refused(&study.refused);
+        let notice = Notice::refused(&study.refused, true);
         let (mut text, _) = StudyText::parse(&study.text);
         text.set("v", None);
         text.set("preset", None);
