@@ -10,3 +10,4 @@ pub mod lbfgs;
 pub mod normal;
 pub mod rows;
 pub mod sobol;
+pub mod tree;

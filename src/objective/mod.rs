@@ -1,7 +1,10 @@
 //! What is optimized: a cross-validated model or a test function with known optimum.
 #![forbid(unsafe_code)]
 
+mod cross_validation;
 pub mod function;
+
+pub use cross_validation::{BuildModel, CrossValidation, Facts};
 
 use crate::context::Context;
 use crate::space::{Config, Space};

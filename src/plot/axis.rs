@@ -131,7 +131,7 @@ impl Axis {
     pub(super) fn at(&self, v: f64) -> Option<f64> {
         let at = match &self.scale {
             Scale::Domain(domain) => domain.to_unit(&Value::Float(v)),
-            Scale::Linear { low, high, .. } => (v / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0),
+            Scale::Linear { low, high, .. } => (v.clamp(-HUGE, HUGE) / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0),
             Scale::Log { low, high } => (libm::log(v) - libm::log(*low)) / (libm::log(*high) - libm::log(*low)),
         };
         // Far beyond the ends is far enough.
@@ -190,7 +190,18 @@ impl Axis {
                     label: value_label(*v, step, largest),
                 })
             };
-            values.iter().filter_map(tick).collect::<Vec<_>>()
+            let mut ticks: Vec<Tick> = values.iter().filter_map(tick).collect();
+            // Counting begins at one, which no round step meets.
+            if least == 1.0 && low == 1.0 && values.first() != Some(&1.0) {
+                ticks.insert(
+                    0,
+                    Tick {
+                        at: self.at(1.0).unwrap_or(0.0),
+                        label: "1".into(),
+                    },
+                );
+            }
+            ticks
         };
         let most = if room.across { 9 } else { 7 };
         let fitting = (1..=most)
@@ -235,10 +246,11 @@ fn names(values: &[Value]) -> Vec<String> {
     values.iter().map(Value::to_string).collect()
 }
 
+/// Beyond this, differences overflow.
+const HUGE: f64 = 5e307;
+
 /// A range with an inside, around all finite `values`; equal or no values get one of their own size.
 fn widened(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
-    // Beyond this, differences overflow.
-    const HUGE: f64 = 5e307;
     let finite = values
         .into_iter()
         .filter(|v| v.is_finite())

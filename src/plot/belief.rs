@@ -5,20 +5,20 @@ use super::chart::Chart;
 use super::palette::{Look, alpha, look};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, heading, heading_space, text};
+use super::{Focus, finite, heading, heading_space, name, text};
 use crate::mind::{Mind, Posterior};
 use crate::protocol::{Slice, Trial};
-use crate::view::{View, why};
+use crate::view::View;
 use plotters::style::text_anchor::HPos;
 
 /// Everything that is drawn, checked for length.
-struct Scene<'a> {
-    view: &'a View,
-    slice: &'a Slice,
-    posterior: &'a Posterior,
-    look: Look,
+pub(super) struct Scene<'a> {
+    pub(super) view: &'a View,
+    pub(super) slice: &'a Slice,
+    pub(super) posterior: &'a Posterior,
+    pub(super) look: Look,
     /// Number of positions that have a mean and a standard deviation.
-    n: usize,
+    pub(super) n: usize,
 }
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
@@ -30,7 +30,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         right: width,
         bottom: height,
     };
-    let (Some(study), Some(lane)) = (&view.study, view.lanes.get(focus.lane)) else {
+    let (Some(study), Some(_)) = (&view.study, view.lanes.get(focus.lane)) else {
         return words(
             pen,
             whole,
@@ -40,23 +40,25 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     };
     let look = look(view, focus.lane, pen.theme);
     if pen.alone {
-        heading(pen, &lane.lane.title, look, "");
+        heading(pen, name(view, focus.lane), look, "");
     }
+    // The heading names it already.
+    let title = if pen.alone { "" } else { name(view, focus.lane) };
     let Some(slice) = view.slice.as_ref().filter(|s| s.lane == focus.lane) else {
         let said = format!(
             "What it believes along {} will be drawn here when it has chosen a trial.",
             focus.x
         );
-        return words(pen, whole, &lane.lane.title, &said);
+        return words(pen, whole, title, &said);
     };
     let posterior = match &slice.mind {
-        Mind::Nothing(reason) => return words(pen, whole, &lane.lane.title, reason),
+        Mind::Nothing(reason) => return words(pen, whole, title, reason),
         Mind::Posterior(posterior) => posterior,
     };
     let n = slice.us.len().min(posterior.mean.len()).min(posterior.sd.len());
     let Some(x) = Axis::of(&study.space, &slice.param).filter(|_| n > 0) else {
         let said = format!("Nothing is known of its belief along {}.", slice.param);
-        return words(pen, whole, &lane.lane.title, &said);
+        return words(pen, whole, title, &said);
     };
     let scene = Scene {
         view,
@@ -90,7 +92,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         chart.panel(below.rect, &below.x, &below.y);
     }
     let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
-    above.draw_x(pen, floor);
+    above.draw_x(pen, floor, "");
     scene.choice(pen, &above, below.as_ref(), chart);
 }
 
@@ -111,6 +113,8 @@ fn layout(pen: &Pen, top: f64, x: Axis, y: Axis, lower: Option<Axis>) -> (Panel,
     let left = left_room(&y, split - top, width) + 4.0;
     let right = (width - 14.0).max(left + 20.0);
     let below = lower.map(|y| Panel {
+        labels: left,
+        gutter: 0.0,
         rect: Rect {
             left,
             top: second,
@@ -122,6 +126,8 @@ fn layout(pen: &Pen, top: f64, x: Axis, y: Axis, lower: Option<Axis>) -> (Panel,
     });
     (
         Panel {
+            labels: left,
+            gutter: 0.0,
             rect: Rect {
                 left,
                 top,
@@ -153,13 +159,13 @@ impl Scene<'_> {
         heights.extend(
             self.known()
                 .filter(|t| t.job.config.get(&self.slice.param).is_some())
-                .filter_map(|t| t.outcome.value()),
+                .filter_map(finite),
         );
         heights.extend(
             self.slice
                 .trial
                 .and_then(|id| self.view.trial(self.slice.lane, id))
-                .and_then(|t| t.outcome.value()),
+                .and_then(finite),
         );
         heights
     }
@@ -242,140 +248,21 @@ impl Scene<'_> {
         trials.sort_by_key(|t| self.on_slice(t));
         for trial in trials {
             let u = trial.job.config.get(&self.slice.param).and_then(|v| panel.x.place(v));
-            let (Some(u), Some(value)) = (u, trial.outcome.value()) else {
+            let (Some(u), Some(value)) = (u, finite(trial)) else {
                 continue;
             };
             let Some(v) = panel.y.at(value) else { continue };
             let at = panel.point(u, v);
             if self.on_slice(trial) {
-                pen.marker(at, self.look, 4.4, card, 1.0);
+                pen.marker(at, self.look, 4.4 * pen.growth(), card, 1.0);
             } else {
                 let faded = Look {
-                    color: super::palette::mix(self.look.color, card, 0.45),
+                    color: super::palette::mix(self.look.color, card, 0.35),
                     ..self.look
                 };
-                pen.marker(at, faded, 3.2, card, 0.75);
+                pen.marker(at, faded, 3.4 * pen.growth(), card, 0.8);
             }
             chart.mark(at, self.slice.lane, trial.job.id);
-        }
-    }
-
-    fn acquisition_values(&self) -> impl Iterator<Item = (f64, f64)> {
-        let all = self.slice.us.iter().zip(&self.posterior.acquisition).take(self.n);
-        all.map(|(u, a)| (*u, *a))
-            .filter(|(u, a)| u.is_finite() && a.is_finite())
-    }
-
-    fn acquisition_axis(&self) -> Axis {
-        let (low, high) = self
-            .acquisition_values()
-            .fold((f64::MAX, f64::MIN), |(l, h), (_, a)| (l.min(a), h.max(a)));
-        let title = why::acquisition(&self.posterior.acquisition_id);
-        // A logarithm falls without end where nothing is to be gained: its last e-folds tell all.
-        let low = if self.posterior.acquisition_id.starts_with("log") {
-            low.max(high - 12.0)
-        } else {
-            low
-        };
-        let low = if low >= 0.0 && low < high * 0.5 { 0.0 } else { low };
-        let span = if high - low > 0.0 && (high - low).is_finite() {
-            high - low
-        } else {
-            high.abs().max(1e-12)
-        };
-        Axis::range(
-            &title,
-            low - if low == 0.0 { 0.0 } else { span * 0.05 },
-            high + span * 0.14,
-        )
-    }
-
-    fn acquisition(&self, pen: &mut Pen, panel: &Panel) {
-        let color = pen.palette.acquisition;
-        let place = |(u, a): (f64, f64)| Some(panel.point(u, panel.y.at(a)?.clamp(0.0, 1.0)));
-        let points: Vec<Point> = self.acquisition_values().filter_map(place).collect();
-        let Rect {
-            left, right, bottom, ..
-        } = panel.rect;
-        pen.hairline((left, bottom), (right, bottom), pen.palette.line, 1.0);
-        if self.slice.discrete {
-            let half = (panel.rect.width() / self.n.max(1) as f64 * 0.28).min(9.0);
-            for (x, y) in points {
-                pen.fill(
-                    Rect {
-                        left: x - half,
-                        top: y,
-                        right: x + half,
-                        bottom,
-                    },
-                    alpha(color, 0.3),
-                );
-                pen.hairline((x - half, y), (x + half, y), color, 2.0);
-            }
-            return;
-        }
-        let mut area = points.clone();
-        if let (Some(first), Some(last)) = (points.first(), points.last()) {
-            area.extend([(last.0, bottom), (first.0, bottom)]);
-        }
-        pen.polygon(&area, alpha(color, 0.26));
-        pen.path(&points, alpha(color, 1.0), 1.9);
-    }
-
-    /// Mean or acquisition between the positions.
-    fn between(&self, u: f64, values: &[f64]) -> Option<f64> {
-        let pairs: Vec<(f64, f64)> = self
-            .slice
-            .us
-            .iter()
-            .copied()
-            .zip(values.iter().copied())
-            .take(self.n)
-            .collect();
-        let after = pairs
-            .iter()
-            .position(|p| p.0 >= u)
-            .unwrap_or(pairs.len().saturating_sub(1));
-        let (a, b) = (pairs.get(after.saturating_sub(1))?, pairs.get(after)?);
-        let t = if b.0 > a.0 {
-            ((u - a.0) / (b.0 - a.0)).clamp(0.0, 1.0)
-        } else {
-            1.0
-        };
-        Some(a.1 + (b.1 - a.1) * t)
-    }
-
-    /// The trial this belief chose: a line through both panels, rings on the mean and on the acquisition's maximum.
-    fn choice(&self, pen: &mut Pen, above: &Panel, below: Option<&Panel>, chart: &mut Chart) {
-        let (ink, card, faint) = (pen.palette.ink, pen.palette.card, pen.palette.faint);
-        let highest = self
-            .acquisition_values()
-            .reduce(|best, next| if next.1 > best.1 { next } else { best });
-        if let (Some(below), Some((u, a))) = (below, highest)
-            && let Some(v) = below.y.at(a)
-        {
-            pen.ring(below.point(u, v.clamp(0.0, 1.0)), 5.5, pen.palette.acquisition, card);
-        }
-        let trial = self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id));
-        let chosen = trial.map_or(&self.slice.through, |t| &t.job.config);
-        let Some(u) = chosen.get(&self.slice.param).and_then(|v| above.x.place(v)) else {
-            return;
-        };
-        let floor = below.map_or(above.rect.bottom, |b| b.rect.bottom);
-        let (x, _) = above.point(u, 0.0);
-        pen.dashes(&[(x, above.rect.top), (x, floor)], alpha(faint, 1.0), 1.3, (3.0, 3.0));
-        let mean = self.between(u, &self.posterior.mean).and_then(|m| above.y.at(m));
-        if let Some(v) = mean {
-            pen.ring(above.point(u, v), 8.0, ink, card);
-        }
-        let Some(trial) = trial else { return };
-        // What came of it was not known then: hollow.
-        let outcome = trial.outcome.value().and_then(|v| above.y.at(v));
-        if let Some(v) = outcome {
-            pen.hollow(above.point(u, v), self.look, 4.2);
-        }
-        if let Some(v) = outcome.or(mean) {
-            chart.mark(above.point(u, v), self.slice.lane, trial.job.id);
         }
     }
 }

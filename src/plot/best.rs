@@ -3,9 +3,9 @@
 use super::axis::Axis;
 use super::chart::Chart;
 use super::palette::{alpha, look};
-use super::panel::{Panel, TICK, TITLE, left_room, words};
+use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, heading_space, text};
+use super::{Focus, finite, legend, text};
 use crate::trial::Direction;
 use crate::view::{LaneView, View};
 use plotters::style::text_anchor::HPos;
@@ -15,7 +15,7 @@ pub(super) fn best_so_far(lane: &LaneView, direction: Direction) -> Vec<(f64, f6
     let mut best: Option<(f64, u32)> = None;
     let mut line = Vec::new();
     for trial in &lane.trials {
-        if let Some(v) = trial.outcome.value().filter(|v| v.is_finite())
+        if let Some(v) = finite(trial)
             && best.is_none_or(|(b, _)| direction.better(v, b))
         {
             best = Some((v, trial.job.id));
@@ -25,6 +25,11 @@ pub(super) fn best_so_far(lane: &LaneView, direction: Direction) -> Vec<(f64, f6
         }
     }
     line
+}
+
+/// The best value and the id of its trial, the earliest of equals.
+pub(super) fn standing(lane: &LaneView, direction: Direction) -> Option<(f64, u32)> {
+    best_so_far(lane, direction).last().map(|&(_, value, id)| (value, id))
 }
 
 /// What is drawn upwards: the value, or its distance from the known optimum.
@@ -62,7 +67,7 @@ impl Measure {
         if regrets.is_empty() || high / low < 8.0 {
             return plain;
         }
-        let title = "distance of the best value from the optimum".to_string();
+        let title = "distance from the optimum".to_string();
         Measure {
             optimum: Some(optimum),
             floor: low * 0.3,
@@ -115,11 +120,13 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let heights: Vec<f64> = lines.iter().flatten().map(|p| measure.height(p.1)).collect();
     let x = Axis::counts("trials", 1.0, horizon(view));
     let (y, cut) = upward(&measure, &lines, &heights);
-    let legend = if pen.alone { legend_height(view, width) } else { 0.0 };
-    let top = heading_space(pen).max(0.0) + TITLE + 12.0;
+    let legend = if pen.alone { legend::height(view, width) } else { 0.0 };
+    let top = TITLE + 12.0;
     let bottom = (height - 42.0 - legend).max(top + 20.0);
     let left = left_room(&y, bottom - top, width) + 4.0;
     let panel = Panel {
+        labels: left,
+        gutter: 0.0,
         rect: Rect {
             left,
             top,
@@ -130,13 +137,9 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         y,
     };
     panel.draw_y(pen, true);
-    panel.draw_x(pen, bottom);
+    panel.draw_x(pen, bottom, "");
     let title = match cut {
-        Some(worst) => format!(
-            "{} · first values to {}",
-            panel.y.title(),
-            crate::view::why::rounded(worst)
-        ),
+        Some(worst) => format!("{} · begins at {}", panel.y.title(), crate::view::why::rounded(worst)),
         None => panel.y.title(),
     };
     let title = text::fit(&title, TITLE, width - 10.0);
@@ -154,14 +157,20 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     // The strategy in focus is drawn last, on top.
     let mut order: Vec<usize> = (0..lines.len()).filter(|&l| l != focus.lane).collect();
     order.extend((focus.lane < lines.len()).then_some(focus.lane));
-    for &lane in &order {
-        line(pen, view, lane, &lines[lane], &measure, &panel, chart);
-    }
-    for &lane in &order {
-        ends(pen, view, lane, &lines[lane], &measure, &panel, focus);
-    }
+    let scene = Scene {
+        view,
+        focus,
+        measure: &measure,
+        panel: &panel,
+        lines: &lines,
+    };
+    order.iter().for_each(|&lane| scene.line(pen, lane, chart));
+    // The strategy in focus is the first to have its marker at the very end.
+    order.reverse();
+    scene.ends(pen, &order);
+    scene.selected(pen);
     if pen.alone {
-        draw_legend(pen, view, height - legend);
+        legend::draw(pen, view, height - legend);
     }
 }
 
@@ -196,92 +205,79 @@ fn upward(measure: &Measure, lines: &[Vec<(f64, f64, u32)>], heights: &[f64]) ->
     (Axis::values(&measure.title, ends), Some(worst))
 }
 
-fn line(
-    pen: &mut Pen,
-    view: &View,
-    lane: usize,
-    steps: &[(f64, f64, u32)],
-    measure: &Measure,
-    panel: &Panel,
-    chart: &mut Chart,
-) {
-    let mut points: Vec<Point> = Vec::new();
-    for &(n, value, id) in steps {
-        let (Some(u), Some(v)) = (panel.x.at(n), panel.y.at(measure.height(value))) else {
-            continue;
-        };
-        let at = panel.point(u, v);
-        if let Some(&(_, before)) = points.last() {
-            points.push((at.0, before));
+/// What the lines are drawn from.
+struct Scene<'a> {
+    view: &'a View,
+    focus: &'a Focus,
+    measure: &'a Measure,
+    panel: &'a Panel,
+    /// For each strategy: trial number from 1, best value so far, id of the trial it comes from.
+    lines: &'a [Vec<(f64, f64, u32)>],
+}
+
+impl Scene<'_> {
+    /// Strategies often share their best value: lines a little apart keep all of them in sight.
+    fn dodge(&self, lane: usize) -> f64 {
+        let n = self.lines.len() as f64;
+        (lane as f64 - (n - 1.0) / 2.0) * (6.0 / n).min(2.0)
+    }
+
+    fn place(&self, lane: usize, step: &(f64, f64, u32)) -> Option<Point> {
+        let (u, v) = (self.panel.x.at(step.0)?, self.panel.y.at(self.measure.height(step.1))?);
+        let (x, y) = self.panel.point(u, v);
+        Some((x, y + self.dodge(lane)))
+    }
+
+    fn line(&self, pen: &mut Pen, lane: usize, chart: &mut Chart) {
+        let mut points: Vec<Point> = Vec::new();
+        for step in &self.lines[lane] {
+            let Some(at) = self.place(lane, step) else { continue };
+            match points.last() {
+                Some(last) if last.1 != at.1 => points.extend([(at.0, last.1), at]),
+                Some(_) if points.len() > 1 && points[points.len() - 2].1 == at.1 => {
+                    points.pop();
+                    points.push(at);
+                }
+                _ => points.push(at),
+            }
+            // Only where the best changes is there a trial to be found.
+            if f64::from(step.2) + 1.0 == step.0 && self.panel.rect.contains(at) {
+                chart.mark(at, lane, step.2);
+            }
         }
-        points.push(at);
-        // Only where the best changes is there a trial to be found.
-        if f64::from(id) + 1.0 == n && panel.rect.contains(at) {
-            chart.mark(at, lane, id);
+        let look = look(self.view, lane, pen.theme);
+        for piece in self.panel.clipped(&points) {
+            pen.path(&piece, alpha(look.color, 1.0), 2.3);
         }
     }
-    points.dedup();
-    let look = look(view, lane, pen.theme);
-    for piece in panel.clipped(&points) {
-        pen.path(&piece, alpha(look.color, 1.0), 2.3);
-    }
-}
 
-fn ends(
-    pen: &mut Pen,
-    view: &View,
-    lane: usize,
-    steps: &[(f64, f64, u32)],
-    measure: &Measure,
-    panel: &Panel,
-    focus: &Focus,
-) {
-    let look = look(view, lane, pen.theme);
-    let place = |&(n, value, _): &(f64, f64, u32)| {
-        let at = panel.point(panel.x.at(n)?, panel.y.at(measure.height(value))?);
-        panel.rect.contains(at).then_some(at)
-    };
-    let (card, ink) = (pen.palette.card, pen.palette.ink);
-    if let Some(at) = steps.last().and_then(place) {
-        pen.marker(at, look, 4.2, card, 1.0);
-    }
-    let selected = focus.trial.filter(|_| lane == focus.lane);
-    if let Some(at) = selected
-        .and_then(|id| steps.iter().find(|s| s.0 == f64::from(id) + 1.0))
-        .and_then(place)
-    {
-        pen.ring(at, 7.5, ink, card);
-    }
-}
-
-/// Names and markers in rows: (lane, x, row).
-fn legend_places(view: &View, width: f64) -> Vec<(usize, f64, usize)> {
-    let (mut x, mut row) = (10.0, 0);
-    let mut places = Vec::new();
-    for (i, lane) in view.lanes.iter().enumerate() {
-        let need = 18.0 + text::width(&lane.lane.title, TICK).min(width - 40.0) + 16.0;
-        if x > 10.0 && x + need > width {
-            (x, row) = (10.0, row + 1);
+    /// A marker at the end of each line; where one stands already, farther back on the line.
+    fn ends(&self, pen: &mut Pen, order: &[usize]) {
+        const APART: f64 = 11.0;
+        let mut taken: Vec<Point> = Vec::new();
+        for &lane in order {
+            let steps: Vec<Point> = self.lines[lane].iter().filter_map(|s| self.place(lane, s)).collect();
+            let Some(end) = steps.last() else { continue };
+            let on_line = |x: f64| steps.iter().rev().find(|p| p.0 <= x).map(|p| (x, p.1));
+            let free = |at: &Point| taken.iter().all(|t| libm::hypot(t.0 - at.0, t.1 - at.1) >= APART * 0.9);
+            let places = (0..self.lines.len()).filter_map(|k| on_line(end.0 - APART * k as f64));
+            let at = places.into_iter().find(free).unwrap_or(*end);
+            if at.1 >= self.panel.rect.top - 4.0 && at.1 <= self.panel.rect.bottom + 4.0 {
+                pen.marker(at, look(self.view, lane, pen.theme), 4.2, pen.palette.card, 1.0);
+                taken.push(at);
+            }
         }
-        places.push((i, x, row));
-        x += need;
     }
-    places
-}
 
-fn legend_height(view: &View, width: f64) -> f64 {
-    legend_places(view, width)
-        .last()
-        .map_or(0.0, |p| (p.2 as f64 + 1.0) * 18.0 + 8.0)
-}
-
-fn draw_legend(pen: &mut Pen, view: &View, top: f64) {
-    let width = pen.size.0;
-    for (lane, x, row) in legend_places(view, width) {
-        let baseline = top + 16.0 + row as f64 * 18.0;
-        let (look, card, soft) = (look(view, lane, pen.theme), pen.palette.card, pen.palette.soft);
-        pen.marker((x + 6.0, baseline - 4.0), look, 4.4, card, 1.0);
-        let title = text::fit(&view.lanes[lane].lane.title, TICK, width - x - 20.0);
-        pen.text(&title, (x + 16.0, baseline), TICK, soft, HPos::Left);
+    /// A ring where the selected trial came in.
+    fn selected(&self, pen: &mut Pen) {
+        let lane = self.focus.lane;
+        let at = self.focus.trial.zip(self.lines.get(lane)).and_then(|(id, line)| {
+            let step = line.iter().find(|s| s.0 == f64::from(id) + 1.0)?;
+            self.place(lane, step).filter(|at| self.panel.rect.contains(*at))
+        });
+        if let Some(at) = at {
+            pen.ring(at, 7.5, pen.palette.ink, pen.palette.card);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The pictures in words: what someone who cannot see them should be told.
 
 use super::axis::Axis;
-use super::{Focus, best};
+use super::{Focus, best, finite, name};
 use crate::mind::Mind;
 use crate::view::why::{acquisition, rounded, short};
 use crate::view::{LaneView, View};
@@ -13,11 +13,11 @@ fn counted(n: usize, thing: &str) -> String {
 /// The best trial of a lane, in words.
 fn best_words(view: &View, lane: &LaneView) -> String {
     let title = view.study.as_ref().map_or("value", |s| s.value_title.as_str());
-    match lane.best(view.direction()) {
-        Some((trial, score)) => {
+    match best::standing(lane, view.direction()).and_then(|(v, id)| Some((v, lane.trial(id)?))) {
+        Some((value, trial)) => {
             format!(
                 "best {title} {} at trial {} ({})",
-                rounded(score.value),
+                rounded(value),
                 trial.job.id + 1,
                 trial.job.config
             )
@@ -38,12 +38,12 @@ pub(super) fn space(view: &View, focus: &Focus) -> String {
     let up = focus.y.as_deref().map_or_else(|| study.value_title.clone(), axis);
     let mut text = format!(
         "{}: {} over {}",
-        lane.lane.title,
+        name(view, focus.lane),
         counted(lane.trials.len(), "trial"),
         axis(&focus.x)
     );
     text += &format!(" across and {up} up; {}.", best_words(view, lane));
-    let failed = lane.trials.iter().filter(|t| t.outcome.value().is_none()).count();
+    let failed = lane.trials.iter().filter(|t| finite(t).is_none()).count();
     if failed > 0 {
         text += &format!(" {failed} failed.");
     }
@@ -91,13 +91,25 @@ pub(super) fn best(view: &View, _: &Focus) -> String {
     if measure.is_regret() {
         text += ", as distance from the known optimum on a log scale";
     }
-    let lanes = view.lanes.iter().map(|lane| {
+    let lanes = view.lanes.iter().enumerate().map(|(i, lane)| {
         let n = counted(lane.trials.len(), "trial");
-        format!("{} after {n}: {}", lane.lane.title, best_words(view, lane))
+        format!("{} after {n}: {}", name(view, i), best_words(view, lane))
     });
     text += &format!(". {}.", lanes.collect::<Vec<_>>().join("; "));
-    if let (Some(leader), true) = (view.leader(), view.lanes.len() > 1) {
-        text += &format!(" {} leads.", view.lanes[leader].lane.title);
+    let direction = view.direction();
+    let stands = |i: usize| {
+        view.lanes
+            .get(i)
+            .and_then(|l| best::standing(l, direction))
+            .map(|(v, _)| v)
+    };
+    let ahead = |&i: &usize| {
+        let others = (0..view.lanes.len()).filter(|&k| k != i);
+        let beats = |k: usize| stands(i).is_some_and(|a| stands(k).is_none_or(|b| direction.better(a, b)));
+        view.lanes.len() > 1 && others.into_iter().all(beats)
+    };
+    if let Some(leader) = (0..view.lanes.len()).find(ahead) {
+        text += &format!(" {} leads.", name(view, leader));
     }
     text
 }
@@ -106,7 +118,7 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
     let Some(lane) = view.lanes.get(focus.lane) else {
         return "No study yet: what the chosen strategy believes will be drawn here.".into();
     };
-    let title = &lane.lane.title;
+    let title = name(view, focus.lane);
     let standing = best_words(view, lane);
     let Some(slice) = view.slice.as_ref().filter(|s| s.lane == focus.lane) else {
         return format!("{title}: its belief along {} is not known yet; {standing}.", focus.x);

@@ -6,6 +6,7 @@ use crate::protocol::{Event, Lane, Plane, Prepared, Slice, Trial};
 use crate::space::{Condition, Config, Domain, Param, Space, Value};
 use crate::trial::{Direction, Job, Origin, Outcome};
 use crate::view::View;
+use std::f64::consts::PI;
 
 /// A number in [0, 1) that looks random: pictures need no better.
 pub(super) fn scatter(i: u32, salt: u32) -> f64 {
@@ -368,6 +369,30 @@ pub(super) fn all() -> Vec<Example> {
     fill(&mut view, 60, &|_, i, _| Outcome::of(1e7 * scatter(i, 3) + 1e9));
     belief(&mut view, 0, Some(3), long, "ucb");
     push("long names", view, focus(0, long, Some("b")));
+
+    let plain = space(vec![
+        ("x1", Domain::float(-5.0, 10.0)),
+        ("x2", Domain::float(0.0, 15.0)),
+    ]);
+    let mut view = prepared(plain, Direction::Minimize, "branin", &three, 40);
+    view.study.as_mut().expect("a study").optimum = Some(0.397_887);
+    let branin = |x: f64, y: f64| {
+        let bowl = y - 5.1 / (4.0 * PI * PI) * x * x + 5.0 / PI * x - 6.0;
+        bowl * bowl + 10.0 * (1.0 - 1.0 / (8.0 * PI)) * libm::cos(x) + 10.0
+    };
+    let number = |c: &Config, name: &str| c.number(name).unwrap_or(0.0);
+    fill(&mut view, 25, &|_, _, c| {
+        Outcome::of(branin(number(c, "x1"), number(c, "x2")))
+    });
+    truth(&mut view, "x1", "x2", 48, |u, v| branin(15.0 * u - 5.0, 15.0 * v));
+    push(
+        "branin",
+        view,
+        Focus {
+            hover: Some((200.0, 150.0)),
+            ..focus(2, "x1", Some("x2"))
+        },
+    );
 
     let kernel = Param::new("kernel", Domain::Categorical(words(&["rbf", "linear", "poly"])));
     let when = |name: &str, domain: Domain, of: &str| Param {

@@ -8,11 +8,15 @@ mod axis;
 mod belief;
 mod best;
 mod chart;
+mod choice;
 mod describe;
 mod heat;
+mod image;
+mod legend;
 mod palette;
 mod panel;
 mod pen;
+mod points;
 mod space;
 mod surface;
 /// Widths of text, by one table.
@@ -186,6 +190,11 @@ fn paint(
     let mut chart = Chart::new(pen.device);
     pen.background();
     (plot.build.paint)(&mut pen, view, focus, &mut chart);
+    let hovered = focus.hover.and_then(|(x, y)| chart.hit(x, y));
+    if let Some((x, y)) = hovered.and_then(|(lane, trial)| chart.position(lane, trial)) {
+        let (ink, card) = (pen.palette.ink, pen.palette.card);
+        pen.ring((x / pen.device, y / pen.device), 8.0, ink, card);
+    }
     pen.finish()?;
     Ok(chart)
 }
@@ -250,6 +259,18 @@ pub fn default_axes(view: &View) -> (String, Option<String>) {
     });
     let second = params.get(1).filter(|p| !p.domain.is_fixed()).map(|p| p.name.clone());
     (params.first().map_or(String::new(), |p| p.name.clone()), second)
+}
+
+/// A trial's value, if it is one that can be drawn.
+fn finite(trial: &crate::protocol::Trial) -> Option<f64> {
+    trial.outcome.value().filter(|v| v.is_finite())
+}
+
+/// A strategy's name: its title, or its call where two have the same title.
+fn name(view: &View, lane: usize) -> &str {
+    let Some(own) = view.lanes.get(lane) else { return "" };
+    let same = view.lanes.iter().filter(|l| l.lane.title == own.lane.title).count();
+    if same > 1 { &own.lane.label } else { &own.lane.title }
 }
 
 /// Height of a heading.

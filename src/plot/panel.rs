@@ -17,6 +17,10 @@ pub(super) struct Panel {
     pub(super) rect: Rect,
     pub(super) x: Axis,
     pub(super) y: Axis,
+    /// Room that the labels of `y` have.
+    pub(super) labels: f64,
+    /// Width of what stands between those labels and the plotting area.
+    pub(super) gutter: f64,
 }
 
 /// Room to the left that the labels of `y` need in `width`.
@@ -59,10 +63,10 @@ impl Panel {
             }
             let (low, high) = room.extent(&tick);
             let baseline = self.rect.bottom - (low + high) / 2.0 + TICK * 0.36;
-            let label = text::fit(&tick.label, TICK, self.rect.left - 8.0);
+            let label = text::fit(&tick.label, TICK, self.labels - 6.0);
             pen.text(
                 &label,
-                (self.rect.left - 6.0, baseline),
+                (self.rect.left - self.gutter - 6.0, baseline),
                 TICK,
                 pen.palette.soft,
                 HPos::Right,
@@ -72,7 +76,13 @@ impl Panel {
 
     /// The labels across and where they stand.
     fn x_ticks(&self, pen: &Pen) -> (Room, Vec<Tick>) {
-        let overhang = ((self.rect.left - 2.0).min(40.0), pen.size.0 - self.rect.right - 2.0);
+        // What stands in the gutter has a label of its own there.
+        let left = if self.gutter > 0.0 {
+            14.0
+        } else {
+            (self.rect.left - 2.0).min(40.0)
+        };
+        let overhang = (left, pen.size.0 - self.rect.right - 2.0);
         let room = Room {
             length: self.rect.width(),
             across: true,
@@ -91,19 +101,20 @@ impl Panel {
         }
     }
 
-    /// Labels and title beneath `bottom`.
-    pub(super) fn draw_x(&self, pen: &mut Pen, bottom: f64) {
+    /// Labels beneath `bottom` and, beneath them, the title, with `remark`.
+    pub(super) fn draw_x(&self, pen: &mut Pen, bottom: f64, remark: &str) {
         let (room, ticks) = self.x_ticks(pen);
         for tick in &ticks {
             let (low, high) = room.extent(tick);
             let at = (self.rect.left + (low + high) / 2.0, bottom + 5.0 + TICK);
             pen.text(&tick.label, at, TICK, pen.palette.soft, HPos::Center);
         }
-        self.draw_x_title(pen, bottom + 5.0 + TICK + 5.0 + TITLE);
+        self.draw_x_title(pen, bottom + 5.0 + TICK + 5.0 + TITLE, remark);
     }
 
-    fn draw_x_title(&self, pen: &mut Pen, baseline: f64) {
-        let title = text::fit(&self.x.title(), TITLE, pen.size.0 - 8.0);
+    fn draw_x_title(&self, pen: &mut Pen, baseline: f64, remark: &str) {
+        let room = pen.size.0 - 8.0 - text::width(remark, TITLE);
+        let title = text::fit(&self.x.title(), TITLE, room) + remark;
         let half = text::width(&title, TITLE) / 2.0;
         let middle = (self.rect.left + self.rect.right) / 2.0;
         let middle = middle.clamp(
@@ -114,8 +125,9 @@ impl Panel {
     }
 
     /// The title of the axis upwards, running up the left edge.
-    pub(super) fn draw_y_title(&self, pen: &mut Pen) {
-        let title = text::fit(&self.y.title(), TITLE, self.rect.height());
+    pub(super) fn draw_y_title(&self, pen: &mut Pen, remark: &str) {
+        let room = self.rect.height() - text::width(remark, TITLE);
+        let title = text::fit(&self.y.title(), TITLE, room) + remark;
         let middle = (self.rect.top + self.rect.bottom) / 2.0;
         pen.upwards(&title, (TITLE + 2.0, middle), TITLE, pen.palette.soft, HPos::Center);
     }
@@ -196,6 +208,18 @@ pub(super) fn words(pen: &mut Pen, rect: Rect, heading: &str, body: &str) {
     }
     let middle = ((rect.left + rect.right) / 2.0, (rect.top + rect.bottom) / 2.0);
     let first = middle.1 - line * lines.len() as f64 / 2.0 + size * 1.1;
+    let widest = lines
+        .iter()
+        .map(|(l, bold)| text::width(l, if *bold { size * 1.1 } else { size }))
+        .fold(0.0, f64::max);
+    let beneath = Rect {
+        left: middle.0 - widest / 2.0 - 6.0,
+        top: first - size * 1.2,
+        right: middle.0 + widest / 2.0 + 6.0,
+        bottom: first + line * (lines.len() as f64 - 1.0) + size * 0.5,
+    };
+    // Grid lines must not run through the words.
+    pen.fill(beneath, super::palette::alpha(pen.palette.card, 1.0));
     for (i, (words, bold)) in lines.iter().enumerate() {
         let at = (middle.0, first + line * i as f64);
         if *bold {

@@ -1,15 +1,12 @@
 //! What pictures draw with: plotters' elements, in CSS pixels.
 
 use super::palette::{Look, Palette, Rgb, alpha};
-use super::surface::{Refused, Surface};
+use super::surface::Surface;
 use super::{Frame, Theme, text};
 use plotters::coord::Shift;
-use plotters::element::{Drawable, PointCollection};
 use plotters::prelude::{Circle, DrawingArea, IntoDrawingArea, PathElement, Polygon, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, ShapeStyle, TextStyle};
-use plotters_backend::{BackendCoord, DrawingErrorKind};
-use std::cell::Cell;
 
 pub(super) type Point = (f64, f64);
 
@@ -39,40 +36,9 @@ impl Rect {
     }
 }
 
-/// Cells as an image; whether the canvas took it is known after drawing.
-struct Image<'b> {
-    corners: [BackendCoord; 2],
-    columns: usize,
-    rgb: &'b [u8],
-    taken: Cell<bool>,
-}
-
-impl<'a> PointCollection<'a, BackendCoord> for &'a Image<'_> {
-    type Point = &'a BackendCoord;
-    type IntoIter = &'a [BackendCoord];
-
-    fn point_iter(self) -> &'a [BackendCoord] {
-        &self.corners
-    }
-}
-
-impl<'s> Drawable<Surface<'s>> for Image<'_> {
-    fn draw<I: Iterator<Item = BackendCoord>>(
-        &self,
-        mut corners: I,
-        surface: &mut Surface<'s>,
-        _: (u32, u32),
-    ) -> Result<(), DrawingErrorKind<Refused>> {
-        if let (Some(from), Some(to)) = (corners.next(), corners.next()) {
-            self.taken.set(surface.blit(from, to, self.columns, self.rgb)?);
-        }
-        Ok(())
-    }
-}
-
 /// Draws in CSS pixels whatever the resolution; what it is asked after an error is not drawn, and `finish` tells.
 pub(super) struct Pen<'a> {
-    area: DrawingArea<Surface<'a>, Shift>,
+    pub(super) area: DrawingArea<Surface<'a>, Shift>,
     /// Device pixels for each CSS pixel.
     pub(super) device: f64,
     fine: u32,
@@ -121,6 +87,11 @@ impl<'a> Pen<'a> {
         );
     }
 
+    /// How much larger markers are than on a picture of ordinary size, so that they are seen from afar on a large one.
+    pub(super) fn growth(&self) -> f64 {
+        (self.size.0.min(self.size.1) / 380.0).clamp(0.9, 1.5)
+    }
+
     pub(super) fn finish(self) -> Result<(), String> {
         match self.error {
             Some(why) => Err(why),
@@ -128,7 +99,7 @@ impl<'a> Pen<'a> {
         }
     }
 
-    fn at(&self, (x, y): Point) -> (i32, i32) {
+    pub(super) fn at(&self, (x, y): Point) -> (i32, i32) {
         let unit = self.device * f64::from(self.fine);
         let (x, y) = (x.clamp(-FAR, FAR), y.clamp(-FAR, FAR));
         ((x * unit).round() as i32, (y * unit).round() as i32)
@@ -139,7 +110,7 @@ impl<'a> Pen<'a> {
         ((css * self.device * f64::from(self.fine)).round() as u32).max(self.fine)
     }
 
-    fn keep<E: std::fmt::Display>(&mut self, drawn: Result<(), E>) {
+    pub(super) fn keep<E: std::fmt::Display>(&mut self, drawn: Result<(), E>) {
         if let Err(why) = drawn {
             self.error.get_or_insert(why.to_string());
         }
@@ -266,7 +237,9 @@ impl<'a> Pen<'a> {
                 .map(|(x, y)| (center.0 + x * r, center.1 + y * r))
                 .collect()
         };
-        self.polygon(&shape(radius + 1.3), alpha(edge, opacity));
+        if edge != look.color {
+            self.polygon(&shape(radius + 1.3), alpha(edge, opacity));
+        }
         self.polygon(&shape(radius), alpha(look.color, opacity));
     }
 
@@ -322,46 +295,5 @@ impl<'a> Pen<'a> {
             .draw(&Text::new(text, self.at(at), look))
             .map_err(|e| e.to_string());
         self.keep(drawn);
-    }
-
-    /// Cells of colour over a rectangle, `columns` a row, from the top row down: an image where the canvas has images.
-    pub(super) fn cells(&mut self, rect: Rect, columns: usize, cells: &[Option<Rgb>]) {
-        if columns == 0 || cells.len() < columns {
-            return;
-        }
-        let rows = cells.len() / columns;
-        let card = self.palette.card;
-        let rgb: Vec<u8> = cells.iter().flat_map(|c| <[u8; 3]>::from(c.unwrap_or(card))).collect();
-        let (from, to) = (self.at((rect.left, rect.top)), self.at((rect.right, rect.bottom)));
-        let image = Image {
-            corners: [from, to],
-            columns,
-            rgb: &rgb,
-            taken: Cell::new(false),
-        };
-        let drawn = self.area.draw(&image).map_err(|e| e.to_string());
-        self.keep(drawn);
-        if image.taken.get() {
-            return;
-        }
-        let x = |i: usize| rect.left + rect.width() * i as f64 / columns as f64;
-        let y = |i: usize| rect.top + rect.height() * i as f64 / rows as f64;
-        for row in 0..rows {
-            let line = &cells[row * columns..(row + 1) * columns];
-            let mut start = 0;
-            while start < columns {
-                let same = line[start..].iter().take_while(|c| **c == line[start]).count();
-                if let Some(color) = line[start] {
-                    let cell = Rect {
-                        left: x(start),
-                        top: y(row),
-                        right: x(start + same),
-                        bottom: y(row + 1),
-                    };
-                    self.fill(cell, alpha(color, 1.0));
-                }
-                start += same;
-            }
-        }
     }
 }

@@ -93,3 +93,29 @@ pub fn wrap(text: &str, size: f64, room: f64) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shortened_and_wrapped_text_keeps_to_its_room() {
+        let long = "min_samples_leaf of 随机森林的最大深度 and_a_word_without_any_break_at_all";
+        for room in [12.0, 40.0, 90.0, 300.0] {
+            assert!(width(&fit(long, 11.0, room), 11.0) <= room);
+            let lines = wrap(long, 11.0, room);
+            assert!(lines.iter().all(|l| width(l, 11.0) <= room), "{lines:?}");
+            let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            assert_eq!(letters(&lines.concat()), letters(long));
+        }
+        assert_eq!(fit("C", 11.0, 60.0), "C");
+        assert_eq!(fit("gamma", 11.0, 5.0), "");
+    }
+
+    #[test]
+    fn chinese_is_one_em_a_character_and_ascii_is_not_counted_in_bytes() {
+        assert_eq!(width("随机", 10.0), 20.0);
+        assert_eq!(width("é", 1.0), 0.66);
+        assert_eq!(width("00", 1.0), 1.272);
+    }
+}

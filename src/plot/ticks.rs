@@ -33,13 +33,14 @@ pub(super) fn round_values(low: f64, high: f64, count: usize, least: f64) -> (Ve
 
 /// A value of an axis whose labels are `step` apart, every label with as many decimals.
 pub(super) fn value_label(value: f64, step: f64, largest: f64) -> String {
-    if largest >= 1e6 || largest < 1e-4 {
+    if !(1e-4..1e6).contains(&largest) {
         if value == 0.0 {
             return "0".into();
         }
         // As many digits as tell neighbours apart.
         let digits = libm::floor(libm::log10(value.abs())) - libm::floor(libm::log10(step) + 1e-9);
-        return format!("{value:.*e}", digits.clamp(0.0, 15.0) as usize);
+        let text = format!("{value:.*e}", digits.clamp(0.0, 15.0) as usize);
+        return text.parse::<f64>().map_or(text, |v| format!("{v:e}"));
     }
     let decimals = -libm::floor(libm::log10(step) + 1e-9);
     format!("{value:.*}", decimals.clamp(0.0, 15.0) as usize)
@@ -82,7 +83,7 @@ pub(super) fn log_values(low: f64, high: f64) -> Vec<(Vec<f64>, bool)> {
         all.push((powers.map(|e| libm::pow(10.0, f64::from(e))).collect(), true));
     }
     if decades < 1.0 {
-        for count in [4, 3, 2] {
+        for count in [2, 3, 4] {
             all.insert(0, (round_values(low, high, count, 0.0).0, false));
         }
     }
@@ -185,4 +186,32 @@ pub(super) fn level_ticks(names: &[String], room: &Room, ordered: bool) -> Vec<T
 pub(super) fn plain_label(value: f64) -> String {
     let rounded = crate::view::why::rounded(value);
     rounded.parse::<f64>().map_or(rounded, number_text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_round_and_inside() {
+        assert_eq!(round_values(0.38, 1.02, 5, 0.0).0, [0.4, 0.6000000000000001, 0.8, 1.0]);
+        assert_eq!(round_values(-3.0, 4.0, 3, 1.0).0, [0.0]);
+        assert_eq!(round_values(-6.0, 4.0, 3, 1.0).0, [-5.0, 0.0]);
+        assert_eq!(round_values(5.0, 5.0, 4, 0.0).0, [5.0]);
+    }
+
+    #[test]
+    fn labels_have_as_many_decimals_as_the_step_needs() {
+        assert_eq!(value_label(0.6000000000000001, 0.2, 1.0), "0.6");
+        assert_eq!(value_label(1.0, 0.05, 1.0), "1.00");
+        assert_eq!(value_label(250.0, 50.0, 300.0), "250");
+        assert_eq!(value_label(1.5e9, 5e8, 2e9), "1.5e9");
+        assert_eq!(power_label(-12), "10⁻¹²");
+    }
+
+    #[test]
+    fn a_log_axis_is_labelled_at_powers_or_at_ones_twos_and_fives() {
+        assert!(log_values(1e-5, 10.0).iter().any(|(v, powers)| *powers && v.len() == 7));
+        assert_eq!(log_values(1.0, 64.0)[0].0, [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
+    }
 }

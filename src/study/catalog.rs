@@ -2,6 +2,8 @@
 
 use super::PRESETS;
 use crate::acquisition::ACQUISITIONS;
+use crate::dataset::{DATASETS, METRICS};
+use crate::model::MODELS;
 use crate::objective::function::FUNCTIONS;
 use crate::protocol::{Catalog, CatalogEntry, CatalogSetting};
 use crate::registry::{Entry, Setting, SettingKind};
@@ -9,6 +11,14 @@ use crate::strategy::STRATEGIES;
 
 /// The catalog of this build. `plots` are described by whoever draws.
 pub fn catalog() -> Catalog {
+    let models = MODELS.iter().map(|e| {
+        let params = (e.build.space)()
+            .params()
+            .iter()
+            .map(|p| (p.name.clone(), p.domain.to_string()))
+            .collect();
+        CatalogEntry { params, ..entry(e) }
+    });
     let functions = FUNCTIONS.iter().map(|e| {
         let domain = |(name, low, high): &(&str, f64, f64)| {
             (name.to_string(), crate::space::Domain::float(*low, *high).to_string())
@@ -20,10 +30,10 @@ pub fn catalog() -> Catalog {
     });
     Catalog {
         strategies: STRATEGIES.iter().map(entry).collect(),
-        models: Vec::new(),
-        datasets: Vec::new(),
+        models: models.collect(),
+        datasets: DATASETS.iter().map(entry).collect(),
         functions: functions.collect(),
-        metrics: Vec::new(),
+        metrics: METRICS.iter().map(entry).collect(),
         acquisitions: ACQUISITIONS.iter().map(entry).collect(),
         plots: Vec::new(),
         presets: PRESETS

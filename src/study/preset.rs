@@ -9,7 +9,8 @@ pub static PRESETS: &[Entry<&'static str>] = &[
         "Iris: grid, random and Bayesian search",
         "Three strategies tune a random forest on Iris side by side, 40 trials each, over ranges rather than lists. They minimize the log loss, \
          because accuracy on 120 rows has only a handful of distinct values.",
-        "data=iris&model=forest&split=0.2&cv=5&metric=logloss&p.max_features=0.05..1.0&p.min_samples_leaf=1..30&s=grid,random,bayes&n=40&seed=7",
+        "data=iris&model=forest&split=0.2&cv=5&metric=logloss&p.min_samples_leaf=1..30&p.max_depth=1..12\
+         &p.n_estimators=10..200&p.min_samples_split=2..30&s=grid,random,bayes&n=40&seed=7",
     ),
     preset(
         "forrester",
@@ -43,8 +44,8 @@ pub static PRESETS: &[Entry<&'static str>] = &[
         "Classic Bayesian: a generated problem",
         "Bayesian search over the same space on a generated problem of 1000 rows and 20 features, of which 2 are informative and 10 redundant. \
          A configuration is validated on a held-out fifth; the final test is on a fresh draw of the same problem.",
-        "data=hypercube(n:1000,d:20,informative:2,redundant:10,seed:42)&model=forest&cv=hold:0.2&metric=accuracy&p.n_estimators=10..200\
-         &p.max_depth=none|10|20|30&p.min_samples_split=2..10&p.min_samples_leaf=1..4&s=bayes&n=100&seed=42",
+        "data=hypercube(n:1000,d:20,informative:2,redundant:10,seed:42)&model=forest&split=0&cv=hold:0.2&metric=accuracy&p.n_estimators=10|50|100|200&p.max_depth=none|10|20|30\
+         &p.min_samples_split=2|5|10&p.min_samples_leaf=1|2|4&s=bayes&n=100&seed=42",
     ),
 ];
 

@@ -1,38 +1,15 @@
 //! What a study optimizes: a model on data, or a test function.
 
 use super::resolve::Reader;
-use crate::objective::Objective;
+use crate::dataset::{Cv, DATASETS, METRICS, Split};
+use crate::model::{MODELS, ModelKind};
 use crate::objective::function::{FUNCTIONS, FunctionObjective};
-use crate::registry::{Settings, find, ids};
+use crate::objective::{CrossValidation, Objective};
+use crate::registry::{Entry, Settings, find, ids};
 use crate::seed::Seed;
-use crate::space::Domain;
+use crate::space::{Config, Domain, Param, Space, Value};
 use crate::spec::{Call, Refusal};
 use std::sync::Arc;
-
-/// The words of a text that say what is optimized, each checked by itself.
-pub(super) struct ProblemText {
-    function: Option<Call>,
-    domains: Vec<(String, Domain)>,
-}
-
-impl ProblemText {
-    pub(super) fn read(reader: &mut Reader, _seed: Seed) -> Result<ProblemText, Refusal> {
-        let function = reader.read("fn", |v| {
-            let call = Call::parse(v)?;
-            let entry = find(FUNCTIONS, &call.id);
-            let entry =
-                entry.ok_or_else(|| format!("unknown test function \"{}\"; accepted: {}", call.id, ids(FUNCTIONS)))?;
-            let (_, wrong) = Settings::check(entry.id, entry.settings, &call.settings);
-            if wrong.is_empty() {
-                Ok(call)
-            } else {
-                Err(wrong.join("; "))
-            }
-        });
-        let domains = reader.domains();
-        Ok(ProblemText { function, domains })
-    }
-}
 
 /// What is optimized, with what the page says of it.
 pub(super) struct Problem {
@@ -43,50 +20,173 @@ pub(super) struct Problem {
     pub(super) cheap: bool,
 }
 
-impl Problem {
-    pub(super) fn build(words: ProblemText, refused: &mut Vec<Refusal>, seed: Seed) -> Result<Problem, Refusal> {
-        let Some(call) = &words.function else {
-            return Err(Refusal::new("data", "not yet"));
-        };
-        Problem::function(call, words.domains, refused, seed)
-    }
-
-    fn function(
-        call: &Call,
-        mut domains: Vec<(String, Domain)>,
-        refused: &mut Vec<Refusal>,
-        seed: Seed,
-    ) -> Result<Problem, Refusal> {
-        let entry =
-            find(FUNCTIONS, &call.id).ok_or_else(|| Refusal::new(&call.id, format!("accepted: {}", ids(FUNCTIONS))))?;
-        let (settings, _) = Settings::check(entry.id, entry.settings, &call.settings);
-        let names: Vec<&str> = entry.build.domain.iter().map(|(name, _, _)| *name).collect();
-        keep_known(&mut domains, &names, entry.id, refused);
-        let objective = FunctionObjective::new(entry, &settings, &domains, seed.derive("noise", 0));
-        let objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
-        let facts = vec![
-            ("Function".to_string(), entry.title.to_string()),
-            ("Formula".to_string(), entry.formula.to_string()),
-        ];
-        let configurations = objective.space().size();
-        Ok(Problem {
-            objective: Arc::new(objective),
-            facts,
-            value_title: format!("{} value", entry.id),
-            configurations,
-            cheap: true,
-        })
+/// Reads what is optimized and sets it up.
+///
+/// # Errors
+/// Why it cannot be set up at all.
+pub(super) fn read(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
+    match reader.read("fn", checked_function) {
+        Some(call) => function(&call, reader, seed),
+        None => model(reader, seed),
     }
 }
 
-/// Drops and refuses domains of parameters that `owner` does not have.
-fn keep_known(domains: &mut Vec<(String, Domain)>, names: &[&str], owner: &str, refused: &mut Vec<Refusal>) {
-    domains.retain(|(name, domain)| {
-        let known = names.contains(&name.as_str());
-        if !known {
-            let why = format!("{owner} has no such parameter; accepted: {}", names.join(", "));
-            refused.push(Refusal::new(&format!("p.{name}={domain}"), why));
+/// A call of a test function, with its settings checked.
+pub(super) fn checked_function(text: &str) -> Result<Call, String> {
+    checked("test function", text, FUNCTIONS)
+}
+
+/// A call of an entry of `registry`, with its settings checked.
+fn checked<B>(what: &str, text: &str, registry: &'static [Entry<B>]) -> Result<Call, String> {
+    let call = Call::parse(text)?;
+    let entry = find(registry, &call.id);
+    let entry = entry.ok_or_else(|| format!("unknown {what} \"{}\"; accepted: {}", call.id, ids(registry)))?;
+    let (_, wrong) = Settings::check(entry.id, entry.settings, &call.settings);
+    if wrong.is_empty() {
+        Ok(call)
+    } else {
+        Err(wrong.join("; "))
+    }
+}
+
+/// The entry of a call that was checked before, and its settings.
+fn entry_of<B>(
+    key: &str,
+    call: &Call,
+    registry: &'static [Entry<B>],
+) -> Result<(&'static Entry<B>, Settings), Refusal> {
+    let entry = find(registry, &call.id).ok_or_else(|| Refusal::new(key, format!("accepted: {}", ids(registry))))?;
+    Ok((entry, Settings::check(entry.id, entry.settings, &call.settings).0))
+}
+
+fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
+    let (entry, settings) = entry_of("fn", call, FUNCTIONS)?;
+    let names: Vec<&str> = entry.build.domain.iter().map(|(name, _, _)| *name).collect();
+    let domains = reader.domains(|name, _| known(name, &names, entry.id));
+    let objective = FunctionObjective::new(entry, &settings, &domains, seed.derive("noise", 0));
+    let objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
+    let facts = [
+        ("Function", entry.title.to_string()),
+        ("Formula", entry.formula.to_string()),
+    ];
+    Ok(Problem {
+        configurations: objective.space().size(),
+        objective: Arc::new(objective),
+        facts: facts.map(|(name, value)| (name.to_string(), value)).into(),
+        value_title: format!("{} value", entry.id),
+        cheap: true,
+    })
+}
+
+fn known(name: &str, names: &[&str], owner: &str) -> Result<(), String> {
+    if names.contains(&name) {
+        return Ok(());
+    }
+    Err(format!("{owner} has no such parameter; accepted: {}", names.join(", ")))
+}
+
+fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
+    let missing = |key: &str| Refusal::new(key, "it is missing");
+    let data = reader
+        .read("data", |v| checked("data set", v, DATASETS))
+        .ok_or_else(|| missing("data"))?;
+    let kind = reader
+        .read("model", |v| checked("model", v, MODELS))
+        .ok_or_else(|| missing("model"))?;
+    let metric = reader
+        .read("metric", |v| checked("metric", v, METRICS))
+        .ok_or_else(|| missing("metric"))?;
+    let no_split = |v: &str| {
+        if v == "0" {
+            Ok(None)
+        } else {
+            Split::parse(v).map(Some).map_err(|why| format!("{why}, or 0"))
         }
-        known
+    };
+    let split = reader.read("split", no_split).flatten();
+    let cv = reader.read("cv", Cv::parse).ok_or_else(|| missing("cv"))?;
+    let (data_entry, data_settings) = entry_of("data", &data, DATASETS)?;
+    let (model_entry, _) = entry_of("model", &kind, MODELS)?;
+    let (metric_entry, _) = entry_of("metric", &metric, METRICS)?;
+
+    let whole = (model_entry.build.space)();
+    let names: Vec<&str> = whole.params().iter().map(|p| p.name.as_str()).collect();
+    let domains = reader.domains(|name, domain| {
+        known(name, &names, model_entry.id)?;
+        accepts(&model_entry.build, name, domain)
     });
+    let space = if domains.is_empty() {
+        whole
+    } else {
+        let params = domains
+            .iter()
+            .map(|(name, domain)| Param::new(name, domain.clone()))
+            .collect();
+        Space::new(params, Vec::new()).map_err(|why| Refusal::new("p.NAME", why))?
+    };
+    let dataset = (data_entry.build)(&data_settings, seed.derive("data", 0));
+    let dataset = dataset.map_err(|why| Refusal::new(&format!("data={data}"), why))?;
+    let build = model_entry.build.build;
+    let space = Arc::new(space);
+    let new = |cv: Cv| {
+        let build: crate::objective::BuildModel = Arc::new(build);
+        CrossValidation::new(&dataset, build, space.clone(), split, cv, metric_entry.build, seed)
+    };
+    // Folds that the data cannot give are the text's mistake; the page still opens, with folds that every data set can give.
+    let objective = match new(cv) {
+        Ok(objective) => objective,
+        Err(why) => {
+            let plain = reader.refuse("cv", "5~plain", why)?;
+            new(Cv::parse(&plain).map_err(|why| Refusal::new("cv", why))?).map_err(|why| Refusal::new("split", why))?
+        }
+    };
+    let f = objective.facts();
+    let rows = format!(
+        "{} · {} × {} · {} classes",
+        data_entry.title,
+        f.rows,
+        f.features,
+        f.classes.len()
+    );
+    let validation = match cv {
+        Cv::Hold(_) => "held-out validation rows".to_string(),
+        _ => format!("{} fits a configuration", f.fits),
+    };
+    let tested = match (f.test_rows, f.fresh_test) {
+        (0, _) => "none".to_string(),
+        (n, true) => format!("{n} fresh rows of the same problem"),
+        (n, false) => format!("{n} rows that no trial sees"),
+    };
+    let facts = [
+        ("Data", rows),
+        ("Model", model_entry.title.to_string()),
+        ("Trials see", format!("{} rows", f.train_rows)),
+        ("Validation", format!("{cv}: {validation}")),
+        ("Final test", tested),
+    ];
+    let scored = if matches!(cv, Cv::Hold(_)) {
+        "validation"
+    } else {
+        "cross-validated"
+    };
+    Ok(Problem {
+        configurations: space.size(),
+        facts: facts.map(|(name, value)| (name.to_string(), value)).into(),
+        value_title: format!("{scored} {}", metric_entry.title.to_lowercase()),
+        cheap: false,
+        objective: Arc::new(objective),
+    })
+}
+
+/// Whether a model takes the values of a domain: every listed one, the ends of a range.
+fn accepts(kind: &ModelKind, name: &str, domain: &Domain) -> Result<(), String> {
+    let values: Vec<Value> = match domain {
+        Domain::Ordinal(values) | Domain::Categorical(values) => values.clone(),
+        Domain::Fixed(value) => vec![value.clone()],
+        Domain::Float { low, high, .. } => vec![Value::Float(*low), Value::Float(*high)],
+        Domain::Int { low, high, .. } => vec![Value::Int(*low), Value::Int(*high)],
+    };
+    values
+        .into_iter()
+        .try_for_each(|value| (kind.build)(&Config(vec![(name.to_string(), value)])).map(|_| ()))
 }

@@ -1,7 +1,7 @@
 //! From a study text to a study: every word checked against the registries, nothing silently clamped.
 
 use super::preset::PRESETS;
-use super::problem::{Problem, ProblemText};
+use super::problem;
 use super::{Clock, Lane, Study};
 use crate::context::Context;
 use crate::protocol::{self, Prepared};
@@ -43,8 +43,8 @@ impl Reader {
         }
     }
 
-    /// The domains given that can be read.
-    pub(super) fn domains(&mut self) -> Vec<(String, Domain)> {
+    /// The domains given that can be read and that `check` lets pass.
+    pub(super) fn domains(&mut self, check: impl Fn(&str, &Domain) -> Result<(), String>) -> Vec<(String, Domain)> {
         let given: Vec<(String, String)> = self
             .text
             .domains()
@@ -52,7 +52,8 @@ impl Reader {
             .collect();
         let mut read = Vec::new();
         for (name, value) in given {
-            match Domain::parse(&value) {
+            let domain = Domain::parse(&value).and_then(|domain| check(&name, &domain).map(|()| domain));
+            match domain {
                 Ok(domain) => read.push((name, domain)),
                 Err(why) => {
                     let key = format!("p.{name}");
@@ -62,6 +63,21 @@ impl Reader {
             }
         }
         read
+    }
+
+    /// Refuses the value of `key` after all, and puts `instead` in its place.
+    ///
+    /// # Errors
+    /// The same refusal, if the value was `instead` already.
+    pub(super) fn refuse(&mut self, key: &str, instead: &str, why: String) -> Result<String, Refusal> {
+        let value = self.text.get(key).unwrap_or_default().to_string();
+        let refusal = Refusal::new(&format!("{key}={value}"), why);
+        if value == instead {
+            return Err(refusal);
+        }
+        self.refused.push(refusal);
+        self.text.set(key, Some(instead));
+        Ok(instead.to_string())
     }
 
     fn int(&mut self, key: &str, low: u32, high: u32) -> u32 {
@@ -93,6 +109,13 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
         }
     }
     let mut own = own.clone();
+    // Which problem is meant decides which other keys belong, so a test function that is none is refused before all else.
+    if let Some(function) = own.get("fn").map(str::to_string)
+        && let Err(why) = problem::checked_function(&function)
+    {
+        refused.push(Refusal::new(&format!("fn={function}"), why));
+        own.set("fn", None);
+    }
     if own.get("fn").is_some() {
         for key in ["data", "model"] {
             if own.get(key).is_some() {
@@ -133,8 +156,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
     let batch = reader.int("batch", 1, 64);
     let seed_text = reader.int("seed", 0, u32::MAX);
     let seed = Seed(u64::from(seed_text));
-    let words = ProblemText::read(&mut reader, seed);
-    let problem = match words.and_then(|w| Problem::build(w, &mut reader.refused, seed)) {
+    let problem = match problem::read(&mut reader, seed) {
         Ok(problem) => problem,
         Err(refusal) => {
             reader.refused.push(refusal);

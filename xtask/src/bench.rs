@@ -1,34 +1,243 @@
-//! `cargo xtask bench`: the native benchmarks.
+//! `cargo xtask bench`: how fast, how small, beside what people would use otherwise. Figures are printed, never asserted.
 
+use crate::build;
+use crate::install;
 use crate::paths::Paths;
+use crate::peers;
 use crate::process::{native_cargo, run, say};
-use anyhow::{Result, bail};
+use crate::test::node_modules;
+use crate::tools;
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// Runs what `benches/` holds.
+/// Rounds of which the median is taken; every round times each contestant once, in turn.
+const ROUNDS: usize = 5;
+/// Rounds that include the peers, which take half a minute each.
+const PEER_ROUNDS: usize = 2;
+
+/// Times of one contestant, in seconds.
+struct Row {
+    name: &'static str,
+    times: Vec<f64>,
+}
+
+/// Runs the benches: native ones, the classic grid everywhere in turns, the page's figures.
 ///
 /// # Errors
-/// If an option is unknown or a benchmark fails.
+/// If an option is unknown, something is missing, or a contestant fails.
 pub fn command(paths: &Paths, args: &[String]) -> Result<()> {
-    let mut peers = false;
+    let mut with_peers = false;
     for arg in args {
         match arg.as_str() {
-            "--peers" => peers = true,
+            "--peers" => with_peers = true,
             other => bail!("`bench` takes --peers, but got `{other}`"),
         }
     }
-    native(paths)?;
-    if peers {
-        say("there is no comparison with peers yet");
+    let native = native_command(paths, true)?;
+    build::dist(paths)?;
+    let browser = Browser::find(paths)?;
+    let python = if with_peers { Some(peers::python(paths)?) } else { None };
+
+    say("the classic grid, in turns");
+    let mut rows = [
+        "scikit-learn, all cores",
+        "native, one core",
+        "native, all cores",
+        "browser, threads",
+        "browser, one thread",
+    ]
+    .map(|name| Row {
+        name,
+        times: Vec::new(),
+    });
+    for round in 0..ROUNDS {
+        if let Some(python) = python.as_ref().filter(|_| round < PEER_ROUNDS) {
+            rows[0].times.push(peers::seconds(paths, python, "grid")?);
+        }
+        rows[1]
+            .times
+            .push(native_seconds(&native, "preset=classic-grid", Some(1))?);
+        rows[2]
+            .times
+            .push(native_seconds(&native, "preset=classic-grid", None)?);
+        let grid = browser.run(&["grid", "1"])?;
+        for (row, kind) in [(3, "threads"), (4, "single")] {
+            rows[row]
+                .times
+                .push(grid[kind][0].as_f64().context("the browser gave no time")?);
+        }
     }
-    Ok(())
+    print_grid(&rows);
+
+    say("the page");
+    print_page(&browser.run(&["page"])?);
+    if let Some(python) = &python {
+        say("single fits, beside scikit-learn");
+        println!(
+            "scikit-learn: forest of 100 trees on 800 × 20: {:.1} ms",
+            1000.0 * peers::seconds(paths, python, "fit")?
+        );
+    }
+    say("native benches");
+    let benches = ["--bench", "forest", "--bench", "gp"];
+    run(native_cargo()
+        .args(["bench", "--quiet", "--locked", "--package", "tunescape"])
+        .args(benches)
+        .current_dir(&paths.root))
 }
 
-fn native(paths: &Paths) -> Result<()> {
-    if !paths.root.join("benches").is_dir() {
-        say("there are no native benchmarks yet");
-        return Ok(());
+/// Builds the `tunescape` command and says where it is.
+///
+/// # Errors
+/// If it does not build.
+pub fn native_command(paths: &Paths, release: bool) -> Result<PathBuf> {
+    let mut cargo = native_cargo();
+    cargo
+        .args(["build", "--quiet", "--locked", "--package", "tunescape"])
+        .current_dir(&paths.root);
+    if release {
+        cargo.arg("--release");
     }
-    run(native_cargo()
-        .args(["bench", "--package", "tunescape"])
-        .current_dir(&paths.root))
+    run(&mut cargo)?;
+    let folder = paths.target.join(if release { "release" } else { "debug" });
+    Ok(folder.join(format!("tunescape{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Seconds of a study natively, as it says itself: without the start of the process.
+fn native_seconds(command: &Path, study: &str, threads: Option<usize>) -> Result<f64> {
+    let mut command = Command::new(command);
+    command.args(["run", study, "--json"]);
+    if let Some(threads) = threads {
+        command.env("RAYON_NUM_THREADS", threads.to_string());
+    }
+    let output = command.output().context("the tunescape command did not start")?;
+    let text = String::from_utf8(output.stdout)?;
+    let done: Value = serde_json::from_str(text.lines().last().context("it printed nothing")?)?;
+    done["seconds"].as_f64().context("its last line has no seconds")
+}
+
+/// The script that measures in Chromium.
+struct Browser {
+    node: PathBuf,
+    folder: PathBuf,
+    dist: PathBuf,
+    chromium: PathBuf,
+}
+
+impl Browser {
+    fn find(paths: &Paths) -> Result<Browser> {
+        let folder = paths.root.join("tests").join("browser");
+        node_modules(&folder)?;
+        let node = tools::node().context("Node is not installed")?;
+        Ok(Browser {
+            node,
+            folder,
+            dist: paths.dist(),
+            chromium: install::chromium()?,
+        })
+    }
+
+    fn run(&self, args: &[&str]) -> Result<Value> {
+        let mut command = Command::new(&self.node);
+        command.arg("bench.mjs").args(args).current_dir(&self.folder);
+        command
+            .env("TUNESCAPE_DIST", &self.dist)
+            .env("TUNESCAPE_CHROMIUM", &self.chromium);
+        let output = command.output().context("node did not start")?;
+        if !output.status.success() {
+            bail!("bench.mjs failed: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        let text = String::from_utf8(output.stdout)?;
+        serde_json::from_str(text.lines().last().context("bench.mjs printed nothing")?)
+            .context("bench.mjs printed no JSON")
+    }
+}
+
+/// The middle one, or the mean of the middle two.
+fn median(times: &[f64]) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let n = sorted.len();
+    if n == 0 {
+        f64::NAN
+    } else {
+        (sorted[(n - 1) / 2] + sorted[n / 2]) / 2.0
+    }
+}
+
+fn print_grid(rows: &[Row]) {
+    let best = median(&rows[2].times);
+    println!("\nclassic-grid: 144 configurations × 5 folds = 720 forests");
+    println!(
+        "{:<26} {:>10} {:>10} {:>10} {:>22}",
+        "", "median s", "least", "most", "× native on all cores"
+    );
+    for row in rows.iter().filter(|row| !row.times.is_empty()) {
+        let (least, most) = row
+            .times
+            .iter()
+            .fold((f64::MAX, 0.0_f64), |(a, b), &t| (a.min(t), b.max(t)));
+        let middle = median(&row.times);
+        println!(
+            "{:<26} {middle:>10.3} {least:>10.3} {most:>10.3} {:>22.2}",
+            row.name,
+            middle / best
+        );
+    }
+    if !rows[0].times.is_empty() {
+        println!(
+            "the browser with threads is {:.0} × faster than scikit-learn",
+            median(&rows[0].times) / median(&rows[3].times)
+        );
+    }
+}
+
+fn print_page(page: &Value) {
+    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    let kilobytes = |value: &Value| number(value) / 1000.0;
+    let sizes = &page["sizes"];
+    println!("\nthe page");
+    println!(
+        "{:<52} {:>10.0} kB",
+        "compressed (gzip -9): page",
+        kilobytes(&sizes["page"])
+    );
+    println!(
+        "{:<52} {:>10.0} kB",
+        "  worker with threads",
+        kilobytes(&sizes["threads"])
+    );
+    println!(
+        "{:<52} {:>10.0} kB",
+        "  worker with one thread",
+        kilobytes(&sizes["single"])
+    );
+    println!(
+        "{:<52} {:>10.0} ms",
+        "first contentful paint",
+        number(&page["load"]["paint"])
+    );
+    println!("{:<52} {:>10.0} ms", "ready to run", number(&page["load"]["ready"]));
+    println!(
+        "{:<52} {:>10.2} s",
+        "race-iris, press of Run to the end",
+        number(&page["race"])
+    );
+    println!(
+        "{:<52} {:>10.0} ms",
+        "longest task of the page's thread meanwhile",
+        number(&page["longest"])
+    );
+    for at in ["50", "100", "200"] {
+        let name = format!("a GP suggestion at {at} trials, 4 dimensions");
+        println!("{name:<52} {:>10.1} ms", number(&page["suggestion"][at]));
+    }
+    let memory = &page["memory"];
+    let (before, after) = (kilobytes(&memory["before"]), kilobytes(&memory["after"]));
+    println!(
+        "{:<52} {before:>10.0} kB → {after:.0} kB",
+        "heap of the page, before and after 100 resets"
+    );
 }

@@ -8,6 +8,7 @@ mod fingerprint;
 mod finish;
 mod install;
 mod paths;
+mod peers;
 mod process;
 mod serve;
 mod test;

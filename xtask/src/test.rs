@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check there is, in stages that can be asked for one by one.
 
+use crate::bench::native_command;
 use crate::build;
 use crate::install;
 use crate::paths::Paths;
@@ -200,6 +201,7 @@ fn browser(paths: &Paths) -> Result<()> {
         .args(files)
         .current_dir(&dir)
         .env("TUNESCAPE_DIST", paths.dist())
+        .env("TUNESCAPE_COMMAND", native_command(paths, false)?)
         .env("TUNESCAPE_CHROMIUM", chromium))
 }
 
@@ -217,7 +219,10 @@ fn browser_tests(dir: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Installs the packages of the lock file, unless those are what is there.
-fn node_modules(dir: &Path) -> Result<()> {
+///
+/// # Errors
+/// If there is no lock file, or npm fails.
+pub fn node_modules(dir: &Path) -> Result<()> {
     let wanted = fs::read(dir.join("package-lock.json")).context("tests/browser/package-lock.json is missing")?;
     let mark = dir.join("node_modules").join(".tunescape-lock");
     if fs::read(&mark).is_ok_and(|installed| installed == wanted) {

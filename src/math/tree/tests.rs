@@ -1,0 +1,125 @@
+use super::*;
+use crate::seed::Seed;
+use std::marker::PhantomData;
+
+type Gini = (Criterion<'static>, PhantomData<Counts<1>>);
+
+fn grown(x: &[f64], features: usize, y: &[usize], limits: Limits) -> Vec<Node<Counts<1>>> {
+    let codes = Codes::of(x, features);
+    let mut scratch = Scratch::new(&codes);
+    scratch.rows.extend(0..y.len() as u16);
+    for (cell, &class) in scratch.cells.iter_mut().zip(y) {
+        *cell = Counts::row(class, 1);
+    }
+    let mut nodes = Vec::new();
+    let target: Gini = (Criterion::Gini, PhantomData);
+    grow(&codes, &target, &limits, Seed(1), &mut scratch, &mut nodes);
+    nodes
+}
+
+const FREE: Limits = Limits {
+    depth: u32::MAX,
+    split: 2,
+    leaf: 1,
+    features: usize::MAX,
+};
+
+#[test]
+fn a_split_lies_midway_between_neighbours() {
+    let nodes = grown(&[1.0, 2.0, 4.0, 8.0], 1, &[0, 0, 1, 1], FREE);
+    assert_eq!(nodes.len(), 3);
+    assert_eq!((nodes[0].feature, nodes[0].threshold, nodes[0].right), (0, 3.0, 2));
+    assert_eq!((nodes[1].cell.class(0), nodes[2].cell.class(1)), (2, 2));
+}
+
+#[test]
+fn a_split_without_gain_is_still_made() {
+    // Exclusive or: no first split helps, the second ones do.
+    let x = [0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0];
+    let nodes = grown(&x, 2, &[0, 1, 1, 0], FREE);
+    assert_eq!(nodes.len(), 7);
+}
+
+#[test]
+fn drawing_goes_on_past_constant_features() {
+    let x = [5.0, 5.0, 5.0, 0.0, 5.0, 5.0, 5.0, 1.0];
+    for draws in 1..=4 {
+        let limits = Limits {
+            features: draws,
+            ..FREE
+        };
+        assert_eq!(grown(&x, 4, &[0, 1], limits)[0].feature, 3, "{draws}");
+    }
+}
+
+#[test]
+fn children_keep_the_smallest_size() {
+    let x: Vec<f64> = (0..20).map(f64::from).collect();
+    let y: Vec<usize> = (0..20).map(|i| i % 3 % 2).collect();
+    for leaf in 1..8 {
+        let nodes = grown(&x, 1, &y, Limits { leaf, ..FREE });
+        assert!(nodes.iter().all(|n| n.cell.rows() >= leaf), "{leaf}");
+        assert!(nodes.len() > 1);
+    }
+}
+
+#[test]
+fn routing_ends_where_the_limits_say() {
+    let x: Vec<f64> = (0..64).map(|i| f64::from(i * 37 % 64)).collect();
+    let y: Vec<usize> = (0..64).map(|i| i * i % 7 % 3).collect();
+    let full = grown(&x, 1, &y, FREE);
+    for (depth, split) in [(0, 2), (1, 2), (3, 2), (9, 10), (2, 20)] {
+        let short = grown(&x, 1, &y, Limits { depth, split, ..FREE });
+        let leaves = |nodes: &[Node<Counts<1>>], cut| {
+            let mut of_row = vec![Counts::default(); 64];
+            Router::default().route::<Gini>(nodes, 0, cut, &x, 1, |cell, rows| {
+                rows.iter().for_each(|&r| of_row[r as usize] = *cell);
+            });
+            of_row
+        };
+        let free = Cut {
+            depth: u32::MAX,
+            split: 2,
+        };
+        let cut = Cut { depth, split };
+        assert_eq!(leaves(&full, cut), leaves(&short, free), "{depth} {split}");
+        let mut open = Vec::new();
+        assert_eq!(
+            work::<Gini>(&full, 0, cut, &mut open),
+            work::<Gini>(&short, 0, free, &mut open)
+        );
+    }
+}
+
+#[test]
+fn entropy_of_counts_is_that_of_shares() {
+    let table = n_log_n(10);
+    let target: (Criterion, PhantomData<Counts<2>>) = (Criterion::Entropy(&table), PhantomData);
+    let cell = |counts: [u32; 4]| {
+        (0..4).fold(Counts::default(), |sum, k| {
+            <(Criterion, PhantomData<Counts<2>>) as Target>::plus(sum, Counts::row(k, counts[k]))
+        })
+    };
+    let entropy = |counts: [u32; 4]| -> f64 {
+        let total: u32 = counts.iter().sum();
+        let share = counts
+            .iter()
+            .filter(|c| **c > 0)
+            .map(|&c| f64::from(c) / f64::from(total));
+        share.map(|p| -p * libm::log(p)).sum()
+    };
+    let (a, b) = ([1, 2, 0, 3], [0, 0, 4, 0]);
+    let expected = -(6.0 * entropy(a) + 4.0 * entropy(b));
+    assert!((target.score(&cell(a), &cell(b)) - expected).abs() < 1e-12);
+    assert!(target.is_pure(&cell(b)) && !target.is_pure(&cell(a)));
+}
+
+#[test]
+fn a_bootstrap_draws_as_many_rows_as_there_are() {
+    let mut weights = vec![0; 10_000];
+    bootstrap(&mut Seed(3).fast_rng(), &mut weights);
+    assert_eq!(weights.iter().map(|w| u32::from(*w)).sum::<u32>(), 10_000);
+    let missing = weights.iter().filter(|w| **w == 0).count();
+    // (1 − 1/n)ⁿ → 1/e = 0.3679; s.e. 0.0031 here.
+    assert!((missing as f64 / 10_000.0 - 0.3679).abs() < 0.015, "{missing}");
+}

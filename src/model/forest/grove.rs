@@ -1,0 +1,255 @@
+//! Trees that many forests share.
+//!
+//! Tree `i` depends on the rows, the seed, the criterion, the bootstrap, the features drawn and the smallest leaf: the [`Key`] of a grove.
+//! The number of trees takes the first so many of it; the depth limit and the smallest node to split cut each of them short. So all
+//! configurations that differ in these three only need one grove, and whether it is remembered or grown anew gives the same bits.
+
+use super::{Forest, fitted};
+use crate::context::Context;
+use crate::dataset::{Key, Table};
+use crate::math::tree::{Counts, Criterion, Cut, Limits, Node, Scratch, Target, bootstrap, grow, n_log_n, work};
+use crate::model::{Fitted, STOPPED};
+use crate::seed::Seed;
+use rayon::prelude::*;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+pub(super) type Of<'a, const L: usize> = (Criterion<'a>, PhantomData<Counts<L>>);
+
+/// Neighbouring trees in one list of nodes.
+#[derive(Debug)]
+pub(super) struct Segment<const L: usize> {
+    pub nodes: Vec<Node<Counts<L>>>,
+    /// Where each tree begins.
+    pub roots: Vec<u32>,
+    /// Row visits of each whole tree.
+    works: Vec<u64>,
+    /// What the trees were grown under; a depth limit that no tree ran into is none.
+    grown: Cut,
+    /// Depth of the deepest tree.
+    deepest: u32,
+}
+
+impl<const L: usize> Segment<L> {
+    /// Whether its trees, cut at `cut`, are those that `cut` as a limit would have grown.
+    fn serves(&self, cut: Cut) -> bool {
+        cut.depth <= self.grown.depth && cut.split >= self.grown.split
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(&self.nodes[..]) + self.roots.len() * 12 + 64
+    }
+}
+
+/// Everything that growing needs.
+struct Grower<'a, const L: usize> {
+    train: &'a Table,
+    target: Of<'a, L>,
+    limits: Limits,
+    bootstrap: bool,
+    seed: Seed,
+}
+
+impl<const L: usize> Grower<'_, L> {
+    fn segment(&self, from: usize, to: usize, context: &Context) -> Result<Segment<L>, String> {
+        let codes = self.train.codes();
+        let rows = self.train.rows();
+        let mut scratch = Scratch::new(codes);
+        let mut weights = vec![1u16; rows];
+        let mut segment = Segment {
+            nodes: Vec::new(),
+            roots: Vec::with_capacity(to - from),
+            works: Vec::with_capacity(to - from),
+            grown: Cut {
+                depth: u32::MAX,
+                split: self.limits.split,
+            },
+            deepest: 0,
+        };
+        for tree in from..to {
+            if context.stopped() {
+                return Err(STOPPED.into());
+            }
+            let seed = self.seed.derive("tree", tree as u64);
+            if self.bootstrap {
+                bootstrap(&mut seed.derive("rows", 0).fast_rng(), &mut weights);
+            }
+            scratch.rows.clear();
+            for (row, (&weight, &class)) in weights.iter().zip(self.train.y()).enumerate() {
+                if weight > 0 {
+                    scratch.rows.push(row as u16);
+                    scratch.cells[row] = Counts::row(class as usize, u32::from(weight));
+                }
+            }
+            let root = segment.nodes.len();
+            let (depth, capped) = grow(
+                codes,
+                &self.target,
+                &self.limits,
+                seed,
+                &mut scratch,
+                &mut segment.nodes,
+            );
+            segment.roots.push(root as u32);
+            let work: u64 = segment.nodes[root..].iter().map(|node| u64::from(node.work)).sum();
+            segment.works.push(work);
+            segment.deepest = segment.deepest.max(depth);
+            if capped {
+                segment.grown.depth = self.limits.depth;
+            }
+            if tree == from {
+                // Room for the others by the first one's size; growing the list later is the exception.
+                segment.nodes.reserve((segment.nodes.len() + 8) * (to - from) * 5 / 4);
+            }
+        }
+        segment.nodes.shrink_to_fit();
+        Ok(segment)
+    }
+
+    /// Trees `from..to`, in pieces large enough to be worth a thread's while.
+    fn segments(&self, from: usize, to: usize, context: &Context) -> Result<Vec<Arc<Segment<L>>>, String> {
+        const WORTHWHILE: usize = 40_000;
+        let a_tree = self.train.rows() * self.limits.features;
+        let threads = rayon::current_num_threads();
+        let least = (WORTHWHILE / a_tree.max(1)).max(1);
+        let size = least.max((to - from).div_ceil(4 * threads));
+        let starts: Vec<usize> = (from..to).step_by(size).collect();
+        let piece = |&start: &usize| self.segment(start, to.min(start + size), context).map(Arc::new);
+        if threads == 1 || starts.len() == 1 {
+            starts.iter().map(piece).collect()
+        } else {
+            starts.par_iter().map(piece).collect()
+        }
+    }
+}
+
+/// The remembered trees of a key, from tree 0 on, without gaps.
+struct Grove<const L: usize> {
+    segments: Vec<Arc<Segment<L>>>,
+    /// The widest limits asked for so far: what is grown next is grown for these, so that alternating limits don't grow in turns.
+    widest: Cut,
+}
+
+pub(super) fn fit<const L: usize>(
+    forest: &Forest,
+    train: &Table,
+    fidelity: f64,
+    seed: Seed,
+    context: &Context,
+) -> Result<Box<dyn Fitted>, String> {
+    let rows = train.rows();
+    // A hair less before rounding up: 0.1 of 30 trees are 3, though the product is a little more.
+    let trees = libm::ceil(fidelity * f64::from(forest.trees) - 1e-9).max(1.0) as usize;
+    let leaf = forest.leaf.of(rows).max(1);
+    // A share can come out below 2 rows; and a node too small for two leaves is never split.
+    let cut = Cut {
+        depth: forest.depth,
+        split: forest.split.of(rows).max(2),
+    };
+    let features = forest.features.of(train.features());
+    let flags = u64::from(forest.entropy) << 1 | u64::from(forest.bootstrap);
+    let name: [u64; 4] = [seed.0, flags, u64::from(leaf), features as u64];
+    let key: Key = ("forest", [name[0], name[1], name[2], name[3], L as u64, 0, 0, 0]);
+
+    let known = train.recall::<Grove<L>>(&key);
+    let widest = known.as_ref().map_or(cut, |grove| Cut {
+        depth: grove.widest.depth.max(cut.depth),
+        split: grove.widest.split.min(cut.split),
+    });
+    let mut segments: Vec<Arc<Segment<L>>> = Vec::new();
+    let mut have = 0;
+    for segment in known.iter().flat_map(|grove| &grove.segments) {
+        if have >= trees || !segment.serves(cut) {
+            break;
+        }
+        have += segment.roots.len();
+        segments.push(segment.clone());
+    }
+    if have < trees {
+        let table;
+        let criterion = if forest.entropy {
+            table = entropy_table(train);
+            Criterion::Entropy(&table)
+        } else {
+            Criterion::Gini
+        };
+        let limits = Limits {
+            depth: widest.depth,
+            split: widest.split,
+            leaf,
+            features,
+        };
+        let grower = Grower {
+            train,
+            target: (criterion, PhantomData),
+            limits,
+            bootstrap: forest.bootstrap,
+            seed,
+        };
+        segments.extend(grower.segments(have, trees, context)?);
+        let grove = Grove {
+            segments: segments.clone(),
+            widest,
+        };
+        let bytes = segments.iter().map(|s| s.bytes()).sum();
+        train.remember(key, Arc::new(grove), bytes);
+    }
+    // A limit that no tree reaches is no limit: such configurations share predictions, too.
+    let unlimited = segments
+        .iter()
+        .all(|s| s.grown.depth == u32::MAX && s.deepest <= cut.depth);
+    let cut = Cut {
+        depth: if unlimited { u32::MAX } else { cut.depth },
+        ..cut
+    };
+    Ok(Box::new(fitted::Grown {
+        cost: cost(train, &segments, trees, cut),
+        train: train.id().map(|id| (id, name)),
+        segments,
+        trees,
+        cut,
+    }))
+}
+
+/// The row visits that growing these trees takes, and one of every row a tree for the bootstrap.
+fn cost<const L: usize>(train: &Table, segments: &[Arc<Segment<L>>], trees: usize, cut: Cut) -> f64 {
+    let mut open = Vec::new();
+    let each = segments.iter().flat_map(|segment| {
+        let whole = cut.depth == u32::MAX && cut.split == segment.grown.split;
+        (0..segment.roots.len()).map(move |tree| (segment, tree, whole))
+    });
+    let visits: u64 = each
+        .take(trees)
+        .map(|(segment, tree, whole)| {
+            if whole {
+                segment.works[tree]
+            } else {
+                work::<Of<'_, L>>(&segment.nodes, segment.roots[tree] as usize, cut, &mut open)
+            }
+        })
+        .sum();
+    (visits + (trees * train.rows()) as u64) as f64
+}
+
+fn entropy_table(train: &Table) -> Arc<Vec<f64>> {
+    const KEY: Key = ("n ln n", [0; 8]);
+    train.recall(&KEY).unwrap_or_else(|| {
+        let table = Arc::new(n_log_n(train.rows()));
+        train.remember(KEY, Arc::clone(&table), table.len() * 8);
+        table
+    })
+}
+
+/// The shares of the classes in a leaf.
+pub(super) fn shares<const L: usize>(cell: &Counts<L>, shares: &mut [f64]) {
+    let total = f64::from(cell.total());
+    shares
+        .iter_mut()
+        .enumerate()
+        .for_each(|(k, share)| *share = f64::from(cell.class(k)) / total);
+}
+
+const _: fn() = || {
+    fn is_target<T: Target>() {}
+    is_target::<Of<'_, 1>>();
+};

@@ -1,0 +1,131 @@
+// What `cargo xtask bench` measures in the browser; prints one JSON object. Run by xtask, with the built dist/.
+//   node bench.mjs grid ROUNDS       seconds of classic-grid, from the press of Run to "Finished", threads and single
+//   node bench.mjs page              load, sizes, long tasks, memory over resets, milliseconds of a suggestion
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { DIST, browser, host, until } from "./harness.mjs";
+import { readdirSync, statSync } from "node:fs";
+
+const site = await host();
+
+async function visit(where) {
+  const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await page.goto(`${site.url}${where}`);
+  await until("the page to be ready", () => page.getByRole("button", { name: "Run", exact: true }).isEnabled().catch(() => false), 60_000);
+  return page;
+}
+
+/** Seconds from the press of Run until the page says that it has finished, by the page's own clock. */
+function timeRun(page) {
+  return page.evaluate(
+    () =>
+      new Promise((done) => {
+        const status = document.querySelector("[role=status]");
+        const start = performance.now();
+        const look = () => {
+          if (!/Finished/.test(status.textContent)) return;
+          watch.disconnect();
+          done((performance.now() - start) / 1000);
+        };
+        const watch = new MutationObserver(look);
+        watch.observe(status, { subtree: true, childList: true, characterData: true });
+        [...document.querySelectorAll("button")].find((b) => (b.ariaLabel ?? b.textContent).trim() === "Run").click();
+      }),
+  );
+}
+
+async function grid(rounds) {
+  const times = { threads: [], single: [] };
+  for (let round = 0; round < rounds; round++) {
+    for (const [kind, where] of [["threads", "#preset=classic-grid"], ["single", "?threads=0#preset=classic-grid"]]) {
+      const page = await visit(where);
+      times[kind].push(await timeRun(page));
+      await page.context().close();
+    }
+  }
+  return times;
+}
+
+/** Bytes of the page's own files, plain and compressed, by what loads them. */
+function sizes() {
+  const below = (dir) => readdirSync(dir).flatMap((name) => (statSync(join(dir, name)).isDirectory() ? below(join(dir, name)) : [join(dir, name)]));
+  const sum = (files) => files.reduce((n, f) => n + gzipSync(readFileSync(f), { level: 9 }).length, 0);
+  const files = below(DIST).filter((f) => /\.(wasm|js|css|html)$/.test(f));
+  const of = (kind) => sum(files.filter((f) => f.includes(join("worker", kind))));
+  return { page: sum(files.filter((f) => !f.includes(join(DIST, "worker/")))), threads: of("threads"), single: of("single") };
+}
+
+/** Median milliseconds of one Bayesian suggestion after about `at` trials in 4 dimensions, evaluation excluded. */
+function suggestion(page, at) {
+  return page.evaluate(
+    (at) =>
+      new Promise((done, failed) => {
+        const text = `data=iris&model=forest&cv=2&metric=logloss&split=0.2&p.n_estimators=1..8&p.max_features=0.1..1.0&p.min_samples_leaf=1..30&p.min_samples_split=2..40&s=bayes&n=${at + 11}&seed=1`;
+        const worker = new Worker(new URL(`worker-start.js?kind=single&threads=1&v=bench`, document.baseURI), { type: "module" });
+        const times = [];
+        let last = 0;
+        worker.onmessage = ({ data }) => {
+          const now = performance.now();
+          if (data.type === "ready") worker.postMessage({ type: "prepare", run: 1, text, lines: [], crashed: undefined });
+          if (data.type === "prepared") worker.postMessage({ type: "advance", run: 1, trials: at });
+          if (data.type === "trials" && times.counting) times.push(now - last - data.trials.reduce((n, t) => n + t.seconds * 1000, 0));
+          if (data.type === "rests") {
+            if (times.length >= 11) {
+              worker.terminate();
+              return done(times.sort((a, b) => a - b)[5]);
+            }
+            times.counting = true;
+            last = performance.now();
+            worker.postMessage({ type: "advance", run: 1, trials: 1 });
+          }
+          if (data.type === "failed" || data.type === "refused") failed(new Error(JSON.stringify(data)));
+        };
+      }),
+    at,
+  );
+}
+
+async function page() {
+  const result = { sizes: sizes(), suggestion: {} };
+  const opened = await visit("#preset=race-iris");
+  result.load = await opened.evaluate(() => ({
+    paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+    ready: performance.now(),
+  }));
+  await opened.evaluate(() => {
+    window.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
+    }).observe({ entryTypes: ["longtask"] });
+  });
+  result.race = await timeRun(opened);
+  result.longest = await opened.evaluate(() => new Promise((done) => setTimeout(() => done(window.longest), 300)));
+  for (const at of [50, 100, 200]) result.suggestion[at] = await suggestion(opened, at);
+  await opened.context().close();
+  const again = await visit("#preset=branin&n=3");
+  const session = await again.context().newCDPSession(again);
+  const heap = async () => {
+    await session.send("HeapProfiler.collectGarbage");
+    return (await session.send("Runtime.getHeapUsage")).usedSize;
+  };
+  const cycle = async () => {
+    await timeRun(again);
+    await again.getByRole("button", { name: "Reset", exact: true }).click();
+    await until("a run to come", () => again.getByRole("button", { name: "Run", exact: true }).isEnabled());
+  };
+  for (let i = 0; i < 10; i++) await cycle();
+  const before = await heap();
+  for (let i = 0; i < 100; i++) await cycle();
+  result.memory = { before, after: await heap() };
+  await again.context().close();
+  return result;
+}
+
+const [what, rounds] = process.argv.slice(2);
+console.log(JSON.stringify(what === "grid" ? await grid(Number(rounds) || 3) : await page()));
+await (await browser()).close();
+await site.close();
+process.exit(0);

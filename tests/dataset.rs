@@ -1,0 +1,257 @@
+//! Data sets, splits, folds and metrics.
+#![cfg(feature = "engine")]
+
+use proptest::prelude::*;
+use serde_json::Value as Json;
+use tunescape::dataset::{Cv, DATASETS, Dataset, METRICS, Split, Table};
+use tunescape::registry::{Settings, find};
+use tunescape::seed::Seed;
+
+fn hypercube(given: &[(&str, &str)], fresh: u64) -> Result<Dataset, String> {
+    let entry = find(DATASETS, "hypercube").expect("a data set");
+    let given: Vec<_> = given.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
+    let (settings, refused) = Settings::check("hypercube", entry.settings, &given);
+    assert!(refused.is_empty(), "{refused:?}");
+    (entry.build)(&settings, Seed(fresh))
+}
+
+fn column(table: &Table, feature: usize) -> Vec<f64> {
+    (0..table.rows()).map(|row| table.row(row)[feature]).collect()
+}
+
+fn feature(data: &Dataset, name: &str) -> usize {
+    data.feature_names.iter().position(|n| n == name).expect(name)
+}
+
+#[test]
+fn every_data_set_is_well_formed() {
+    for entry in DATASETS {
+        let data = (entry.build)(&Settings::defaults(entry.settings), Seed(1)).expect(entry.id);
+        assert_eq!(data.id, entry.id);
+        assert_eq!(data.feature_names.len(), data.rows.features(), "{}", entry.id);
+        assert_eq!(data.class_names.len(), data.rows.classes(), "{}", entry.id);
+        assert!(data.rows.class_counts().iter().all(|&c| c >= 10), "{}", entry.id);
+        assert!(!entry.paper.is_empty() && !entry.about.is_empty(), "{}", entry.id);
+        if let Some(fresh) = &data.fresh {
+            let drawn = fresh.draw(500).expect(entry.id);
+            assert_eq!((drawn.rows(), drawn.features()), (500, data.rows.features()));
+        }
+    }
+}
+
+#[test]
+fn iris_is_the_corrected_iris() {
+    let data = (DATASETS[0].build)(&Settings::default(), Seed(0)).expect("builds");
+    assert_eq!(data.rows.class_counts(), [50, 50, 50]);
+    assert_eq!(data.rows.row(34), [4.9, 3.1, 1.5, 0.2]);
+    assert_eq!(data.rows.row(37), [4.9, 3.6, 1.4, 0.1]);
+    let sums = [876.5, 458.6, 563.7, 179.9];
+    for (f, sum) in sums.iter().enumerate() {
+        assert!((column(&data.rows, f).iter().sum::<f64>() - sum).abs() < 1e-9, "{f}");
+    }
+}
+
+#[test]
+fn hypercube_is_what_it_says() {
+    let data = hypercube(&[], 1).expect("builds");
+    assert_eq!((data.rows.rows(), data.rows.features()), (1000, 20));
+    let counts = data.rows.class_counts();
+    assert!(counts[0].abs_diff(500) <= 15, "{counts:?}");
+    for (kind, count) in [("informative", 2), ("redundant", 10), ("noise", 8)] {
+        assert_eq!(data.feature_names.iter().filter(|n| n.starts_with(kind)).count(), count);
+    }
+    // A redundant feature is a linear combination of the informative ones: solve for it on three rows, and it holds on all.
+    let (a, b) = (feature(&data, "informative 1"), feature(&data, "informative 2"));
+    let residual = |target: usize| -> f64 {
+        let row = |i: usize| [data.rows.row(i)[a], data.rows.row(i)[b], 1.0];
+        let m = nalgebra::Matrix3::from_fn(|i, j| row(i)[j]);
+        let v = nalgebra::Vector3::from_fn(|i, _| data.rows.row(i)[target]);
+        let w = m.lu().solve(&v).expect("rows in general position");
+        (0..1000)
+            .map(|i| (row(i)[0] * w[0] + row(i)[1] * w[1] + w[2] - data.rows.row(i)[target]).abs())
+            .fold(0.0, f64::max)
+    };
+    assert!(residual(feature(&data, "redundant 3")) < 1e-6);
+    assert!(residual(feature(&data, "noise 3")) > 1.0);
+}
+
+#[test]
+fn a_fresh_draw_is_the_same_problem_with_other_rows() {
+    let (one, two) = (hypercube(&[], 1).expect("builds"), hypercube(&[], 2).expect("builds"));
+    assert_eq!(one.rows.x(), two.rows.x());
+    let draw = |data: &Dataset| data.fresh.as_ref().expect("generated").draw(1000).expect("draws");
+    let (a, b) = (draw(&one), draw(&two));
+    assert_ne!(a.x(), b.x());
+    assert_ne!(a.x(), one.rows.x());
+    // One nearest neighbour among the problem's own rows knows the classes of fresh rows: seen on its two informative features alone.
+    let (f, g) = (feature(&one, "informative 1"), feature(&one, "informative 2"));
+    let nearest = |row: &[f64]| {
+        let far = |i: &usize| {
+            let other = one.rows.row(*i);
+            (row[f] - other[f]).abs() + (row[g] - other[g]).abs()
+        };
+        let best = (0..1000).min_by(|i, j| far(i).total_cmp(&far(j))).expect("rows");
+        one.rows.y()[best]
+    };
+    let right = (0..1000).filter(|&i| nearest(a.row(i)) == a.y()[i]).count();
+    assert!(right > 800, "{right}");
+    let other = hypercube(&[("seed", "43")], 1).expect("builds");
+    assert_ne!(other.rows.x(), one.rows.x());
+}
+
+#[test]
+fn impossible_hypercubes_are_refused() {
+    for (given, word) in [(vec![("d", "5")], "exceed d = 5"), (vec![("clusters", "3")], "corners")] {
+        let error = hypercube(&given, 1).err().expect("refused");
+        assert!(error.contains(word), "{error}");
+    }
+}
+
+fn table(counts: &[usize]) -> Table {
+    let y: Vec<u32> = counts
+        .iter()
+        .enumerate()
+        .flat_map(|(k, &c)| vec![k as u32; c])
+        .collect();
+    Table::new((0..y.len()).map(|i| i as f64).collect(), y, 1, counts.len()).expect("a table")
+}
+
+fn spread(values: impl Iterator<Item = usize>) -> usize {
+    let all: Vec<_> = values.collect();
+    all.iter().max().expect("some") - all.iter().min().expect("some")
+}
+
+proptest! {
+    #[test]
+    fn folds_hold_every_row_once_and_classes_evenly(
+        counts in prop::collection::vec(10..40usize, 1..5), folds in 2..10usize, repeats in 1..3usize, stratified: bool, seed: u64
+    ) {
+        let table = table(&counts);
+        let all = Cv::Folds { folds, repeats, stratified }.draw(&table, &[], Seed(seed)).expect("draws");
+        prop_assert_eq!(all.len(), folds * repeats);
+        for repetition in all.chunks(folds) {
+            let mut rows: Vec<usize> = repetition.iter().flat_map(|f| f.validate.clone()).collect();
+            rows.sort_unstable();
+            prop_assert_eq!(rows, (0..table.rows()).collect::<Vec<_>>());
+            prop_assert!(spread(repetition.iter().map(|f| f.validate.len())) <= 1);
+            for class in (0..counts.len()).filter(|_| stratified) {
+                let of = |rows: &Vec<usize>| rows.iter().filter(|&&r| table.y()[r] as usize == class).count();
+                prop_assert!(spread(repetition.iter().map(|f| of(&f.validate))) <= 1);
+            }
+            for fold in repetition {
+                prop_assert_eq!(fold.train.len() + fold.validate.len(), table.rows());
+                prop_assert!(fold.train.iter().all(|r| !fold.validate.contains(r)));
+            }
+        }
+        prop_assert!(repeats == 1 || all[0] != all[folds]);
+    }
+
+    #[test]
+    fn a_split_holds_out_its_share(counts in prop::collection::vec(10..40usize, 2..5), test in 0.1..0.8f64, stratified: bool, seed: u64) {
+        let table = table(&counts);
+        let n = table.rows() as f64;
+        let fold = Split { test, stratified }.draw(&table, &[], Seed(seed)).expect("draws");
+        prop_assert_eq!(fold.validate.len(), (test * n).ceil() as usize);
+        prop_assert_eq!(fold.train.len() + fold.validate.len(), table.rows());
+        for (k, &count) in counts.iter().enumerate().filter(|_| stratified) {
+            let held = fold.validate.iter().filter(|&&r| table.y()[r] as usize == k).count() as f64;
+            prop_assert!((held - count as f64 * fold.validate.len() as f64 / n).abs() < 1.0 + 1e-9);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_notations_panic(text in ".{0,12}") {
+        let _ = (Split::parse(&text), Cv::parse(&text));
+    }
+}
+
+#[test]
+fn the_notations_read_back_as_written() {
+    for text in ["0.2", "0.25~stratified"] {
+        assert_eq!(Split::parse(text).expect(text).to_string(), text);
+    }
+    for text in ["5", "5x3", "10~plain", "4x2~plain", "hold:0.2", "hold:0.3~plain", "loo"] {
+        assert_eq!(Cv::parse(text).expect(text).to_string(), text);
+    }
+    for text in ["", "0", "1", "1.5", "-0.2", "nan", "0.2~x", "0.2~"] {
+        assert!(Split::parse(text).expect_err(text).contains("accepted"));
+    }
+    for text in [
+        "",
+        "1",
+        "0",
+        "5x0",
+        "5x",
+        "x5",
+        "5~x",
+        "hold:2",
+        "hold:0.2~stratified",
+        "LOO",
+        "-3",
+        "1001",
+    ] {
+        assert!(Cv::parse(text).expect_err(text).contains("accepted"));
+    }
+}
+
+#[test]
+fn too_small_a_class_is_named() {
+    let names = ["much".to_string(), "little".to_string()];
+    let error = Cv::parse("5")
+        .expect("folds")
+        .draw(&table(&[20, 4]), &names, Seed(1))
+        .expect_err("refused");
+    assert!(error.contains("\"little\" has 4 rows"), "{error}");
+    let error = Split::parse("0.5~stratified")
+        .expect("a split")
+        .draw(&table(&[20, 1]), &names, Seed(1));
+    assert!(error.expect_err("refused").contains("\"little\""));
+    assert!(
+        Cv::parse("5~plain")
+            .expect("folds")
+            .draw(&table(&[20, 4]), &names, Seed(1))
+            .is_ok()
+    );
+    assert_eq!(
+        Cv::LeaveOneOut
+            .draw(&table(&[3, 1]), &names, Seed(1))
+            .expect("draws")
+            .len(),
+        4
+    );
+}
+
+#[test]
+fn metrics_are_those_of_scikit_learn() {
+    let reference: Json = serde_json::from_str(include_str!("reference/forest.json")).expect("JSON");
+    let metrics = &reference["metrics"];
+    let p: Vec<f64> = serde_json::from_value::<Vec<Vec<f64>>>(metrics["p"].clone())
+        .expect("rows")
+        .concat();
+    let y: Vec<u32> = serde_json::from_value(metrics["y"].clone()).expect("classes");
+    let table = Table::new(vec![0.0; y.len()], y, 1, 3).expect("a table");
+    for entry in METRICS {
+        let (score, theirs) = (
+            (entry.build.score)(&table, &p),
+            metrics[entry.id].as_f64().expect(entry.id),
+        );
+        assert!(
+            (score - theirs).abs() < 1e-12 * theirs.abs().max(1.0),
+            "{}: {score} and {theirs}",
+            entry.id
+        );
+        let (low, high) = (entry.build.interval)(&table, &p);
+        assert!(low < score && score < high, "{}: {low} {score} {high}", entry.id);
+        assert!(
+            (entry.build.score)(&table, &vec![f64::NAN; p.len()]).is_nan(),
+            "{}",
+            entry.id
+        );
+    }
+    let (low, high) = (METRICS[0].build.interval)(&table, &p);
+    let wilson: [f64; 2] = serde_json::from_value(metrics["wilson"].clone()).expect("an interval");
+    assert!(
+        (low - wilson[0]).abs() < 1e-12 && (high - wilson[1]).abs() < 1e-12,
+        "{low} {high}"
+    );
+}

@@ -1,0 +1,225 @@
+//! The random forest against scikit-learn (tests/reference/forest.py) and its own promises.
+#![cfg(feature = "engine")]
+
+use serde_json::Value as Json;
+use std::sync::Arc;
+use tunescape::context::Context;
+use tunescape::dataset::{Cv, DATASETS, Dataset, METRICS, Split, Table};
+use tunescape::model::{Fitted, MODELS};
+use tunescape::objective::{CrossValidation, Objective};
+use tunescape::registry::{Settings, find};
+use tunescape::seed::Seed;
+use tunescape::space::{Config, Value};
+use tunescape::trial::{Job, Origin, Outcome, Score};
+
+fn reference() -> Json {
+    serde_json::from_str(include_str!("reference/forest.json")).expect("JSON")
+}
+
+fn dataset(id: &str) -> Dataset {
+    let entry = find(DATASETS, id).expect("a data set");
+    (entry.build)(&Settings::defaults(entry.settings), Seed(1)).expect("builds")
+}
+
+fn config(text: &str) -> Config {
+    serde_json::from_str(text).expect(text)
+}
+
+fn fit_with(table: &Table, config: &Config, fidelity: f64, seed: u64) -> Box<dyn Fitted> {
+    let model = (find(MODELS, "forest").expect("a model").build.build)(config).expect("builds");
+    model.fit(table, fidelity, Seed(seed), &Context::new()).expect("fits")
+}
+
+fn fit(table: &Table, text: &str) -> Box<dyn Fitted> {
+    fit_with(table, &config(text), 1.0, 1)
+}
+
+fn evaluate(objective: &CrossValidation, config: Config, fidelity: f64) -> Score {
+    let job = Job {
+        id: 0,
+        config,
+        fidelity,
+        parent: None,
+        origin: Origin::Person,
+    };
+    match objective.evaluate(&job, &Context::new()) {
+        Outcome::Value(score) => score,
+        Outcome::Failed { failed } => panic!("{failed}"),
+    }
+}
+
+fn objective(split: &str, metric: &str, seed: u64) -> CrossValidation {
+    let entry = find(MODELS, "forest").expect("a model");
+    CrossValidation::new(
+        &dataset("iris"),
+        Arc::new(entry.build.build),
+        Arc::new((entry.build.space)()),
+        Split::parse(split).expect("a split"),
+        Cv::parse("5").expect("folds"),
+        find(METRICS, metric).expect("a metric").build,
+        Seed(seed),
+    )
+    .expect("an objective")
+}
+
+#[test]
+fn scores_on_iris_are_those_of_scikit_learn() {
+    let reference = reference();
+    for (split, name) in [("0.2", "iris plain"), ("0.2~stratified", "iris stratified")] {
+        // The spread over seeds comes from the split: a standard deviation of 0.011 in accuracy and 0.09 in log loss. scikit-learn's mean
+        // of 30 seeds and ours of 100 differ by chance with standard errors of 0.0024 and 0.019; the tolerance is three and a half of them.
+        for (metric, theirs, sign, tolerance) in [
+            ("accuracy", "accuracy", 1.0, 0.0085),
+            ("logloss", "neg_log_loss", -1.0, 0.066),
+        ] {
+            let config = config(r#"{"n_estimators":50,"min_samples_leaf":2}"#);
+            let score = |seed| evaluate(&objective(split, metric, seed), config.clone(), 1.0).value;
+            let ours = (0..100).map(score).sum::<f64>() / 100.0;
+            let theirs = sign * reference[name][theirs][0].as_f64().expect("a mean");
+            println!("{name} {metric}: {ours:.4}, scikit-learn {theirs:.4}");
+            assert!(
+                (ours - theirs).abs() < tolerance,
+                "{name} {metric}: {ours} and {theirs}"
+            );
+        }
+    }
+}
+
+#[test]
+fn one_tree_is_the_tree_of_scikit_learn() {
+    let trees = &reference()["trees"];
+    let numbers = |rows: &Json| -> Vec<f64> {
+        let rows = rows.as_array().expect("rows").iter();
+        rows.flat_map(|row| {
+            row.as_array()
+                .expect("a row")
+                .iter()
+                .map(|v| v.as_f64().expect("a number"))
+        })
+        .collect()
+    };
+    let y = trees["y"]
+        .as_array()
+        .expect("classes")
+        .iter()
+        .map(|v| v.as_u64().expect("a class") as u32)
+        .collect();
+    let table = Table::new(numbers(&trees["x"]), y, 4, 3).expect("a table");
+    let query = Table::unlabelled(numbers(&trees["query"]), 4, 3).expect("a table");
+    // Where two features split equally well, the choice is the generator's: those fits prove nothing and are marked.
+    let untied: Vec<&Json> = trees["fits"]
+        .as_array()
+        .expect("fits")
+        .iter()
+        .filter(|f| f["untied"] == true)
+        .collect();
+    assert!(untied.len() >= 6);
+    for theirs in untied {
+        let mut config = config(r#"{"n_estimators":1,"bootstrap":false,"max_features":null}"#);
+        for name in ["criterion", "max_depth", "min_samples_split", "min_samples_leaf"] {
+            config = config.with(name, serde_json::from_value(theirs[name].clone()).expect("a value"));
+        }
+        let ours = fit_with(&table, &config, 1.0, 1).predict(&query);
+        let theirs = numbers(&theirs["probabilities"]);
+        for (row, (a, b)) in ours.chunks(3).zip(theirs.chunks(3)).enumerate() {
+            assert!(
+                a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9),
+                "{config}, row {row}: {a:?} and {b:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_forest_contains_the_smaller_one() {
+    let iris = dataset("iris").rows;
+    let all = fit(&iris, r#"{"n_estimators":200}"#).predict(&iris);
+    let half = fit(&iris, r#"{"n_estimators":100}"#).predict(&iris);
+    let table = iris.select(&(0..150).collect::<Vec<_>>()).remembering();
+    for (trees, expected) in [(100, &half), (200, &all), (100, &half)] {
+        let config = Config::default().with("n_estimators", Value::Int(trees));
+        assert_eq!(&fit_with(&table, &config, 1.0, 1).predict(&table), expected, "{trees}");
+    }
+    // Half the effort is half the trees.
+    let short = fit_with(&iris, &config(r#"{"n_estimators":200}"#), 0.5, 1);
+    assert_eq!(short.predict(&iris), half);
+    // 100 more trees: a sum of 200 leaf shares less 100 of them lies in [0, 100].
+    assert!(
+        all.iter()
+            .zip(&half)
+            .all(|(a, h)| (-1e-9..=100.0 + 1e-9).contains(&(a * 200.0 - h * 100.0)))
+    );
+    assert_ne!(all, half);
+}
+
+#[test]
+fn a_depth_limit_that_is_never_reached_changes_nothing() {
+    let iris = dataset("iris").rows;
+    let free = fit(&iris, "{}");
+    for depth in [20, 40] {
+        let limited = fit_with(&iris, &Config::default().with("max_depth", Value::Int(depth)), 1.0, 1);
+        assert_eq!(limited.predict(&iris), free.predict(&iris));
+        assert_eq!(limited.cost(), free.cost());
+    }
+    let stumps = fit(&iris, r#"{"max_depth":1}"#);
+    assert_ne!(stumps.predict(&iris), free.predict(&iris));
+    assert!(stumps.cost() < free.cost());
+}
+
+#[test]
+fn memory_changes_no_bit() {
+    let (remembering, forgetful) = (
+        objective("0.2", "logloss", 3),
+        objective("0.2", "logloss", 3).forgetful(),
+    );
+    let mut rng = Seed(5).rng();
+    // Wide and narrow limits in random order, so that trees are cut, continued and grown anew.
+    for i in 0..60 {
+        let mut config = remembering.space().sample(&mut rng).expect("a configuration");
+        config = config
+            .with("min_samples_leaf", Value::Int(1 + i % 2))
+            .with("max_features", Value::Text("sqrt".into()));
+        config = config
+            .with("bootstrap", Value::Bool(true))
+            .with("criterion", Value::Text("gini".into()));
+        let fidelity = [1.0, 0.3][i as usize / 2 % 2];
+        let once = evaluate(&remembering, config.clone(), fidelity);
+        assert_eq!(once, evaluate(&forgetful, config.clone(), fidelity), "{config}");
+        assert_eq!(once, evaluate(&remembering, config, fidelity));
+    }
+}
+
+#[test]
+fn bad_parameters_are_refused_by_name() {
+    let build = find(MODELS, "forest").expect("a model").build.build;
+    for (text, words) in [
+        (r#"{"trees":5}"#, ["\"trees\"", "n_estimators"]),
+        (r#"{"n_estimators":0}"#, ["n_estimators", "from 1"]),
+        (r#"{"n_estimators":2.5}"#, ["2.5", "whole"]),
+        (r#"{"max_depth":0}"#, ["max_depth", "none"]),
+        (r#"{"min_samples_split":1}"#, ["min_samples_split", "from 2"]),
+        (r#"{"min_samples_leaf":1.5}"#, ["min_samples_leaf", "share"]),
+        (r#"{"max_features":"all"}"#, ["all", "sqrt, log2"]),
+        (r#"{"criterion":"log_loss"}"#, ["criterion", "gini, entropy"]),
+        (r#"{"bootstrap":1}"#, ["bootstrap", "true, false"]),
+    ] {
+        let error = build(&config(text)).err().expect(text);
+        assert!(words.iter().all(|word| error.contains(word)), "{text}: {error}");
+    }
+    let iris = dataset("iris").rows;
+    for text in [
+        r#"{"max_features":0.5,"min_samples_split":0.1,"min_samples_leaf":0.05}"#,
+        r#"{"max_features":1.0}"#,
+    ] {
+        assert!(fit(&iris, text).predict(&iris).iter().all(|p| p.is_finite()));
+    }
+}
+
+#[test]
+fn a_stopped_context_ends_the_fit() {
+    let context = Context::new();
+    context.stop();
+    let model = (MODELS[0].build.build)(&Config::default()).expect("builds");
+    let error = model.fit(&dataset("iris").rows, 1.0, Seed(1), &context).err();
+    assert_eq!(error.as_deref(), Some("stopped"));
+}
