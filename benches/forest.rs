@@ -38,7 +38,7 @@ fn objective() -> CrossValidation {
         &dataset("iris"),
         Arc::new(find(MODELS, "forest").expect("a model").build.build),
         Arc::new(grid()),
-        Split::parse("0.2").expect("a split"),
+        Some(Split::parse("0.2").expect("a split")),
         Cv::parse("5").expect("folds"),
         find(METRICS, "accuracy").expect("a metric").build,
         Seed(42),

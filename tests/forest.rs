@@ -54,7 +54,7 @@ fn objective(split: &str, metric: &str, seed: u64) -> CrossValidation {
         &dataset("iris"),
         Arc::new(entry.build.build),
         Arc::new((entry.build.space)()),
-        Split::parse(split).expect("a split"),
+        Some(Split::parse(split).expect("a split")),
         Cv::parse("5").expect("folds"),
         find(METRICS, metric).expect("a metric").build,
         Seed(seed),
