@@ -7,7 +7,7 @@
 use super::{Forest, fitted};
 use crate::context::Context;
 use crate::dataset::{Key, Table};
-use crate::math::tree::{Counts, Criterion, Cut, Limits, Node, Scratch, Target, bootstrap, grow, n_log_n, work};
+use crate::math::tree::{Counts, Criterion, Cut, Limits, Node, Scratch, bootstrap, grow, n_log_n, work};
 use crate::model::{Fitted, STOPPED};
 use crate::seed::Seed;
 use rayon::prelude::*;
@@ -248,8 +248,3 @@ pub(super) fn shares<const L: usize>(cell: &Counts<L>, shares: &mut [f64]) {
         .enumerate()
         .for_each(|(k, share)| *share = f64::from(cell.class(k)) / total);
 }
-
-const _: fn() = || {
-    fn is_target<T: Target>() {}
-    is_target::<Of<'_, 1>>();
-};
