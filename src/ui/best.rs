@@ -43,8 +43,8 @@ pub fn Best(props: &Props) -> Html {
         let look = props.act.reform(move |_: MouseEvent| Act::Lane(i));
         let title = view.lanes[i].lane.label.clone();
         html! {
-            <li key={i}><button class={classes!("bare", (i == lane).then_some("on"))} onclick={look} title={title.clone()}>
-                { key(&view, i, props.dark) }{ if twin(&view, i) { title } else { view.lanes[i].lane.title.clone() } }
+            <li key={i}><button class={classes!("bare", (i == lane).then_some("on"))} onclick={look} title={view.lanes[i].lane.title.clone()}>
+                { key(&view, i, props.dark) }{ title }
             </button></li>
         }
     };
@@ -53,13 +53,7 @@ pub fn Best(props: &Props) -> Html {
             <h2 id="best">{ "Best so far" } <small>{ remark }</small></h2>
             <Picture shown={props.shown.clone()} {subject} title="Best so far" act={props.act.clone()} />
             <ul class="legend">{ for (0..view.lanes.len()).map(entry) }</ul>
-            <Numbers shown={props.shown.clone()} {lane} dark={props.dark} act={props.act.clone()} />
+            <Numbers shown={props.shown.clone()} {lane} act={props.act.clone()} />
         </section>
     }
-}
-
-/// Whether another strategy of the study has the same title.
-fn twin(view: &crate::view::View, i: usize) -> bool {
-    let title = |k: usize| &view.lanes[k].lane.title;
-    (0..view.lanes.len()).any(|k| k != i && title(k) == title(i))
 }

@@ -12,6 +12,7 @@ mod bridge;
 mod browser;
 mod canvas;
 mod clock;
+mod compare;
 mod controls;
 mod fatal;
 mod field;

@@ -1,7 +1,6 @@
-//! What was found: the best configuration of one strategy in large type, all of them in a small table.
+//! What was found: the best configuration of one strategy in large type.
 
 use super::act::Act;
-use super::picture::key;
 use super::shown::Shown;
 use crate::protocol::Report;
 use crate::view::why::rounded;
@@ -15,13 +14,11 @@ pub struct Props {
     pub shown: Shown,
     /// The strategy in large type.
     pub lane: usize,
-    /// Whether colours are for dark.
-    pub dark: bool,
     /// What is wanted.
     pub act: Callback<Act>,
 }
 
-/// Large numbers and the comparison.
+/// Large numbers.
 #[function_component]
 pub fn Numbers(props: &Props) -> Html {
     let view = props.shown.view();
@@ -42,7 +39,7 @@ pub fn Numbers(props: &Props) -> Html {
         <div class="numbers">
             <div class="pair">
                 <div>
-                    <span>{ format!("{}: best {title}", lane.lane.title) }</span>
+                    <span>{ format!("best {title}, {}", lane.lane.label) }</span>
                     <b class="big">{ best.map_or("–".into(), |(_, s)| rounded(s.value)) }</b>
                     <span>{ folds.map_or("\u{a0}".into(), |f| format!("± {} over {} folds", rounded(sd(f)), f.len())) }</span>
                 </div>
@@ -53,7 +50,7 @@ pub fn Numbers(props: &Props) -> Html {
             </div>
             if let Some((trial, _)) = best {
                 <dl class="config">
-                    { for trial.job.config.0.iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ crate::ui::numbers::short(&value.to_string()) }</dd></div> }) }
+                    { for trial.job.config.0.iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ short(&value.to_string()) }</dd></div> }) }
                 </dl>
                 <p class="note">
                     <button class="bare link" onclick={choose.unwrap_or_default()}>{ format!("trial {}", trial.job.id + 1) }</button>
@@ -62,7 +59,6 @@ pub fn Numbers(props: &Props) -> Html {
             } else {
                 <p class="note">{ "Press Run: the best configuration will stand here." }</p>
             }
-            if view.lanes.len() > 1 { { comparison(props, &view, trained) } }
         </div>
     }
 }
@@ -109,34 +105,6 @@ fn remarks(view: &View, lane: &LaneView, report: Option<&Report>) -> String {
     text
 }
 
-fn comparison(props: &Props, view: &View, trained: bool) -> Html {
-    let row = |i: usize| {
-        let lane = &view.lanes[i];
-        let best = lane.best(view.direction());
-        let test = lane
-            .report
-            .as_ref()
-            .and_then(|r| r.test)
-            .map_or("–".into(), |t| rounded(t.0));
-        let ties = lane.report.as_ref().map_or("–".into(), |r| r.ties.to_string());
-        html! {
-            <tr key={i} class={classes!((i == props.lane).then_some("on"))}>
-                <th scope="row">{ key(view, i, props.dark) }{ &lane.lane.label }</th>
-                <td>{ lane.trials.len() }</td>
-                <td>{ best.map_or("–".into(), |(t, _)| format!("{}", t.job.id + 1)) }</td>
-                <td>{ best.map_or("–".into(), |(_, s)| rounded(s.value)) }</td>
-                if trained { <td>{ test }</td> } else { <td>{ ties }</td> }
-            </tr>
-        }
-    };
-    html! {
-        <table class="compare">
-            <thead><tr><th scope="col">{ "strategy" }</th><th scope="col">{ "trials" }</th><th scope="col">{ "found at" }</th><th scope="col">{ "best" }</th><th scope="col">{ if trained { "test" } else { "ties" } }</th></tr></thead>
-            <tbody>{ for (0..view.lanes.len()).map(row) }</tbody>
-        </table>
-    }
-}
-
 /// Standard deviation over folds.
 fn sd(values: &[f64]) -> f64 {
     let n = values.len() as f64;
@@ -150,6 +118,11 @@ pub fn short(text: &str) -> String {
         Ok(v) if text.len() > 7 => rounded(v),
         _ => text.to_string(),
     }
+}
+
+/// A title without the remark in parentheses, where room is scarce.
+pub fn plain(title: &str) -> &str {
+    title.split(" (").next().unwrap_or(title)
 }
 
 /// A trial's value, or what failed.

@@ -2,6 +2,8 @@
 
 use super::act::Act;
 use super::canvas::Picture;
+use super::compare::comparison;
+use super::numbers::plain;
 use super::picture::{Subject, key};
 use super::shown::Shown;
 use crate::plot::{Heat, viridis};
@@ -49,6 +51,7 @@ pub fn Spaces(props: &Props) -> Html {
                 { for (0..view.lanes.len()).map(|lane| figure(props, &view, lane)) }
             </div>
             { scale(&view) }
+            if view.lanes.len() > 1 { { comparison(&view, props.lane, props.dark, &props.act) } }
         </section>
     }
 }
@@ -69,7 +72,7 @@ fn figure(props: &Props, view: &View, lane: usize) -> Html {
         <figure key={lane}>
             <figcaption>
                 <button class={classes!("bare", "name", current.then_some("on"))} onclick={chosen} aria-pressed={current.to_string()} title={format!("{} ({})", of.lane.label, lane + 1)}>
-                    { key(view, lane, props.dark) }<b>{ &of.lane.title }</b>
+                    { key(view, lane, props.dark) }<b>{ plain(&of.lane.title) }</b>
                     if of.lane.label.contains('(') { <small>{ settings(&of.lane.label) }</small> }
                 </button>
                 <span>{ best.map_or(format!("{} trials", of.lane.trials), |b| format!("best {b}")) }</span>

@@ -86,7 +86,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
             }
         })
     };
-    let title = view.lanes.get(lane).map_or("", |l| l.lane.title.as_str());
+    let title = view.lanes.get(lane).map_or("", |l| l.lane.label.as_str());
     let cell =
         |name: &String| html! { <td>{ trial.job.config.get(name).map_or("–".into(), |v| short(&v.to_string())) }</td> };
     let reason = match &trial.outcome {

@@ -1,0 +1,43 @@
+//! All strategies side by side in numbers.
+
+use super::act::Act;
+use super::picture::key;
+use crate::view::View;
+use crate::view::why::rounded;
+use yew::prelude::*;
+
+/// A row a strategy: how many trials, which one was best, how good, and how good on held-out rows.
+pub fn comparison(view: &View, lane: usize, dark: bool, act: &Callback<Act>) -> Html {
+    let trained = view.study.as_ref().is_some_and(|s| !s.cheap);
+    let none = || "–".to_string();
+    let row = |i: usize| {
+        let of = &view.lanes[i];
+        let best = of.best(view.direction());
+        let report = of.report.as_ref();
+        let test = match report.and_then(|r| r.test) {
+            Some((value, low, high, _)) => format!("{} ({}–{})", rounded(value), rounded(low), rounded(high)),
+            None => none(),
+        };
+        let choose = act.reform(move |_: MouseEvent| Act::Lane(i));
+        html! {
+            <tr key={i} class={classes!((i == lane).then_some("on"))}>
+                <th scope="row"><button class="bare" onclick={choose} title={of.lane.title.clone()}>{ key(view, i, dark) }{ &of.lane.label }</button></th>
+                <td>{ format!("{} of {}", of.trials.len(), of.lane.trials) }</td>
+                <td>{ best.map_or_else(none, |(t, _)| (t.job.id + 1).to_string()) }</td>
+                <td>{ best.map_or_else(none, |(_, s)| rounded(s.value)) }</td>
+                <td>{ report.filter(|_| best.is_some()).map_or_else(none, |r| r.ties.to_string()) }</td>
+                if trained { <td>{ test }</td> }
+            </tr>
+        }
+    };
+    let head = |name: &str| html! { <th scope="col">{ name }</th> };
+    html! {
+        <table class="compare">
+            <thead><tr>
+                { head("strategy") }{ head("trials") }{ head("best at") }{ head("best") }{ head("share it") }
+                if trained { { head("held-out test (95 %)") } }
+            </tr></thead>
+            <tbody>{ for (0..view.lanes.len()).map(row) }</tbody>
+        </table>
+    }
+}
