@@ -110,8 +110,7 @@ impl Problem {
                 chosen.push(corner);
             }
         }
-        let vertex =
-            |corner: &u64| DVector::from_fn(informative, |i, _| if corner >> i & 1 == 1 { sep } else { -sep });
+        let vertex = |corner: &u64| DVector::from_fn(informative, |i, _| if corner >> i & 1 == 1 { sep } else { -sep });
         let vertices = chosen.iter().map(vertex).collect();
         let mut matrix = |rows, columns| DMatrix::from_fn(rows, columns, |_, _| 2.0 * uniform(&mut rng) - 1.0);
         let transforms = (0..clusters).map(|_| matrix(informative, informative)).collect();

@@ -215,18 +215,22 @@ impl App {
         }
     }
 
-    /// Shows what came in with the next frame; at full speed only four times a second, so that the processors stay with the trials.
+    /// Shows what came in with a frame soon: while trials come in, fifteen times a second, at full speed four times, so that the
+    /// processors stay with the trials.
     fn ask_frame(&mut self) {
         if self.frame_asked {
             return;
         }
         self.frame_asked = true;
         let act = self.act.clone();
-        if self.speed == Speed::Max && self.busy {
-            self.frame = Some(Timeout::new(250, move || act.emit(Act::Frame)));
-        } else {
-            browser::next_frame(move || act.emit(Act::Frame));
-        }
+        let wait = match self.speed {
+            Speed::Max if self.busy => 250,
+            _ if self.busy => 66,
+            _ => 0,
+        };
+        self.frame = Some(Timeout::new(wait, move || {
+            browser::next_frame(move || act.emit(Act::Frame))
+        }));
     }
 
     /// Shows a notice in place of an earlier one of the same name.

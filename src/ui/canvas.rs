@@ -8,6 +8,7 @@ use super::picture::{self, Subject};
 use super::shown::Shown;
 use crate::view::View;
 use crate::view::why::rounded;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver};
@@ -34,26 +35,12 @@ pub fn Picture(props: &Props) -> Html {
     let painter = use_memo((), |()| Painter::default());
     {
         let (canvas, painter) = (canvas.clone(), painter.clone());
-        use_effect_with((props.shown.clone(), props.subject.clone()), move |(shown, subject)| {
-            painter.show(canvas.cast::<HtmlCanvasElement>(), shown.clone(), subject.clone());
-        });
+        use_effect_with((), move |()| watch(canvas.cast::<HtmlCanvasElement>(), painter));
     }
     {
-        let (canvas, painter) = (canvas.clone(), painter.clone());
-        use_effect_with((), move |()| {
-            let again = painter.clone();
-            let resized = Closure::<dyn FnMut()>::new(move || again.refresh());
-            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(canvas)) = (&observer, canvas.cast::<HtmlCanvasElement>()) {
-                observer.observe(&canvas);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                painter.close();
-                drop(resized);
-            }
+        let painter = painter.clone();
+        use_effect_with((props.shown.clone(), props.subject.clone()), move |(shown, subject)| {
+            painter.show(shown.clone(), subject.clone());
         });
     }
     let hit = {
@@ -93,6 +80,26 @@ pub fn Picture(props: &Props) -> Html {
             <div class="tip" ref={tip} hidden=true aria-hidden="true"></div>
             <button class="bare save" onclick={save} aria-label={label} title="Download SVG">{ icon("download") }</button>
         </div>
+    }
+}
+
+/// Gives the painter its canvas and tells it about every new size; undone by what is returned.
+fn watch(canvas: Option<HtmlCanvasElement>, painter: Rc<Painter>) -> impl FnOnce() {
+    let again = painter.clone();
+    let resized = Closure::<dyn FnMut()>::new(move || again.resized());
+    let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+    if let Some(canvas) = canvas {
+        if let Some(observer) = &observer {
+            observer.observe(&canvas);
+        }
+        painter.open(canvas);
+    }
+    move || {
+        if let Some(observer) = observer {
+            observer.disconnect();
+        }
+        painter.close();
+        drop(resized);
     }
 }
 

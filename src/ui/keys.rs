@@ -2,8 +2,10 @@
 
 use super::act::Act;
 use super::browser;
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 use yew::Callback;
 
 /// Keys and what they do, for the help.
@@ -20,11 +22,18 @@ pub const KEYS: &[(&str, &str)] = &[
 /// Listens as long as the page lives.
 pub fn listen(act: &Callback<Act>) {
     let act = act.clone();
+    // A button that was clicked keeps the focus, but who clicks and then presses Space means the run, not that button again.
+    let by_pointer = Rc::new(Cell::new(false));
+    let clicked = by_pointer.clone();
+    browser::listen("pointerdown", move |_: Event| clicked.set(true));
     browser::listen("keydown", move |event: KeyboardEvent| {
         if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
             return;
         }
         let key = event.key();
+        if key == "Tab" {
+            by_pointer.set(false);
+        }
         let at = event.target().and_then(|t| t.dyn_into::<Element>().ok());
         let inside = |selector: &str| {
             at.as_ref()
@@ -38,8 +47,16 @@ pub fn listen(act: &Callback<Act>) {
             }
             return;
         }
-        if inside("input, select, textarea, dialog") || (key == " " && inside("button, a, summary, [tabindex]")) {
+        let own = key == " " && !by_pointer.get() && inside("button, a, summary, [tabindex]");
+        if own || inside("input:not([type=checkbox]), select, textarea, dialog") {
             return;
+        }
+        if let Some(button) = at
+            .as_ref()
+            .filter(|_| key == " ")
+            .and_then(|e| e.dyn_ref::<HtmlElement>())
+        {
+            let _ = button.blur();
         }
         let wanted = match key.as_str() {
             " " => Act::RunPause,

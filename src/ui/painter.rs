@@ -3,6 +3,7 @@
 use super::browser::{next_frame, now, window};
 use super::picture::{self, Subject};
 use super::shown::Shown;
+use super::surface::Surface;
 use crate::plot::Chart;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -12,6 +13,9 @@ use web_sys::HtmlCanvasElement;
 /// Milliseconds of drawing in one frame; what is left waits for the next one.
 const BUDGET: f64 = 12.0;
 
+/// Least time between two text alternatives while trials come in, in milliseconds.
+const WORDS_PACE: f64 = 1000.0;
+
 thread_local! {
     static WAITING: RefCell<VecDeque<Rc<Painter>>> = const { RefCell::new(VecDeque::new()) };
 }
@@ -19,22 +23,36 @@ thread_local! {
 /// One canvas and what it shows.
 #[derive(Default)]
 pub struct Painter {
-    canvas: RefCell<Option<HtmlCanvasElement>>,
+    canvas: RefCell<Option<(HtmlCanvasElement, Surface)>>,
     subject: RefCell<Option<(Shown, Subject)>>,
     chart: RefCell<Option<Chart>>,
+    /// In CSS pixels; asking the page for it in every frame would make it lay itself out.
+    size: Cell<Option<(i32, i32)>>,
     queued: Cell<bool>,
+    told: Cell<f64>,
 }
 
 impl Painter {
-    /// What to draw, on what.
-    pub fn show(self: &Rc<Painter>, canvas: Option<HtmlCanvasElement>, shown: Shown, subject: Subject) {
-        self.canvas.replace(canvas);
+    /// What to draw on.
+    pub fn open(&self, canvas: HtmlCanvasElement) {
+        let surface = Surface::new(&canvas);
+        self.canvas.replace(surface.map(|s| (canvas, s)));
+    }
+
+    /// What to draw.
+    pub fn show(self: &Rc<Painter>, shown: Shown, subject: Subject) {
         self.subject.replace(Some((shown, subject)));
         self.refresh();
     }
 
+    /// The canvas has another size.
+    pub fn resized(self: &Rc<Painter>) {
+        self.size.set(None);
+        self.refresh();
+    }
+
     /// Draws again soon.
-    pub fn refresh(self: &Rc<Painter>) {
+    fn refresh(self: &Rc<Painter>) {
         if self.queued.replace(true) {
             return;
         }
@@ -60,13 +78,18 @@ impl Painter {
 
     fn paint(&self) {
         self.queued.set(false);
-        let (canvas, subject) = (self.canvas.borrow(), self.subject.borrow());
-        let (Some(canvas), Some((shown, subject))) = (&*canvas, &*subject) else {
+        let (mut canvas, subject) = (self.canvas.borrow_mut(), self.subject.borrow());
+        let (Some((canvas, surface)), Some((shown, subject))) = (&mut *canvas, &*subject) else {
             return;
         };
+        let css = self
+            .size
+            .get()
+            .unwrap_or_else(|| (canvas.client_width(), canvas.client_height()));
+        self.size.set(Some(css));
         let ratio = window().device_pixel_ratio();
         let pixels = |css: i32| (f64::from(css) * ratio).round() as u32;
-        let size = (pixels(canvas.client_width()), pixels(canvas.client_height()));
+        let size = (pixels(css.0), pixels(css.1));
         if size.0 == 0 || size.1 == 0 {
             return;
         }
@@ -75,12 +98,15 @@ impl Painter {
             canvas.set_height(size.1);
         }
         let view = shown.view();
-        let drawn = picture::draw(canvas, subject, &view, ratio * type_scale());
-        let label = match &drawn {
-            Ok(_) => picture::words(subject, &view),
-            Err(why) => format!("This picture could not be drawn: {why}"),
-        };
-        let _ = canvas.set_attribute("aria-label", &label);
+        let drawn = picture::draw(surface, size, subject, &view, ratio * type_scale());
+        if !view.running || drawn.is_err() || now() - self.told.get() > WORDS_PACE {
+            self.told.set(now());
+            let label = match &drawn {
+                Ok(_) => picture::words(subject, &view),
+                Err(why) => format!("This picture could not be drawn: {why}"),
+            };
+            let _ = canvas.set_attribute("aria-label", &label);
+        }
         self.chart.replace(drawn.ok());
     }
 }

@@ -3,7 +3,6 @@
 use super::surface::{FINE, Surface};
 use crate::plot::{self, Chart, Focus, Frame, Theme};
 use crate::view::View;
-use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 /// What a picture shows.
@@ -38,16 +37,22 @@ fn focus(subject: &Subject) -> Focus {
     }
 }
 
-/// Draws a picture; `scale` is device pixels for each pixel of the design.
-pub fn draw(canvas: &HtmlCanvasElement, subject: &Subject, view: &View, scale: f64) -> Result<Chart, String> {
-    let mut surface = Surface::new(canvas).ok_or("this browser gives no canvas")?;
+/// Draws a picture of this size in device pixels; `scale` is device pixels for each pixel of the design.
+pub fn draw(
+    surface: &mut Surface,
+    (width, height): (u32, u32),
+    subject: &Subject,
+    view: &View,
+    scale: f64,
+) -> Result<Chart, String> {
+    surface.clear(width, height);
     let frame = Frame {
-        width: canvas.width(),
-        height: canvas.height(),
+        width,
+        height,
         scale,
         theme: theme(subject.dark),
     };
-    plot::draw_on(subject.kind, &mut surface, view, &focus(subject), &frame, FINE)
+    plot::draw_on(subject.kind, surface, view, &focus(subject), &frame, FINE)
 }
 
 /// The same picture as a file, always light.

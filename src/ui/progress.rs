@@ -25,7 +25,7 @@ pub fn Progress(props: &Props) -> Html {
     let words = words(done, all, props.seconds, props.state);
     html! {
         <div class="progress">
-            <progress class="bar" aria-label="Trials" aria-valuenow={done.to_string()} aria-valuemin="0" aria-valuemax={all.to_string()}
+            <progress class="bar" aria-label="Progress" aria-valuenow={done.to_string()} aria-valuemin="0" aria-valuemax={all.to_string()}
                 aria-valuetext={words.clone()} role="progressbar" value={done.to_string()} max={all.max(1).to_string()} />
             <p><span class="state" role="status">{ state(&view, props.state) }</span><span class="count">{ words }</span></p>
         </div>

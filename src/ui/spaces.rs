@@ -35,7 +35,7 @@ pub fn Spaces(props: &Props) -> Html {
     let view = props.shown.view();
     let remark = match (&view.study, &view.plane) {
         (Some(study), Some(_)) => format!("colour is the true {}, brighter is better", study.value_title),
-        (Some(_), None) => "brighter is better, the ring is the latest or chosen trial".to_string(),
+        (Some(_), None) => "the ring is the latest or the chosen trial".to_string(),
         _ => String::new(),
     };
     html! {

@@ -23,19 +23,24 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// Draws on `canvas`; what it showed is gone.
+    /// To draw on `canvas`.
     pub fn new(canvas: &HtmlCanvasElement) -> Option<Surface> {
         let context = context(canvas)?;
-        let unit = 1.0 / f64::from(FINE);
-        context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
-        context.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
-        context.set_transform(unit, 0.0, 0.0, unit, 0.0, 0.0).ok()?;
         let cells = super::browser::document().create_element("canvas").ok()?;
         Some(Surface {
             shapes: Onto::new(CanvasBackend::with_canvas_object(canvas.clone())?, TextHabit::CANVAS),
             context,
             cells: cells.unchecked_into(),
         })
+    }
+
+    /// Begins a new picture: what the canvas showed is gone. A canvas that was resized has lost its scale, too.
+    pub fn clear(&self, width: u32, height: u32) {
+        let unit = 1.0 / f64::from(FINE);
+        // Refused for numbers that are not finite only.
+        let _ = self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        self.context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+        let _ = self.context.set_transform(unit, 0.0, 0.0, unit, 0.0, 0.0);
     }
 }
 

@@ -13,6 +13,8 @@ use yew::prelude::*;
 
 /// Rows shown unless all are wanted.
 const ROWS: usize = 60;
+/// Rows shown while trials come in: what is in sight.
+const ROWS_RUNNING: usize = 14;
 /// More parameters than this share one column.
 const COLUMNS: usize = 4;
 
@@ -47,22 +49,27 @@ pub fn Table(props: &Props) -> Html {
         })
         .unwrap_or_default();
     let names = if names.len() > COLUMNS { Vec::new() } else { names };
-    let rows = if *all { view.order.len() } else { ROWS };
+    let rows = match (*all, view.running) {
+        (_, true) => ROWS_RUNNING,
+        (true, false) => view.order.len(),
+        (false, false) => ROWS,
+    };
     let hidden = view.order.len().saturating_sub(rows);
     let newest = view.order.iter().enumerate().rev().take(rows);
+    let trained = view.study.as_ref().is_some_and(|s| !s.cheap);
     let head = |name: &str| html! { <th scope="col">{ name }</th> };
     let more = {
         let all = all.clone();
         Callback::from(move |_: MouseEvent| all.set(true))
     };
     html! {
-        <div class="trials" role="region" aria-label="Trials" tabindex="0">
+        <div class="trials" role="region" aria-label="Table of trials" tabindex="0">
             <table>
                 <thead><tr>
                     { head("trial") }{ head("strategy") }
                     if names.is_empty() { { head("configuration") } }
                     { for names.iter().map(|n| head(n)) }
-                    { head("value") }{ head("train") }{ head("why") }
+                    { head("value") }if trained { { head("train") } }{ head("why") }
                 </tr></thead>
                 <tbody>
                     { for newest.filter_map(|(i, &(lane, id))| Some(row(props, &view, &names, i, view.trial(lane, id)?))) }
@@ -86,6 +93,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
             }
         })
     };
+    let trained = view.study.as_ref().is_some_and(|s| !s.cheap);
     let title = view.lanes.get(lane).map_or("", |l| l.lane.label.as_str());
     let cell =
         |name: &String| html! { <td>{ trial.job.config.get(name).map_or("–".into(), |v| short(&v.to_string())) }</td> };
@@ -97,12 +105,12 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
     html! {
         <tr key={i} class={classes!(on.then_some("on"), trial.outcome.value().is_none().then_some("bad"))} onclick={choose} onkeydown={pressed}
             tabindex="0" aria-selected={on.to_string()}>
-            <td>{ i + 1 }</td>
+            <td>{ id + 1 }</td>
             <td class="who">{ key(view, lane, props.dark) }{ title }</td>
             if names.is_empty() { <td class="config">{ trial.job.config.to_string() }</td> }
             { for names.iter().map(cell) }
             <td>{ value_text(trial) }</td>
-            <td>{ train }</td>
+            if trained { <td>{ train }</td> }
             <td class="reason">{ reason }</td>
         </tr>
     }

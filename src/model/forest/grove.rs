@@ -110,7 +110,10 @@ impl<const L: usize> Grower<'_, L> {
     fn segments(&self, from: usize, to: usize, context: &Context) -> Result<Vec<Arc<Segment<L>>>, String> {
         const WORTHWHILE: usize = 40_000;
         let a_tree = self.train.rows() * self.limits.features;
-        #[allow(clippy::disallowed_methods, reason = "the pieces' size decides speed, never a result")]
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "the pieces' size decides speed, never a result"
+        )]
         let threads = rayon::current_num_threads();
         let least = (WORTHWHILE / a_tree.max(1)).max(1);
         let size = least.max((to - from).div_ceil(4 * threads));
