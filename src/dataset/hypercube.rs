@@ -3,6 +3,7 @@
 use super::{Build, Dataset, Fresh, Table};
 use crate::registry::{Entry, Setting, SettingKind, Settings};
 use crate::seed::{Seed, below, normal, shuffle, uniform};
+use nalgebra::{DMatrix, DVector};
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry<Build> = Entry {
@@ -71,11 +72,11 @@ struct Problem {
     classes: usize,
     flip: f64,
     /// clusters × informative.
-    vertices: Vec<Vec<f64>>,
+    vertices: Vec<DVector<f64>>,
     /// A cluster's own informative × informative transform.
-    transforms: Vec<Vec<f64>>,
+    transforms: Vec<DMatrix<f64>>,
     /// informative × redundant.
-    mixture: Vec<f64>,
+    mixture: DMatrix<f64>,
     /// By feature before shuffling.
     shift: Vec<f64>,
     scale: Vec<f64>,
@@ -109,16 +110,12 @@ impl Problem {
                 chosen.push(corner);
             }
         }
-        let vertex = |corner: &u64| {
-            (0..informative)
-                .map(|i| if corner >> i & 1 == 1 { sep } else { -sep })
-                .collect()
-        };
+        let vertex = |corner: &u64| DVector::from_fn(informative, |i, _| if corner >> i & 1 == 1 { sep } else { -sep });
         let vertices = chosen.iter().map(vertex).collect();
-        let mut matrix = |size: usize| -> Vec<f64> { (0..size).map(|_| 2.0 * uniform(&mut rng) - 1.0).collect() };
-        let transforms = (0..clusters).map(|_| matrix(informative * informative)).collect();
-        let mixture = matrix(informative * redundant);
-        let shift = matrix(features).into_iter().map(|v| v * sep).collect();
+        let mut matrix = |rows, columns| DMatrix::from_fn(rows, columns, |_, _| 2.0 * uniform(&mut rng) - 1.0);
+        let transforms = (0..clusters).map(|_| matrix(informative, informative)).collect();
+        let mixture = matrix(redundant, informative);
+        let shift = (matrix(features, 1) * sep).iter().copied().collect();
         let scale = (0..features).map(|_| 1.0 + 100.0 * uniform(&mut rng)).collect();
         let mut columns: Vec<usize> = (0..features).collect();
         shuffle(&mut rng, &mut columns);
@@ -149,21 +146,10 @@ impl Problem {
         for (i, &row) in order.iter().enumerate() {
             let cluster = i % clusters;
             y[row] = (cluster % self.classes) as u32;
-            let z: Vec<f64> = (0..informative).map(|_| normal(&mut rng)).collect();
-            let transform = &self.transforms[cluster];
-            for j in 0..informative {
-                let mixed: f64 = z
-                    .iter()
-                    .enumerate()
-                    .map(|(k, z)| z * transform[k * informative + j])
-                    .sum();
-                values[j] = mixed + self.vertices[cluster][j];
-            }
-            for j in 0..self.redundant {
-                values[informative + j] = (0..informative)
-                    .map(|k| values[k] * self.mixture[k * self.redundant + j])
-                    .sum();
-            }
+            let z = DVector::from_fn(informative, |_, _| normal(&mut rng));
+            let told = &self.transforms[cluster] * z + &self.vertices[cluster];
+            values[..informative].copy_from_slice(told.as_slice());
+            values[informative..informative + self.redundant].copy_from_slice((&self.mixture * told).as_slice());
             for value in &mut values[informative + self.redundant..] {
                 *value = normal(&mut rng);
             }

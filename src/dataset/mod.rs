@@ -1,6 +1,7 @@
 //! Data to learn from: one file a data set, splits, and what predictions are measured by.
 #![forbid(unsafe_code)]
 
+mod cv;
 mod hypercube;
 mod iris;
 mod memo;
@@ -8,9 +9,10 @@ mod metric;
 mod split;
 mod table;
 
+pub use cv::Cv;
 pub use memo::{Key, MOST_BYTES, bytes as remembered_bytes};
 pub use metric::{METRICS, Metric};
-pub use split::{Cv, Fold, Split};
+pub use split::{Fold, Split};
 pub use table::Table;
 
 use crate::registry::{Entry, Settings};

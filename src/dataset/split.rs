@@ -1,4 +1,4 @@
-//! Which rows are held out, and the folds of the rest.
+//! Which rows are held out.
 
 use super::Table;
 use crate::seed::{Seed, shuffle};
@@ -16,7 +16,7 @@ pub struct Fold {
 }
 
 impl Fold {
-    fn new(held_out: &[bool], replicate: u64) -> Fold {
+    pub(super) fn new(held_out: &[bool], replicate: u64) -> Fold {
         let rows = |held: bool| (0..held_out.len()).filter(|&i| held_out[i] == held).collect();
         Fold {
             train: rows(false),
@@ -114,155 +114,14 @@ impl fmt::Display for Split {
     }
 }
 
-/// How a configuration is scored on the training rows: `5` stratified folds, `5x3` repeated, `5~plain`, `hold:0.2`, `loo`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Cv {
-    /// K folds, a few times over.
-    Folds {
-        /// Number of folds, at least 2.
-        folds: usize,
-        /// Number of times, each with other folds.
-        repeats: usize,
-        /// Whether every fold has its share of every class.
-        stratified: bool,
-    },
-    /// One fold of a share of the rows.
-    Hold(Split),
-    /// As many folds as rows.
-    LeaveOneOut,
-}
-
-impl Cv {
-    const ACCEPTED: &str = "stratified folds such as 5 (2 to 1000), repeated such as 5x3 (up to 100 times), either with ~plain for folds \
-                            without regard to classes, hold:0.2 (with optional ~plain), or loo";
-
-    /// Reads the notation.
-    ///
-    /// # Errors
-    /// Naming the text and what is accepted.
-    pub fn parse(text: &str) -> Result<Cv, String> {
-        Cv::read(text).ok_or_else(|| format!("\"{text}\" is no cross-validation; accepted: {}", Cv::ACCEPTED))
-    }
-
-    fn read(text: &str) -> Option<Cv> {
-        if text == "loo" {
-            return Some(Cv::LeaveOneOut);
-        }
-        let (body, stratified) = match text.split_once('~') {
-            None => (text, true),
-            Some((body, "plain")) => (body, false),
-            Some(_) => return None,
-        };
-        if let Some(share) = body.strip_prefix("hold:") {
-            let split = Split::parse(share).ok().filter(|s| !s.stratified)?;
-            return Some(Cv::Hold(Split { stratified, ..split }));
-        }
-        let (folds, repeats) = body.split_once('x').unwrap_or((body, "1"));
-        let (folds, repeats) = (folds.parse().ok()?, repeats.parse().ok()?);
-        ((2..=1000).contains(&folds) && (1..=100).contains(&repeats)).then_some(Cv::Folds {
-            folds,
-            repeats,
-            stratified,
-        })
-    }
-
-    /// Draws the folds, those of the first repetition first.
-    ///
-    /// # Errors
-    /// If there are fewer rows, or, stratified, fewer rows of a class, than folds.
-    pub fn draw(&self, rows: &Table, class_names: &[String], seed: Seed) -> Result<Vec<Fold>, String> {
-        let n = rows.rows();
-        match *self {
-            Cv::Hold(split) => Ok(vec![split.draw(rows, class_names, seed)?]),
-            Cv::LeaveOneOut if n < 2 => Err(format!("cv {self}: needs at least 2 rows, not {n}")),
-            Cv::LeaveOneOut => Ok((0..n)
-                .map(|row| Fold::new(&(0..n).map(|i| i == row).collect::<Vec<_>>(), 0))
-                .collect()),
-            Cv::Folds {
-                folds,
-                repeats,
-                stratified,
-            } => {
-                if n < folds {
-                    return Err(format!("cv {self}: {n} rows are fewer than {folds} folds"));
-                }
-                let counts = rows.class_counts();
-                if let Some(k) = counts.iter().position(|&c| stratified && c > 0 && c < folds) {
-                    return Err(format!(
-                        "cv {self}: class {} has {} rows among the {n} to train on, fewer than {folds} folds; accepted: at most {} \
-                         folds, or {folds}~plain",
-                        name(class_names, k),
-                        counts[k],
-                        counts[k].max(1)
-                    ));
-                }
-                let mut all = Vec::with_capacity(folds * repeats);
-                for replicate in 0..repeats as u64 {
-                    let of_row = assign(rows, folds, stratified, seed.derive("replicate", replicate));
-                    for fold in 0..folds {
-                        let held: Vec<bool> = of_row.iter().map(|&f| f == fold).collect();
-                        all.push(Fold::new(&held, replicate));
-                    }
-                }
-                Ok(all)
-            }
-        }
-    }
-}
-
-/// Every row's fold.
-fn assign(rows: &Table, folds: usize, stratified: bool, seed: Seed) -> Vec<usize> {
-    let n = rows.rows();
-    let mut rng = seed.rng();
-    let mut of_row = vec![0; n];
-    if !stratified {
-        let mut order: Vec<usize> = (0..n).collect();
-        shuffle(&mut rng, &mut order);
-        // Sizes differ by at most one, the first folds being the larger.
-        order.iter().enumerate().for_each(|(i, &row)| of_row[row] = i % folds);
-        return of_row;
-    }
-    // Deal the rows, sorted by class, to the folds in turn: every fold's share of every class is within one row of any other's, and so is
-    // its size. Then, which rows of a class go where is shuffled.
-    let mut dealt = 0;
-    for class in 0..rows.classes() {
-        let members = members(rows, class);
-        let mut deal: Vec<usize> = (0..members.len()).map(|i| (dealt + i) % folds).collect();
-        dealt += members.len();
-        shuffle(&mut rng, &mut deal);
-        members.iter().zip(deal).for_each(|(&row, fold)| of_row[row] = fold);
-    }
-    of_row
-}
-
-fn members(rows: &Table, class: usize) -> Vec<usize> {
+pub(super) fn members(rows: &Table, class: usize) -> Vec<usize> {
     (0..rows.rows())
         .filter(|&row| rows.y()[row] as usize == class)
         .collect()
 }
 
-fn name(class_names: &[String], class: usize) -> String {
+pub(super) fn name(class_names: &[String], class: usize) -> String {
     class_names
         .get(class)
         .map_or_else(|| class.to_string(), |n| format!("\"{n}\""))
-}
-
-impl fmt::Display for Cv {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Cv::LeaveOneOut => f.write_str("loo"),
-            Cv::Hold(split) => write!(f, "hold:{}{}", split.test, if split.stratified { "" } else { "~plain" }),
-            Cv::Folds {
-                folds,
-                repeats,
-                stratified,
-            } => {
-                write!(f, "{folds}")?;
-                if *repeats > 1 {
-                    write!(f, "x{repeats}")?;
-                }
-                f.write_str(if *stratified { "" } else { "~plain" })
-            }
-        }
-    }
 }

@@ -228,7 +228,9 @@ impl App {
             _ if self.busy => 66,
             _ => 0,
         };
-        self.frame = Some(Timeout::new(wait, move || browser::next_frame(move || act.emit(Act::Frame))));
+        self.frame = Some(Timeout::new(wait, move || {
+            browser::next_frame(move || act.emit(Act::Frame))
+        }));
     }
 
     /// Shows a notice in place of an earlier one of the same name.

@@ -217,15 +217,43 @@ fn event(kind: &str, data: &JsValue) -> Result<Event, String> {
             threads: field(data, "threads")?,
             catalog: field(data, "catalog")?,
         },
-        "prepared" => Event::Prepared { run: run()?, study: field(data, "study")? },
-        "refused" => Event::Refused { run: run()?, refused: field(data, "refused")? },
-        "began" => Event::Began { run: run()?, lane: field(data, "lane")?, id: field(data, "id")? },
-        "trials" => Event::Trials { run: run()?, trials: field(data, "trials")? },
-        "report" => Event::Report { run: run()?, report: field(data, "report")? },
-        "belief" => Event::Belief { run: run()?, slice: field(data, "slice")? },
-        "truth" => Event::Truth { run: run()?, plane: field(data, "plane")? },
-        "rests" => Event::Rests { run: run()?, finished: field(data, "finished")? },
-        "failed" => Event::Failed { run: run()?, message: field(data, "message")? },
+        "prepared" => Event::Prepared {
+            run: run()?,
+            study: field(data, "study")?,
+        },
+        "refused" => Event::Refused {
+            run: run()?,
+            refused: field(data, "refused")?,
+        },
+        "began" => Event::Began {
+            run: run()?,
+            lane: field(data, "lane")?,
+            id: field(data, "id")?,
+        },
+        "trials" => Event::Trials {
+            run: run()?,
+            trials: field(data, "trials")?,
+        },
+        "report" => Event::Report {
+            run: run()?,
+            report: field(data, "report")?,
+        },
+        "belief" => Event::Belief {
+            run: run()?,
+            slice: field(data, "slice")?,
+        },
+        "truth" => Event::Truth {
+            run: run()?,
+            plane: field(data, "plane")?,
+        },
+        "rests" => Event::Rests {
+            run: run()?,
+            finished: field(data, "finished")?,
+        },
+        "failed" => Event::Failed {
+            run: run()?,
+            message: field(data, "message")?,
+        },
         _ => return Err("no event of this protocol".into()),
     })
 }

@@ -51,7 +51,11 @@ pub fn listen(act: &Callback<Act>) {
         if own || inside("input:not([type=checkbox]), select, textarea, dialog") {
             return;
         }
-        if let Some(button) = at.as_ref().filter(|_| key == " ").and_then(|e| e.dyn_ref::<HtmlElement>()) {
+        if let Some(button) = at
+            .as_ref()
+            .filter(|_| key == " ")
+            .and_then(|e| e.dyn_ref::<HtmlElement>())
+        {
             let _ = button.blur();
         }
         let wanted = match key.as_str() {

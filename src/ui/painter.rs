@@ -82,7 +82,10 @@ impl Painter {
         let (Some((canvas, surface)), Some((shown, subject))) = (&mut *canvas, &*subject) else {
             return;
         };
-        let css = self.size.get().unwrap_or_else(|| (canvas.client_width(), canvas.client_height()));
+        let css = self
+            .size
+            .get()
+            .unwrap_or_else(|| (canvas.client_width(), canvas.client_height()));
         self.size.set(Some(css));
         let ratio = window().device_pixel_ratio();
         let pixels = |css: i32| (f64::from(css) * ratio).round() as u32;

@@ -46,7 +46,12 @@ pub fn draw(
     scale: f64,
 ) -> Result<Chart, String> {
     surface.clear(width, height);
-    let frame = Frame { width, height, scale, theme: theme(subject.dark) };
+    let frame = Frame {
+        width,
+        height,
+        scale,
+        theme: theme(subject.dark),
+    };
     plot::draw_on(subject.kind, surface, view, &focus(subject), &frame, FINE)
 }
 

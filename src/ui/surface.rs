@@ -1,9 +1,10 @@
 //! A canvas element as what pictures draw on, with images for heat maps.
 
-use crate::plot::{Canvas, TextLook};
+use crate::plot::{Canvas, Onto, TextHabit, TextLook};
 use plotters::style::RGBAColor;
 use plotters::style::text_anchor::HPos;
 use plotters_backend::BackendCoord;
+use plotters_canvas::CanvasBackend;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
@@ -12,8 +13,10 @@ pub const FINE: u32 = 4;
 
 const FONT: &str = "ui-sans-serif, system-ui, \"Segoe UI\", Roboto, \"Noto Sans\", \"Noto Sans SC\", sans-serif";
 
-/// A canvas element's context.
+/// A canvas element: plotters' own backend draws the shapes; texts, which it would measure and set in its own way, and images are
+/// drawn here.
 pub struct Surface {
+    shapes: Onto<CanvasBackend>,
     context: CanvasRenderingContext2d,
     /// Cells of a heat map, before they are stretched.
     cells: HtmlCanvasElement,
@@ -25,6 +28,7 @@ impl Surface {
         let context = context(canvas)?;
         let cells = super::browser::document().create_element("canvas").ok()?;
         Some(Surface {
+            shapes: Onto::new(CanvasBackend::with_canvas_object(canvas.clone())?, TextHabit::CANVAS),
             context,
             cells: cells.unchecked_into(),
         })
@@ -38,27 +42,6 @@ impl Surface {
         self.context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
         let _ = self.context.set_transform(unit, 0.0, 0.0, unit, 0.0, 0.0);
     }
-
-    fn fill(&self, color: RGBAColor) {
-        self.context.set_fill_style_str(&css(color));
-    }
-
-    fn stroke(&self, color: RGBAColor, width: u32) {
-        self.context.set_stroke_style_str(&css(color));
-        self.context.set_line_width(f64::from(width));
-    }
-
-    fn trace(&self, points: &[BackendCoord]) {
-        self.context.begin_path();
-        for (i, &(x, y)) in points.iter().enumerate() {
-            let (x, y) = (f64::from(x), f64::from(y));
-            if i == 0 {
-                self.context.move_to(x, y)
-            } else {
-                self.context.line_to(x, y)
-            }
-        }
-    }
 }
 
 fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
@@ -71,31 +54,16 @@ fn css(color: RGBAColor) -> String {
 
 impl Canvas for Surface {
     fn path(&mut self, points: &[BackendCoord], color: RGBAColor, width: u32) -> Result<(), String> {
-        self.stroke(color, width);
         self.context.set_line_join("round");
-        self.trace(points);
-        self.context.stroke();
-        Ok(())
+        self.shapes.path(points, color, width)
     }
 
     fn polygon(&mut self, points: &[BackendCoord], color: RGBAColor) -> Result<(), String> {
-        self.fill(color);
-        self.trace(points);
-        self.context.fill();
-        Ok(())
+        self.shapes.polygon(points, color)
     }
 
     fn rect(&mut self, from: BackendCoord, to: BackendCoord, color: RGBAColor, fill: bool) -> Result<(), String> {
-        let (x, y) = (f64::from(from.0), f64::from(from.1));
-        let (width, height) = (f64::from(to.0) - x, f64::from(to.1) - y);
-        if fill {
-            self.fill(color);
-            self.context.fill_rect(x, y, width, height);
-        } else {
-            self.stroke(color, 1);
-            self.context.stroke_rect(x, y, width, height);
-        }
-        Ok(())
+        self.shapes.rect(from, to, color, fill)
     }
 
     fn circle(
@@ -106,27 +74,11 @@ impl Canvas for Surface {
         width: u32,
         fill: bool,
     ) -> Result<(), String> {
-        self.context.begin_path();
-        // Refused for negative radii only.
-        let _ = self.context.arc(
-            f64::from(at.0),
-            f64::from(at.1),
-            f64::from(radius),
-            0.0,
-            std::f64::consts::TAU,
-        );
-        if fill {
-            self.fill(color);
-            self.context.fill();
-        } else {
-            self.stroke(color, width);
-            self.context.stroke();
-        }
-        Ok(())
+        self.shapes.circle(at, radius, color, width, fill)
     }
 
     fn text(&mut self, text: &str, look: &TextLook, at: BackendCoord) -> Result<(), String> {
-        self.fill(look.color);
+        self.context.set_fill_style_str(&css(look.color));
         let weight = if look.bold { "650 " } else { "" };
         self.context.set_font(&format!("{weight}{}px {FONT}", look.size));
         self.context.set_text_baseline("alphabetic");

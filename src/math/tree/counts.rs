@@ -89,7 +89,8 @@ impl<const L: usize> Target for (Criterion<'_>, std::marker::PhantomData<Counts<
     #[inline(always)]
     fn score(&self, left: &Counts<L>, right: &Counts<L>) -> f64 {
         match self.0 {
-            // n (1 − Σ p²) = n − Σ count² / n, and the sum of both n is the node's.
+            // n (1 − Σ p²) = n − Σ count² / n, and the sum of both n is the node's. Both sides over one denominator: the whole numbers
+            // stay below 2^53, so the one division is the only rounding, and splits that are equally good compare as equal.
             Criterion::Gini => {
                 let side = |cell: &Counts<L>| {
                     let (mut squares, mut total) = (0u64, 0u64);
@@ -97,10 +98,11 @@ impl<const L: usize> Target for (Criterion<'_>, std::marker::PhantomData<Counts<
                         squares += count * count;
                         total += count;
                     }
-                    // Through i64, whose conversion is one instruction.
-                    squares as i64 as f64 / total as i64 as f64
+                    (squares, total)
                 };
-                side(left) + side(right)
+                let ((a, m), (b, n)) = (side(left), side(right));
+                // Through i64, whose conversion is one instruction.
+                (a * n + b * m) as i64 as f64 / (m * n) as i64 as f64
             }
             // n · entropy = n ln n − Σ count ln count.
             Criterion::Entropy(table) => {

@@ -7,7 +7,7 @@
 use super::{Forest, fitted};
 use crate::context::Context;
 use crate::dataset::{Key, Table};
-use crate::math::tree::{Counts, Criterion, Cut, Limits, Node, Scratch, Target, bootstrap, grow, n_log_n, work};
+use crate::math::tree::{Counts, Criterion, Cut, Limits, Node, Scratch, bootstrap, grow, n_log_n, work};
 use crate::model::{Fitted, STOPPED};
 use crate::seed::Seed;
 use rayon::prelude::*;
@@ -110,6 +110,10 @@ impl<const L: usize> Grower<'_, L> {
     fn segments(&self, from: usize, to: usize, context: &Context) -> Result<Vec<Arc<Segment<L>>>, String> {
         const WORTHWHILE: usize = 40_000;
         let a_tree = self.train.rows() * self.limits.features;
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "the pieces' size decides speed, never a result"
+        )]
         let threads = rayon::current_num_threads();
         let least = (WORTHWHILE / a_tree.max(1)).max(1);
         let size = least.max((to - from).div_ceil(4 * threads));
@@ -248,8 +252,3 @@ pub(super) fn shares<const L: usize>(cell: &Counts<L>, shares: &mut [f64]) {
         .enumerate()
         .for_each(|(k, share)| *share = f64::from(cell.class(k)) / total);
 }
-
-const _: fn() = || {
-    fn is_target<T: Target>() {}
-    is_target::<Of<'_, 1>>();
-};
