@@ -49,8 +49,9 @@ pub fn Belief(props: &Props) -> Html {
         dark: props.dark,
     };
     let remark = match slice.map(|s| (&s.mind, s.trial)) {
-        Some((Mind::Nothing(why), _)) => why.clone(),
-        Some((_, Some(id))) => format!("when it chose its trial {}, cut through that point", id + 1),
+        // The picture says why.
+        Some((Mind::Nothing(_), _)) => String::new(),
+        Some((_, Some(id))) => format!("when it chose trial {}", id + 1),
         Some((_, None)) => "before its first trial".into(),
         None => String::new(),
     };
