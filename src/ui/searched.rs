@@ -173,12 +173,9 @@ fn domains(props: &Props) -> Html {
         let key = format!("p.{name}");
         let value = text.get(&key).map(str::to_string);
         let searched = space.iter().find(|p| p.name == *name).map(|p| p.domain.to_string());
-        let value = value.or(searched).unwrap_or_else(|| default.clone());
-        let note = if value == *default {
-            String::new()
-        } else {
-            format!("default {default}")
-        };
+        let value = value.or(searched).unwrap_or_default();
+        // A parameter that is not searched keeps the model's own value; saying otherwise would be untrue.
+        let placeholder = if value.is_empty() { "not searched" } else { default };
         let check = Callback::from(|text: String| {
             if text.is_empty() {
                 Ok(())
@@ -187,7 +184,7 @@ fn domains(props: &Props) -> Html {
             }
         });
         let onset = props.act.reform(move |text: String| set(&key, text));
-        html! { <Field key={name.clone()} label={name.clone()} {value} placeholder={default.clone()} {note} {check} {onset} /> }
+        html! { <Field key={name.clone()} label={name.clone()} {value} placeholder={placeholder.to_string()} {check} {onset} /> }
     };
     html! { <div class="domains" role="group" aria-label="Parameters">{ for params.iter().map(one) }</div> }
 }
