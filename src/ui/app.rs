@@ -206,7 +206,7 @@ impl App {
             }
         } else if view.finished {
             State::Finished
-        } else if self.want != Want::Rest || (self.busy && self.stop.is_none()) {
+        } else if self.want != Want::Rest || self.busy {
             State::Running
         } else if view.order.is_empty() {
             State::Ready
