@@ -9,7 +9,10 @@ use tunescape::study::Study;
 const GOLDEN: &[(&str, &str)] = &[
     ("race-iris", "preset=race-iris&n=8&seed=3"),
     ("forrester", "preset=forrester&fn=forrester(noise:0.3)&n=12"),
-    ("hypercube", "preset=classic-bayes&n=6&s=bayes(acq:ei),grid(order:random)"),
+    (
+        "hypercube",
+        "preset=classic-bayes&n=6&s=bayes(acq:ei),grid(order:random)",
+    ),
 ];
 
 fn trace(text: &str) -> String {

@@ -20,12 +20,18 @@ fn trace(text: &str) -> String {
 
 #[wasm_bindgen_test]
 fn a_race_on_iris_gives_the_stored_bytes() {
-    assert_eq!(trace("preset=race-iris&n=8&seed=3"), include_str!("../golden/race-iris.jsonl"));
+    assert_eq!(
+        trace("preset=race-iris&n=8&seed=3"),
+        include_str!("../golden/race-iris.jsonl")
+    );
 }
 
 #[wasm_bindgen_test]
 fn a_noisy_function_gives_the_stored_bytes() {
-    assert_eq!(trace("preset=forrester&fn=forrester(noise:0.3)&n=12"), include_str!("../golden/forrester.jsonl"));
+    assert_eq!(
+        trace("preset=forrester&fn=forrester(noise:0.3)&n=12"),
+        include_str!("../golden/forrester.jsonl")
+    );
 }
 
 #[wasm_bindgen_test]
