@@ -1,4 +1,5 @@
 //! Forests by the clock: `cargo bench --bench forest`. The figures to compare with are scikit-learn's on a quiet 2-core machine.
+#![allow(clippy::disallowed_methods, reason = "a bench reads the clock")]
 
 use rayon::ThreadPoolBuilder;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! Time of one suggestion (fit and acquisition) at several numbers of trials: `cargo bench --bench gp -- [dimensions=4]`.
+#![allow(clippy::disallowed_methods, reason = "a bench reads the clock")]
 #![allow(missing_docs)]
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Simple regret of `bayes` on standard test functions: `cargo bench --bench quality -- [PROBLEM…] [seeds=12] [evaluations=50] [bayes settings as key:value]`.
 //!
 //! Prints lines of problem, optimizer, evaluations, seeds, median, first and third quartile: the form of the figures of other optimizers.
+#![allow(clippy::disallowed_methods, reason = "a bench reads the clock")]
 #![allow(missing_docs)]
 
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! What every model must do, on every data set; and what cross-validation makes of it.
+#![allow(clippy::disallowed_methods, reason = "pools of several sizes are what is compared")]
 #![cfg(feature = "engine")]
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Pictures, drawn through plotters from a [`View`](crate::view::View) on any backend: canvas, SVG.
+//! Pictures, drawn through plotters from a [`View`] on any backend: canvas, SVG.
 //!
 //! All pictures are laid out in CSS pixels by one table of text widths and drawn on a [`Canvas`], which every plotters
 //! backend is through [`Onto`]: so they look the same on the page, in a downloaded file and from the command line.

@@ -176,11 +176,8 @@ fn domains(props: &Props) -> Html {
         // What neither the text nor the study names keeps the model's own value.
         let idle = own.is_none() && searched.is_none() && !space.is_empty();
         let value = own.or(searched).unwrap_or_else(|| if idle { String::new() } else { default.clone() });
-        let note = match &value {
-            _ if idle => format!("not searched; could be {}", shortened(default)),
-            value if value == default => String::new(),
-            _ => format!("default {}", shortened(default)),
-        };
+        let note = if idle || value == *default { String::new() } else { format!("default {}", shortened(default)) };
+        let placeholder = if idle { format!("not searched: {}", shortened(default)) } else { shortened(default) };
         let check = Callback::from(|text: String| {
             if text.is_empty() {
                 Ok(())
@@ -189,7 +186,7 @@ fn domains(props: &Props) -> Html {
             }
         });
         let onset = props.act.reform(move |text: String| set(&key, text));
-        html! { <Field key={name.clone()} label={name.clone()} {value} placeholder={shortened(default)} {note} {check} {onset} /> }
+        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} {check} {onset} /> }
     };
     html! { <div class="domains" role="group" aria-label="Parameters">{ for params.iter().map(one) }</div> }
 }

@@ -27,7 +27,7 @@ pub fn catalog(json: bool) -> Result<(), Refused> {
         ("Acquisition functions", &catalog.acquisitions),
         ("Plots", &catalog.plots),
     ] {
-        say(&format!("{title}"))?;
+        say(title)?;
         entries.iter().try_for_each(print)?;
         say("")?;
     }

@@ -1,4 +1,8 @@
 //! `tunescape run` and `tunescape plot`.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "wall time is shown, and the command reads the clock"
+)]
 
 use crate::{Refused, say};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Decision trees on rank-coded features (Breiman, Friedman, Olshen & Stone 1984), shared by models and surrogates.
 //!
-//! [`grow`] appends the nodes of one tree to a list, for any [`Target`]; [`route`] sends rows down. Trees are cut short while
+//! [`grow()`] appends the nodes of one tree to a list, for any [`Target`]; [`Router`] sends rows down. Trees are cut short while
 //! routing, so that one grown tree serves every depth limit below its own.
 
 mod codes;
