@@ -67,8 +67,8 @@ pub fn Belief(props: &Props) -> Html {
             if props.mindless {
                 <p class="soft">{ format!("Nothing: {why}. Add a strategy with a model to see what it expects, and where.") }</p>
             } else {
-            <div class="tabs" role="group" aria-label="Cut along">{ for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }</div>
-            <Picture shown={props.shown.clone()} {subject} title={format!("What {title} believes")} act={props.act.clone()} />
+                <div class="tabs" role="group" aria-label="Cut along">{ for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }</div>
+                <Picture shown={props.shown.clone()} {subject} title={format!("What {title} believes")} act={props.act.clone()} />
             }
         </div>
     }

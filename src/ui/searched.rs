@@ -175,9 +175,19 @@ fn domains(props: &Props) -> Html {
         let searched = space.iter().find(|p| p.name == *name).map(|p| p.domain.to_string());
         // What neither the text nor the study names keeps the model's own value.
         let idle = own.is_none() && searched.is_none() && !space.is_empty();
-        let value = own.or(searched).unwrap_or_else(|| if idle { String::new() } else { default.clone() });
-        let note = if idle || value == *default { String::new() } else { format!("default {}", shortened(default)) };
-        let placeholder = if idle { format!("not searched: {}", shortened(default)) } else { shortened(default) };
+        let value = own
+            .or(searched)
+            .unwrap_or_else(|| if idle { String::new() } else { default.clone() });
+        let note = if idle || value == *default {
+            String::new()
+        } else {
+            format!("default {}", shortened(default))
+        };
+        let placeholder = if idle {
+            format!("not searched: {}", shortened(default))
+        } else {
+            shortened(default)
+        };
         let check = Callback::from(|text: String| {
             if text.is_empty() {
                 Ok(())

@@ -70,7 +70,11 @@ fn figure(props: &Props, view: &View, lane: usize) -> Html {
     let current = lane == props.lane;
     // Settings tell two of a kind apart.
     let label = &of.lane.label;
-    let name = if label.contains('(') { label.as_str() } else { plain(&of.lane.title) };
+    let name = if label.contains('(') {
+        label.as_str()
+    } else {
+        plain(&of.lane.title)
+    };
     html! {
         <figure key={lane}>
             <figcaption>

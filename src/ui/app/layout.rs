@@ -24,7 +24,12 @@ impl App {
         let shown = self.shown();
         let (lane, cut, axes, mindless) = {
             let view = shown.view();
-            (self.lane_of(&view), self.cut_of(&view), self.axes_of(&view), App::is_mindless(&view))
+            (
+                self.lane_of(&view),
+                self.cut_of(&view),
+                self.axes_of(&view),
+                App::is_mindless(&view),
+            )
         };
         let (chosen, dark, act) = (self.chosen, self.dark, &self.act);
         let past = self.past.as_ref().map(|p| (p.trials, self.view.borrow().order.len()));
