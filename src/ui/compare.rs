@@ -15,8 +15,10 @@ pub fn comparison(view: &View, lane: usize, dark: bool, act: &Callback<Act>) -> 
         let best = of.best(view.direction());
         let report = of.report.as_ref();
         let test = match report.and_then(|r| r.test) {
-            Some((value, low, high, _)) => format!("{} ({}–{})", rounded(value), rounded(low), rounded(high)),
-            None => none(),
+            Some((value, low, high, _)) => html! {
+                <>{ rounded(value) }<span class="roomy">{ format!(" ({}–{})", rounded(low), rounded(high)) }</span></>
+            },
+            None => html! { { none() } },
         };
         let choose = act.reform(move |_: MouseEvent| Act::Lane(i));
         html! {
@@ -35,7 +37,7 @@ pub fn comparison(view: &View, lane: usize, dark: bool, act: &Callback<Act>) -> 
         <table class="compare">
             <thead><tr>
                 { head("strategy") }{ head("trials") }{ head("best at") }{ head("best") }{ head("ties") }
-                if trained { { head("held-out test (95 %)") } }
+                if trained { <th scope="col">{ "test" }<span class="roomy">{ ", held-out (95 %)" }</span></th> }
             </tr></thead>
             <tbody>{ for (0..view.lanes.len()).map(row) }</tbody>
         </table>

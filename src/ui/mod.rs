@@ -14,6 +14,7 @@ mod canvas;
 mod clock;
 mod compare;
 mod controls;
+mod domains;
 mod fatal;
 mod field;
 mod help;
@@ -35,6 +36,7 @@ mod surface;
 mod table;
 mod theme;
 mod why;
+mod wire;
 
 /// Starts the page in the element `app`.
 pub fn start() {

@@ -153,3 +153,65 @@ pub fn entry<'a>(entries: &'a [CatalogEntry], id: &str) -> Option<&'a CatalogEnt
 pub fn join(calls: &[Call]) -> String {
     calls.iter().map(Call::to_string).collect::<Vec<_>>().join(",")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog() -> Catalog {
+        let entry = |id: &str, text: &str| CatalogEntry {
+            id: id.into(),
+            text: text.into(),
+            ..CatalogEntry::default()
+        };
+        Catalog {
+            presets: vec![
+                entry(
+                    "race-iris",
+                    "data=iris&model=forest&p.max_depth=1..9&s=grid,bayes&n=40&seed=7",
+                ),
+                entry("branin", "fn=branin&s=random&n=30"),
+            ],
+            models: vec![entry("forest", "")],
+            ..Catalog::default()
+        }
+    }
+
+    #[test]
+    fn the_address_shows_only_what_differs_from_the_preset() {
+        let (mut question, refused) = Question::read("", &catalog());
+        assert_eq!(
+            (question.hash(&catalog()).as_str(), refused.len()),
+            ("preset=race-iris", 0)
+        );
+        question.edit(&[("n".into(), Some("12".into()))], &catalog());
+        assert_eq!(question.hash(&catalog()), "preset=race-iris&n=12");
+        let (again, _) = Question::read(&question.hash(&catalog()), &catalog());
+        assert_eq!(again, question);
+    }
+
+    #[test]
+    fn a_text_without_a_key_of_its_preset_stands_on_its_own() {
+        let (mut question, _) = Question::read("preset=race-iris&theme=dark", &catalog());
+        let changes = question.target("branin", true, &catalog());
+        question.edit(&changes, &catalog());
+        assert_eq!(
+            question.hash(&catalog()),
+            "s=grid,bayes&n=40&seed=7&fn=branin&theme=dark"
+        );
+        assert_eq!(question.study(&catalog()), "s=grid,bayes&n=40&seed=7&fn=branin");
+        let changes = question.target("iris", false, &catalog());
+        question.edit(&changes, &catalog());
+        assert_eq!(question.text.get("model"), Some("forest"));
+        assert_eq!(question.text.get("fn"), None);
+    }
+
+    #[test]
+    fn a_wrong_preset_is_named_and_the_first_one_opens() {
+        let (question, refused) = Question::read("preset=nope&zzz=1&step=3", &catalog());
+        assert_eq!(question.preset.as_deref(), Some(FIRST_PRESET));
+        assert_eq!(question.page.get("step"), Some("3"));
+        let named: Vec<_> = refused.iter().map(|r| r.what.as_str()).collect();
+        assert_eq!(named, ["zzz", "nope"]);
+    }
+}

@@ -1,13 +1,13 @@
 //! "What is searched": the question, as a form built from the catalog.
 
 use super::act::Act;
+use super::domains;
 use super::field::Field;
 use super::question::{Question, entry, join};
 use super::settings::Settings;
 use super::shown::Shown;
 use super::strategies::Strategies;
 use crate::protocol::{Catalog, CatalogEntry};
-use crate::space::Domain;
 use crate::spec::{Call, StudyText};
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
@@ -39,7 +39,7 @@ pub fn Searched(props: &Props) -> Html {
             <h2 id="searched">{ "What is searched" }</h2>
             { target(props) }
             { model(props) }
-            { domains(props) }
+            { domains::fields(props) }
             <div class="two">
                 { trials(props) }
                 if is_trained(props) {
@@ -55,7 +55,8 @@ pub fn Searched(props: &Props) -> Html {
     }
 }
 
-fn is_trained(props: &Props) -> bool {
+/// Whether a model is trained: else a test function is evaluated.
+pub fn is_trained(props: &Props) -> bool {
     props.question.text.get("fn").is_none()
 }
 
@@ -63,7 +64,8 @@ fn selected(e: &Event) -> String {
     e.target_unchecked_into::<HtmlSelectElement>().value()
 }
 
-fn set(key: &str, value: String) -> Act {
+/// Sets a key of the study text; an empty value removes it.
+pub fn set(key: &str, value: String) -> Act {
     Act::Set(vec![(key.to_string(), (!value.is_empty()).then_some(value))])
 }
 
@@ -150,64 +152,6 @@ fn settings(props: &Props, key: &'static str, known: Option<&CatalogEntry>, call
     };
     let onset = props.act.reform(move |call: Call| set(key, join(&[call])));
     html! { <Settings entry={known.clone()} {call} {onset} /> }
-}
-
-/// A field for the domain of each parameter.
-fn domains(props: &Props) -> Html {
-    let view = props.shown.view();
-    let text = &props.question.text;
-    let call = props.question.call("model").or_else(|| props.question.call("fn"));
-    let id = call.map(|c| c.id).unwrap_or_default();
-    let list = if is_trained(props) {
-        &props.catalog.models
-    } else {
-        &props.catalog.functions
-    };
-    let mut params: Vec<(String, String)> = entry(list, &id).map(|m| m.params.clone()).unwrap_or_default();
-    // What the study searches stands first in force; a model the catalog does not describe is described by its study.
-    let space = view.study.as_ref().map(|s| s.space.params()).unwrap_or_default();
-    if params.is_empty() {
-        params = space.iter().map(|p| (p.name.clone(), p.domain.to_string())).collect();
-    }
-    let one = |(name, default): &(String, String)| {
-        let key = format!("p.{name}");
-        let own = text.get(&key).map(str::to_string);
-        let searched = space.iter().find(|p| p.name == *name).map(|p| p.domain.to_string());
-        // What neither the text nor the study names keeps the model's own value.
-        let idle = own.is_none() && searched.is_none() && !space.is_empty();
-        let value = own
-            .or(searched)
-            .unwrap_or_else(|| if idle { String::new() } else { default.clone() });
-        let note = if idle || value == *default {
-            String::new()
-        } else {
-            format!("default {}", shortened(default))
-        };
-        let placeholder = if idle {
-            format!("not searched: {}", shortened(default))
-        } else {
-            shortened(default)
-        };
-        let check = Callback::from(|text: String| {
-            if text.is_empty() {
-                Ok(())
-            } else {
-                Domain::parse(&text).map(|_| ())
-            }
-        });
-        let onset = props.act.reform(move |text: String| set(&key, text));
-        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} {check} {onset} /> }
-    };
-    html! { <div class="domains" role="group" aria-label="Parameters">{ for params.iter().map(one) }</div> }
-}
-
-/// A long list by its ends.
-fn shortened(domain: &str) -> String {
-    let words: Vec<&str> = domain.split('|').collect();
-    match words.as_slice() {
-        [a, b, .., y, z] if words.len() > 6 => format!("{a}|{b}|…|{y}|{z}"),
-        _ => domain.to_string(),
-    }
 }
 
 /// The value in force at `key`: as written, else as the study understood it.

@@ -1,0 +1,65 @@
+//! What each parameter may be: a field each, in the study text's notation.
+
+use super::field::Field;
+use super::question::entry;
+use super::searched::{Props, is_trained, set};
+use crate::space::Domain;
+use yew::prelude::*;
+
+/// A field for the domain of each parameter.
+pub fn fields(props: &Props) -> Html {
+    let view = props.shown.view();
+    let text = &props.question.text;
+    let call = props.question.call("model").or_else(|| props.question.call("fn"));
+    let id = call.map(|c| c.id).unwrap_or_default();
+    let list = if is_trained(props) {
+        &props.catalog.models
+    } else {
+        &props.catalog.functions
+    };
+    let mut params: Vec<(String, String)> = entry(list, &id).map(|m| m.params.clone()).unwrap_or_default();
+    // What the study searches stands first in force; a model the catalog does not describe is described by its study.
+    let space = view.study.as_ref().map(|s| s.space.params()).unwrap_or_default();
+    if params.is_empty() {
+        params = space.iter().map(|p| (p.name.clone(), p.domain.to_string())).collect();
+    }
+    let one = |(name, default): &(String, String)| {
+        let key = format!("p.{name}");
+        let own = text.get(&key).map(str::to_string);
+        let searched = space.iter().find(|p| p.name == *name).map(|p| p.domain.to_string());
+        // What neither the text nor the study names keeps the model's own value.
+        let idle = own.is_none() && searched.is_none() && !space.is_empty();
+        let value = own
+            .or(searched)
+            .unwrap_or_else(|| if idle { String::new() } else { default.clone() });
+        let note = if idle || value == *default {
+            String::new()
+        } else {
+            format!("default {}", shortened(default))
+        };
+        let placeholder = if idle {
+            format!("not searched: {}", shortened(default))
+        } else {
+            shortened(default)
+        };
+        let check = Callback::from(|text: String| {
+            if text.is_empty() {
+                Ok(())
+            } else {
+                Domain::parse(&text).map(|_| ())
+            }
+        });
+        let onset = props.act.reform(move |text: String| set(&key, text));
+        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} {check} {onset} /> }
+    };
+    html! { <div class="domains" role="group" aria-label="Parameters">{ for params.iter().map(one) }</div> }
+}
+
+/// A long list by its ends.
+fn shortened(domain: &str) -> String {
+    let words: Vec<&str> = domain.split('|').collect();
+    match words.as_slice() {
+        [a, b, .., y, z] if words.len() > 6 => format!("{a}|{b}|…|{y}|{z}"),
+        _ => domain.to_string(),
+    }
+}
