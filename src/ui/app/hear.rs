@@ -96,7 +96,10 @@ impl App {
         (self.ready, self.threads) = (true, threads);
         if self.catalog.presets.is_empty() {
             self.catalog = Rc::new(catalog);
+            // Who pressed Run while the page was starting meant it.
+            let want = self.want;
             self.read_address();
+            self.want = want;
         } else {
             let crashed = self.crashed.take();
             self.prepare(crashed);
