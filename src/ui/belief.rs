@@ -14,6 +14,8 @@ pub struct Props {
     pub shown: Shown,
     /// The strategy looked at.
     pub lane: usize,
+    /// Whether no strategy of the study keeps a model: then words do.
+    pub mindless: bool,
     /// The trial chosen.
     pub chosen: Option<(usize, u32)>,
     /// The parameter along which it is cut.
@@ -49,16 +51,25 @@ pub fn Belief(props: &Props) -> Html {
         dark: props.dark,
     };
     let remark = match slice.map(|s| (&s.mind, s.trial)) {
-        Some((Mind::Nothing(why), _)) => why.clone(),
-        Some((_, Some(id))) => format!("when it chose its trial {}, cut through that point", id + 1),
+        // The picture says why.
+        Some((Mind::Nothing(_), _)) => String::new(),
+        Some((_, Some(id))) => format!("when it chose trial {}", id + 1),
         Some((_, None)) => "before its first trial".into(),
         None => String::new(),
+    };
+    let why = match slice.map(|s| &s.mind) {
+        Some(Mind::Nothing(why)) => why.clone(),
+        _ => "this strategy keeps no model".into(),
     };
     html! {
         <div class="belief" role="group" aria-labelledby="belief">
             <h2 id="belief">{ "What " }{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ format!("{title} believes") } <small>{ remark }</small></h2>
-            <div class="tabs" role="group" aria-label="Cut along">{ for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }</div>
-            <Picture shown={props.shown.clone()} {subject} title={format!("What {title} believes")} act={props.act.clone()} />
+            if props.mindless {
+                <p class="soft">{ format!("Nothing: {why}. Add a strategy with a model to see what it expects, and where.") }</p>
+            } else {
+                <div class="tabs" role="group" aria-label="Cut along">{ for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }</div>
+                <Picture shown={props.shown.clone()} {subject} title={format!("What {title} believes")} act={props.act.clone()} />
+            }
         </div>
     }
 }

@@ -34,7 +34,7 @@ pub fn comparison(view: &View, lane: usize, dark: bool, act: &Callback<Act>) -> 
     html! {
         <table class="compare">
             <thead><tr>
-                { head("strategy") }{ head("trials") }{ head("best at") }{ head("best") }{ head("share it") }
+                { head("strategy") }{ head("trials") }{ head("best at") }{ head("best") }{ head("ties") }
                 if trained { { head("held-out test (95 %)") } }
             </tr></thead>
             <tbody>{ for (0..view.lanes.len()).map(row) }</tbody>

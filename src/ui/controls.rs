@@ -60,7 +60,7 @@ pub fn Controls(props: &Props) -> Html {
                 <a class="whole" href={whole.clone()} target="_blank" rel="noopener">{ "Open in Tunescape" }</a>
             } else {
                 { seed(props) }
-                <span class="badge" title="Threads that train models">{ threads(props.threads) }</span>
+                <span class="badge" role="status" title="Threads that train models">{ threads(props.threads) }</span>
                 <div class="tools">
                     <button onclick={on(|| Act::Share(true))} aria-label="Share" title="A link to this study">{ icon("share") }<span class="word">{ "Share" }</span></button>
                     <button onclick={on(|| Act::Download)} aria-label="Download trace" title="Download trace: a line of JSON for each trial" disabled={nothing}>{ icon("download") }</button>

@@ -100,7 +100,8 @@ fn remarks(view: &View, lane: &LaneView, report: Option<&Report>) -> String {
         );
     }
     if let (Some(why), true) = (&report.finished, view.finished) {
-        text += &format!(". {why}");
+        let (first, rest) = why.split_at(why.chars().next().map_or(0, char::len_utf8));
+        text += &format!(". {}{rest}", first.to_uppercase());
     }
     text
 }

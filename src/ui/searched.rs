@@ -171,11 +171,23 @@ fn domains(props: &Props) -> Html {
     }
     let one = |(name, default): &(String, String)| {
         let key = format!("p.{name}");
-        let value = text.get(&key).map(str::to_string);
+        let own = text.get(&key).map(str::to_string);
         let searched = space.iter().find(|p| p.name == *name).map(|p| p.domain.to_string());
-        let value = value.or(searched).unwrap_or_default();
-        // A parameter that is not searched keeps the model's own value; saying otherwise would be untrue.
-        let placeholder = if value.is_empty() { "not searched" } else { default };
+        // What neither the text nor the study names keeps the model's own value.
+        let idle = own.is_none() && searched.is_none() && !space.is_empty();
+        let value = own
+            .or(searched)
+            .unwrap_or_else(|| if idle { String::new() } else { default.clone() });
+        let note = if idle || value == *default {
+            String::new()
+        } else {
+            format!("default {}", shortened(default))
+        };
+        let placeholder = if idle {
+            format!("not searched: {}", shortened(default))
+        } else {
+            shortened(default)
+        };
         let check = Callback::from(|text: String| {
             if text.is_empty() {
                 Ok(())
@@ -184,9 +196,18 @@ fn domains(props: &Props) -> Html {
             }
         });
         let onset = props.act.reform(move |text: String| set(&key, text));
-        html! { <Field key={name.clone()} label={name.clone()} {value} placeholder={placeholder.to_string()} {check} {onset} /> }
+        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} {check} {onset} /> }
     };
     html! { <div class="domains" role="group" aria-label="Parameters">{ for params.iter().map(one) }</div> }
+}
+
+/// A long list by its ends.
+fn shortened(domain: &str) -> String {
+    let words: Vec<&str> = domain.split('|').collect();
+    match words.as_slice() {
+        [a, b, .., y, z] if words.len() > 6 => format!("{a}|{b}|…|{y}|{z}"),
+        _ => domain.to_string(),
+    }
 }
 
 /// The value in force at `key`: as written, else as the study understood it.

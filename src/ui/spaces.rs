@@ -68,24 +68,24 @@ fn figure(props: &Props, view: &View, lane: usize) -> Html {
         dark: props.dark,
     };
     let current = lane == props.lane;
+    // Settings tell two of a kind apart.
+    let label = &of.lane.label;
+    let name = if label.contains('(') {
+        label.as_str()
+    } else {
+        plain(&of.lane.title)
+    };
     html! {
         <figure key={lane}>
             <figcaption>
                 <button class={classes!("bare", "name", current.then_some("on"))} onclick={chosen} aria-pressed={current.to_string()} title={format!("{} ({})", of.lane.label, lane + 1)}>
-                    { key(view, lane, props.dark) }<b>{ plain(&of.lane.title) }</b>
-                    if of.lane.label.contains('(') { <small>{ settings(&of.lane.label) }</small> }
+                    { key(view, lane, props.dark) }<b>{ name }</b>
                 </button>
                 <span>{ best.map_or(format!("{} trials", of.lane.trials), |b| format!("best {b}")) }</span>
             </figcaption>
             <Picture shown={props.shown.clone()} {subject} title={format!("Where {} looked", of.lane.title)} act={props.act.clone()} />
         </figure>
     }
-}
-
-/// What stands in a label's parentheses.
-fn settings(label: &str) -> String {
-    let inner = label.split_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
-    inner.replace(':', " ").replace(',', ", ")
 }
 
 fn axes(props: &Props, view: &View) -> Html {

@@ -64,11 +64,11 @@ pub fn Table(props: &Props) -> Html {
     };
     html! {
         <div class="trials" role="region" aria-label="Table of trials" tabindex="0">
-            <table>
+            <table class={classes!((names.len() > 2).then_some("many"))}>
                 <thead><tr>
                     { head("trial") }{ head("strategy") }
                     if names.is_empty() { { head("configuration") } }
-                    { for names.iter().map(|n| head(n)) }
+                    { for names.iter().map(|n| parameter(n)) }
                     { head("value") }if trained { { head("train") } }{ head("why") }
                 </tr></thead>
                 <tbody>
@@ -79,6 +79,12 @@ pub fn Table(props: &Props) -> Html {
             if hidden > 0 { <button class="more" onclick={more}>{ format!("Show all {}", view.order.len()) }</button> }
         </div>
     }
+}
+
+/// A name that may break after its underscores: columns are as wide as their values.
+fn parameter(name: &str) -> Html {
+    let part = |part: &str| html! { <>{ part.to_string() }<wbr /></> };
+    html! { <th scope="col">{ for name.split_inclusive('_').map(part) }</th> }
 }
 
 fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) -> Html {
@@ -104,7 +110,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
     let train = score(trial).and_then(|s| s.train).map_or("–".into(), why::rounded);
     html! {
         <tr key={i} class={classes!(on.then_some("on"), trial.outcome.value().is_none().then_some("bad"))} onclick={choose} onkeydown={pressed}
-            tabindex="0" aria-selected={on.to_string()}>
+            tabindex="0" aria-current={on.then_some("true")}>
             <td>{ id + 1 }</td>
             <td class="who">{ key(view, lane, props.dark) }{ title }</td>
             if names.is_empty() { <td class="config">{ trial.job.config.to_string() }</td> }

@@ -22,9 +22,14 @@ use yew::prelude::*;
 impl App {
     pub(super) fn layout(&self) -> Html {
         let shown = self.shown();
-        let (lane, cut, axes) = {
+        let (lane, cut, axes, mindless) = {
             let view = shown.view();
-            (self.lane_of(&view), self.cut_of(&view), self.axes_of(&view))
+            (
+                self.lane_of(&view),
+                self.cut_of(&view),
+                self.axes_of(&view),
+                App::is_mindless(&view),
+            )
         };
         let (chosen, dark, act) = (self.chosen, self.dark, &self.act);
         let past = self.past.as_ref().map(|p| (p.trials, self.view.borrow().order.len()));
@@ -41,8 +46,8 @@ impl App {
                     <div class="results" id="results" tabindex="-1">
                         <Spaces shown={shown.clone()} {axes} {chosen} {lane} {dark} act={act.clone()} />
                         <Best shown={shown.clone()} {chosen} lane={self.lane} {dark} act={act.clone()} />
-                        <section class="mind" aria-label="Beliefs and trials">
-                            <Belief shown={shown.clone()} {lane} {chosen} {cut} {dark} act={act.clone()} />
+                        <section class={classes!("mind", mindless.then_some("mindless"))} aria-label="Beliefs and trials">
+                            <Belief {mindless} shown={shown.clone()} {lane} {chosen} {cut} {dark} act={act.clone()} />
                             <div class="reasons">
                                 <Why shown={shown.clone()} {lane} {chosen} {dark} />
                                 if !self.embedded { <Table {shown} {chosen} {dark} act={act.clone()} /> }

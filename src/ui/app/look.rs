@@ -60,6 +60,11 @@ impl App {
             .unwrap_or(0)
     }
 
+    /// Whether no strategy of the study keeps a model, so that there is no belief to draw.
+    pub(super) fn is_mindless(view: &View) -> bool {
+        !view.lanes.is_empty() && view.lanes.iter().all(|l| MODEL_FREE.contains(&l.lane.id.as_str()))
+    }
+
     /// The parameter along which the belief is cut.
     pub(super) fn cut_of(&self, view: &View) -> Option<String> {
         let params = view.study.as_ref()?.space.params();

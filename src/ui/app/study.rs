@@ -1,6 +1,6 @@
 //! The study text: read from the address, changed by the controls, written back.
 
-use super::{App, Want};
+use super::App;
 use crate::spec::StudyText;
 use crate::ui::act::Act;
 use crate::ui::browser::{self, Timeout};
@@ -40,7 +40,6 @@ impl App {
         // Trials to run on opening are done once; a shared link gets its own number.
         self.question.page.set("step", None);
         self.begin();
-        self.want = Want::Rest;
         if !odd.is_empty() {
             self.notify(Notice::refused(&odd, true));
         }
