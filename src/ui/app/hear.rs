@@ -96,11 +96,7 @@ impl App {
         (self.ready, self.threads) = (true, threads);
         if self.catalog.presets.is_empty() {
             self.catalog = Rc::new(catalog);
-<<<<<<< HEAD
-            // Who pressed Run while the page was starting meant it.
-=======
             // Who pressed Run before there was anything to run has not changed their mind.
->>>>>>> ui
             let want = self.want;
             self.read_address();
             self.want = want;
