@@ -177,16 +177,15 @@ impl Worker {
         }
         let run = self.run;
         let start = clock();
-        let mut trials = Vec::new();
         while self.left != Some(0) && clock() - start < STRETCH {
             let Some((lane, id)) = study.turn() else { break };
+            // What is done is told before the next begins: should that one kill the worker, the page blames the right trial.
             post(&Event::Began { run, lane, id });
-            let new = study.step(self.left.is_none());
-            self.left = self.left.map(|n| n.saturating_sub(new.len() as u32));
-            trials.extend(new);
-        }
-        if !trials.is_empty() {
-            post(&Event::Trials { run, trials });
+            let trials = study.step(self.left.is_none());
+            self.left = self.left.map(|n| n.saturating_sub(trials.len() as u32));
+            if !trials.is_empty() {
+                post(&Event::Trials { run, trials });
+            }
         }
         if self.left == Some(0) || study.is_finished() {
             self.left = Some(0);

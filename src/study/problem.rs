@@ -149,8 +149,19 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
         f.classes.len()
     );
     let validation = match cv {
-        Cv::Hold(_) => "held-out validation rows".to_string(),
-        _ => format!("{} fits a configuration", f.fits),
+        Cv::Hold(share) => format!("a share of {} held out", share.test),
+        Cv::LeaveOneOut => format!("leave one out, {} fits", f.fits),
+        Cv::Folds {
+            folds,
+            repeats: 1,
+            stratified: true,
+        } => format!("{folds} stratified folds"),
+        Cv::Folds {
+            folds,
+            repeats: 1,
+            stratified: false,
+        } => format!("{folds} plain folds"),
+        Cv::Folds { folds, repeats, .. } => format!("{folds} folds, {repeats} times over"),
     };
     let tested = match (f.test_rows, f.fresh_test) {
         (0, _) => "none".to_string(),
@@ -161,7 +172,7 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
         ("Data", rows),
         ("Model", model_entry.title.to_string()),
         ("Trials see", format!("{} rows", f.train_rows)),
-        ("Validation", format!("{cv}: {validation}")),
+        ("Validation", validation),
         ("Final test", tested),
     ];
     let scored = if matches!(cv, Cv::Hold(_)) {

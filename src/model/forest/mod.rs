@@ -177,7 +177,6 @@ impl Model for Forest {
         // Words per node by the number of classes: the narrowest is by far the fastest.
         match train.classes() {
             k if k <= Counts::<1>::CLASSES => grove::fit::<1>(self, train, fidelity, seed, context),
-            k if k <= Counts::<2>::CLASSES => grove::fit::<2>(self, train, fidelity, seed, context),
             k if k <= Counts::<4>::CLASSES => grove::fit::<4>(self, train, fidelity, seed, context),
             k if k <= Counts::<16>::CLASSES => grove::fit::<16>(self, train, fidelity, seed, context),
             k => Err(format!(
