@@ -8,8 +8,10 @@ use crate::trial::{Direction, Job, Outcome};
 use serde::{Deserialize, Serialize};
 
 /// From the page to the worker. `run` numbers the page's runs: events of another run are stale.
+///
+/// Named by its only key, not by a tag among its fields: reading tags would buffer every message and make the worker larger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Check a study text and set up its study, with trials known from before.
     Prepare {

@@ -1,30 +1,45 @@
 //! A trial's line in the trace: what the command line prints, the page downloads, and a study is restored from.
 
 use crate::space::Config;
-use crate::trial::{Job, Origin, Outcome};
+use crate::trial::{Job, Origin, Outcome, Score};
 use serde::{Deserialize, Serialize};
 
-/// One trial line. It carries no wall time, so that the same study gives the same bytes everywhere.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One trial line as it is read.
+#[derive(Clone, Debug, PartialEq)]
 pub struct TrialLine {
-    #[serde(rename = "type")]
-    kind: Kind,
     /// The strategy's label.
     pub strategy: String,
-    /// The trial's number within its strategy.
-    pub id: u32,
-    /// What was evaluated.
-    pub config: Config,
-    /// At which share of the full effort.
-    pub fidelity: f64,
-    /// Which trial it continued.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<u32>,
-    /// Why.
-    pub origin: Origin,
+    /// What was evaluated, and why.
+    pub job: Job,
     /// What came of it.
-    #[serde(flatten)]
     pub outcome: Outcome,
+}
+
+/// A line's fields in their order. It carries no wall time, so that the same study gives the same bytes everywhere. The outcome's fields
+/// stand beside the others one by one: serde's own flattening would buffer every line and make the worker larger.
+#[derive(Serialize, Deserialize)]
+struct Fields {
+    #[serde(rename = "type")]
+    kind: Kind,
+    strategy: String,
+    id: u32,
+    config: Config,
+    fidelity: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<u32>,
+    origin: Origin,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    train: Option<f64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    folds: Vec<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cost: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gradient: Option<Vec<f64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failed: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,18 +58,42 @@ impl TrialLine {
             parent,
             origin,
         } = job.clone();
-        let line = TrialLine {
+        let (score, failed) = match outcome.clone() {
+            Outcome::Value(score) => (Some(score), None),
+            Outcome::Failed { failed } => (None, Some(failed)),
+        };
+        let value = score.as_ref().map(|s| s.value);
+        let Score {
+            train,
+            folds,
+            cost,
+            gradient,
+            ..
+        } = score.unwrap_or(Score {
+            value: 0.0,
+            train: None,
+            folds: Vec::new(),
+            cost: None,
+            gradient: None,
+        });
+        let strategy = strategy.to_string();
+        let fields = Fields {
             kind: Kind::Trial,
-            strategy: strategy.to_string(),
+            strategy,
             id,
             config,
             fidelity,
             parent,
             origin,
-            outcome: outcome.clone(),
+            value,
+            train,
+            folds,
+            cost,
+            gradient,
+            failed,
         };
         // Plain data with text keys and finite numbers always serializes.
-        serde_json::to_string(&line).unwrap_or_default()
+        serde_json::to_string(&fields).unwrap_or_default()
     }
 
     /// Reads a line.
@@ -62,17 +101,38 @@ impl TrialLine {
     /// # Errors
     /// What is wrong with it.
     pub fn read(text: &str) -> Result<TrialLine, String> {
-        serde_json::from_str(text).map_err(|e| format!("not a trial line: {e}"))
-    }
-
-    /// The job it records.
-    pub fn job(&self) -> Job {
-        Job {
-            id: self.id,
-            config: self.config.clone(),
-            fidelity: self.fidelity,
-            parent: self.parent,
-            origin: self.origin.clone(),
-        }
+        let fields: Fields = serde_json::from_str(text).map_err(|e| format!("not a trial line: {e}"))?;
+        let Fields {
+            strategy,
+            id,
+            config,
+            fidelity,
+            parent,
+            origin,
+            train,
+            folds,
+            cost,
+            gradient,
+            ..
+        } = fields;
+        let outcome = match (fields.value, fields.failed) {
+            (Some(value), None) => Outcome::Value(Score {
+                value,
+                train,
+                folds,
+                cost,
+                gradient,
+            }),
+            (None, Some(failed)) => Outcome::Failed { failed },
+            _ => return Err("not a trial line: it needs either \"value\" or \"failed\"".into()),
+        };
+        let job = Job {
+            id,
+            config,
+            fidelity,
+            parent,
+            origin,
+        };
+        Ok(TrialLine { strategy, job, outcome })
     }
 }

@@ -166,7 +166,7 @@ impl Study {
             return Err(format!("a trial of \"{}\", which is not in this study", line.strategy));
         };
         let lane = &mut self.lanes[i];
-        let mut job = line.job();
+        let mut job = line.job;
         job.config = lane.history.space().check(&job.config)?;
         if job.id != lane.history.next_id() || job.id >= lane.trials {
             return Err(format!("trial {} of \"{}\" is out of order", job.id, line.strategy));

@@ -69,8 +69,8 @@ function suggestion(page, at) {
         let last = 0;
         worker.onmessage = ({ data }) => {
           const now = performance.now();
-          if (data.type === "ready") worker.postMessage({ type: "prepare", run: 1, text, lines: [], crashed: undefined });
-          if (data.type === "prepared") worker.postMessage({ type: "advance", run: 1, trials: at });
+          if (data.type === "ready") worker.postMessage({ prepare: { run: 1, text, lines: [] } });
+          if (data.type === "prepared") worker.postMessage({ advance: { run: 1, trials: at } });
           if (data.type === "trials" && times.counting) times.push(now - last - data.trials.reduce((n, t) => n + t.seconds * 1000, 0));
           if (data.type === "rests") {
             if (times.length >= 11) {
@@ -79,7 +79,7 @@ function suggestion(page, at) {
             }
             times.counting = true;
             last = performance.now();
-            worker.postMessage({ type: "advance", run: 1, trials: 1 });
+            worker.postMessage({ advance: { run: 1, trials: 1 } });
           }
           if (data.type === "failed" || data.type === "refused") failed(new Error(JSON.stringify(data)));
         };
