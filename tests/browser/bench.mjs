@@ -55,7 +55,7 @@ function sizes() {
   const sum = (files) => files.reduce((n, f) => n + gzipSync(readFileSync(f), { level: 9 }).length, 0);
   const files = below(DIST).filter((f) => /\.(wasm|js|css|html)$/.test(f));
   const of = (kind) => sum(files.filter((f) => f.includes(join("worker", kind))));
-  return { page: sum(files.filter((f) => !f.includes(join(DIST, "worker/")))), threads: of("threads"), single: of("single") };
+  return { page: sum(files.filter((f) => !f.includes(join(DIST, "worker/")) && !/\/(styles\.css|embed\.js)$/.test(f))), threads: of("threads"), single: of("single") };
 }
 
 /** Median milliseconds of one Bayesian suggestion after about `at` trials in 4 dimensions, evaluation excluded. */
