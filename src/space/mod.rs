@@ -249,7 +249,7 @@ impl Space {
     }
 
     /// An upper bound of the number of configurations, if every domain is finite: the product of the domains' sizes.
-    fn size_bound(&self) -> Option<u64> {
+    pub fn size_bound(&self) -> Option<u64> {
         self.params
             .iter()
             .try_fold(1u64, |n, p| p.domain.size().map(|s| n.saturating_mul(s)))

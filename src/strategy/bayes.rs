@@ -82,12 +82,9 @@ impl Bayes {
             .collect();
         let (own, _) = Settings::check(entry.id, entry.settings, &own);
         let grounds = Grounds::new(space);
-        let bound = space
-            .params()
-            .iter()
-            .try_fold(1u64, |n, p| p.domain.size().map(|s| n.saturating_mul(s)));
         // Conditions and forbidden combinations make a space smaller than the product of its domains.
-        let listed = bound
+        let listed = space
+            .size_bound()
             .filter(|n| *n <= 10 * EXACT)
             .map(|_| space.list().map(|c| (grounds.input(&c), c)));
         let listed = listed.map(|all| all.map(|(x, c)| (c, x)).collect::<Vec<_>>());
@@ -150,7 +147,7 @@ impl Bayes {
             return Some((config, origin));
         }
         let seed = self.plan.seed.derive("proposal", u64::from(id));
-        let config = design::untried(&self.space, reading, seed)?;
+        let config = design::untried(&self.space, &reading.tried, seed)?;
         let reason = if reason.is_empty() {
             "the initial design has no new point here".to_string()
         } else {
@@ -188,7 +185,7 @@ impl Strategy for Bayes {
                             let seed = self.plan.seed.derive("proposal", u64::from(id));
                             let reason =
                                 "every good point of the model has been tried: a random untried point".to_string();
-                            design::untried(&self.space, &reading, seed).map(|c| (c, Origin::Fallback { reason }))
+                            design::untried(&self.space, &reading.tried, seed).map(|c| (c, Origin::Fallback { reason }))
                         }
                         ranked => Some((ranked[0].0.clone(), self.origin(current, &ranked))),
                     },
@@ -201,7 +198,7 @@ impl Strategy for Bayes {
                 proposal
             };
             let Some((config, origin)) = proposal else { break };
-            reading.tried.insert(config.key());
+            reading.tried.insert(&config);
             reading.asked += 1;
             reading.pending.push(self.grounds.input(&config));
             jobs.push(Job {

@@ -40,7 +40,7 @@ impl Strategy for Random {
             }
             let mut rng = self.seed.derive("proposal", u64::from(id)).rng();
             // A continuous space practically never repeats; a finite one too large to list may at worst.
-            let drawn = tried.sample_untried(history.space(), &mut rng);
+            let drawn = tried.sample_untried(history.space(), &mut rng, 1000);
             let config = drawn.ok_or("no allowed and untried configuration was found in a thousand draws")?;
             tried.insert(&config);
             let origin = Origin::Random {

@@ -48,11 +48,11 @@ impl Tried {
         })
     }
 
-    /// An untried, allowed configuration drawn uniformly from the unit cube, draws of tried ones repeated. After a thousand
-    /// repeats in a row a listable space draws from the list of untried ones. `None` if there is none, or none was found.
-    pub fn sample_untried(&self, space: &Space, rng: &mut impl rand::Rng) -> Option<Config> {
-        for _ in 0..1000 {
-            let config = space.sample(rng)?;
+    /// An untried, allowed configuration drawn uniformly from the unit cube, draws of tried ones repeated. After `draws`
+    /// of them in a row a listable space draws from the list of untried ones. `None` if there is none, or none was found.
+    pub fn sample_untried(&self, space: &Space, rng: &mut impl rand::Rng, draws: u32) -> Option<Config> {
+        for _ in 0..draws {
+            let Some(config) = space.sample(rng) else { continue };
             if !self.contains(&config) {
                 return Some(config);
             }

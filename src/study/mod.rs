@@ -93,14 +93,16 @@ impl Study {
         let lane = &mut self.lanes[i];
         let left = (lane.trials - lane.history.next_id()) as usize;
         let room = self.batch.min(left);
-        if ahead && !lane.strategy.is_adaptive() {
-            let next = (self.batch.max(AHEAD)).min(left);
-            if let Ok(Ask::Jobs(jobs)) = lane.strategy.ask(&lane.history, next, &self.context) {
-                evaluate(&*self.objective, &jobs, &mut self.known, &self.context, self.clock);
-            }
-        }
         let reason = match lane.strategy.ask(&lane.history, room, &self.context) {
             Ok(Ask::Jobs(jobs)) if !jobs.is_empty() => {
+                // Only when the last ones ahead are used up: looking ahead at every turn would evaluate one new job at a time.
+                let is_new = jobs.iter().any(|job| !self.known.contains_key(&known_key(job)));
+                if ahead && is_new && !lane.strategy.is_adaptive() {
+                    let next = self.batch.max(AHEAD).min(left);
+                    if let Ok(Ask::Jobs(more)) = lane.strategy.ask(&lane.history, next, &self.context) {
+                        evaluate(&*self.objective, &more, &mut self.known, &self.context, self.clock);
+                    }
+                }
                 evaluate(&*self.objective, &jobs, &mut self.known, &self.context, self.clock);
                 let trials = jobs.into_iter().map(|job| {
                     let key = known_key(&job);
@@ -111,11 +113,7 @@ impl Study {
                         .unwrap_or_else(|| (Outcome::failed("not evaluated"), 0.0));
                     lane.record(i, job, outcome, seconds)
                 });
-                let trials = trials.collect();
-                if lane.history.next_id() >= lane.trials {
-                    lane.finished = Some(format!("all {} trials are done", lane.trials));
-                }
-                return trials;
+                return trials.collect();
             }
             // Everything asked has been told, so there is nothing to wait for.
             Ok(Ask::Jobs(_) | Ask::Wait) => "the strategy has nothing to propose".into(),
@@ -150,13 +148,6 @@ impl Study {
             Some(lane.record(c.lane, job, outcome, 0.0))
         });
         trials.extend(crash);
-        for lane in self
-            .lanes
-            .iter_mut()
-            .filter(|l| l.finished.is_none() && l.history.next_id() >= l.trials)
-        {
-            lane.finished = Some(format!("all {} trials are done", lane.trials));
-        }
         (trials, refused)
     }
 
@@ -177,12 +168,16 @@ impl Study {
 }
 
 impl Lane {
+    /// Writes a trial down; the last one planned finishes the strategy.
     fn record(&mut self, index: usize, job: Job, outcome: Outcome, seconds: f64) -> Trial {
         let line = TrialLine::write(&self.label, &job, &outcome);
         self.history.ask(job.clone());
         // It was asked just now, so it is there and untold.
         let told = self.history.tell(job.id, outcome.clone());
         debug_assert_eq!(told, Ok(()));
+        if self.history.next_id() >= self.trials {
+            self.finished = Some(format!("all {} trials are done", self.trials));
+        }
         Trial {
             lane: index,
             job,

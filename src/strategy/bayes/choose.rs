@@ -21,7 +21,11 @@ impl Bayes {
     /// The best untried points by the acquisition, best first: exactly if the space is small, else by search.
     pub(super) fn best(&self, belief: &Belief, reading: &Reading, id: u32) -> Vec<(Config, Found)> {
         let searched = match &self.listed {
-            Some(all) => all.iter().filter(|(c, _)| !reading.has(c)).cloned().collect(),
+            Some(all) => all
+                .iter()
+                .filter(|(c, _)| !reading.tried.contains(c))
+                .cloned()
+                .collect(),
             None => {
                 let found = maximize(belief, &self.grounds, self.plan.seed.derive("proposal", u64::from(id)));
                 // Points too close to a pending one come last: its outcome will tell what they could.
@@ -34,7 +38,7 @@ impl Bayes {
                     .take(CONSIDERED)
                     .map(|f| self.grounds.config(&f.place.raw));
                 let mut seen = reading.tried.clone();
-                let new = configs.filter(|c| self.space.is_allowed(c) && seen.insert(c.key()));
+                let new = configs.filter(|c| self.space.is_allowed(c) && seen.insert(c));
                 new.map(|c| (self.grounds.input(&c), c))
                     .map(|(x, c)| (c, x))
                     .collect::<Vec<_>>()

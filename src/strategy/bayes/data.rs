@@ -1,10 +1,9 @@
 //! What a history teaches the model: inputs, standardized outputs, pending points and the last fitted hyperparameters.
 
 use super::grounds::Grounds;
-use crate::space::Config;
+use crate::strategy::Tried;
 use crate::surrogate::gp::Hyperparameters;
 use crate::trial::{Direction, Event, History, Job, ModelOrigin, Origin, Outcome};
-use std::collections::BTreeSet;
 
 /// Data of one fit. Equal data give an equal fit.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,8 +68,8 @@ pub(super) struct Reading {
     pub(super) data: Data,
     pub(super) scale: Scale,
     pub(super) pending: Vec<Vec<f64>>,
-    /// Keys of all configurations asked.
-    pub(super) tried: BTreeSet<String>,
+    /// All configurations asked.
+    pub(super) tried: Tried,
     /// Trials asked, told, and told with a value.
     pub(super) asked: usize,
     pub(super) told: usize,
@@ -105,7 +104,7 @@ impl Reading {
         }
         Reading {
             scale,
-            tried: trials().map(|(job, _)| job.config.key()).collect(),
+            tried: Tried::of(history),
             asked: trials().count(),
             told: x.len(),
             scored: values.len(),
@@ -116,11 +115,6 @@ impl Reading {
                 warm: warm_start(history, grounds),
             },
         }
-    }
-
-    /// Whether `config` has been asked.
-    pub(super) fn has(&self, config: &Config) -> bool {
-        self.tried.contains(&config.key())
     }
 }
 

@@ -3,8 +3,9 @@
 use super::data::Reading;
 use super::grounds::Grounds;
 use crate::math::sobol::Sobol;
-use crate::seed::{Seed, below};
+use crate::seed::Seed;
 use crate::space::{Config, Space};
+use crate::strategy::Tried;
 
 /// How many points of the sequence are looked at for one that is legal and new.
 const PATIENCE: u32 = 2000;
@@ -24,20 +25,10 @@ pub(super) fn next(grounds: &Grounds, space: &Space, reading: &Reading, seed: Se
     let configs = (from..from + PATIENCE).map(|i| grounds.config(&sobol.point(i)));
     configs
         .into_iter()
-        .find(|config| space.is_allowed(config) && !reading.has(config))
+        .find(|config| space.is_allowed(config) && !reading.tried.contains(config))
 }
 
 /// A configuration that has not been asked, drawn at random; `None` if none is left or can be found.
-pub(super) fn untried(space: &Space, reading: &Reading, seed: Seed) -> Option<Config> {
-    let mut rng = seed.derive("untried", 0).rng();
-    let drawn = (0..200)
-        .filter_map(|_| space.sample(&mut rng))
-        .find(|config| !reading.has(config));
-    drawn.or_else(|| {
-        if !space.is_listable() {
-            return None;
-        }
-        let left: Vec<Config> = space.list().filter(|config| !reading.has(config)).collect();
-        (!left.is_empty()).then(|| left[below(&mut rng, left.len() as u64) as usize].clone())
-    })
+pub(super) fn untried(space: &Space, tried: &Tried, seed: Seed) -> Option<Config> {
+    tried.sample_untried(space, &mut seed.derive("untried", 0).rng(), 200)
 }
