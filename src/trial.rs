@@ -71,6 +71,8 @@ pub enum Origin {
     },
     /// The best point by a model.
     Model(Box<ModelOrigin>),
+    /// A step of the strategy's own rule: a reflection, a mutation, a promotion.
+    Move(Box<MoveOrigin>),
     /// What a strategy does when its own method cannot propose.
     Fallback {
         /// Why the method could not.
@@ -78,6 +80,21 @@ pub enum Origin {
     },
     /// Told from outside: a person's or another program's own point.
     Person,
+}
+
+/// A step by a rule, explained by the strategy that took it, so that a new strategy needs no words elsewhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MoveOrigin {
+    /// A few words for a table: `mutation of 12`.
+    pub name: String,
+    /// One true sentence: why this point.
+    pub why: String,
+    /// The trials it was made from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<u32>,
+    /// The numbers behind it, and what the strategy carries on, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<(String, f64)>,
 }
 
 /// A model's reasons, with the fitted hyperparameters, so that the fit can be repeated and continued.

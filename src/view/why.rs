@@ -20,6 +20,7 @@ pub fn short(origin: &Origin) -> String {
             rounded(m.mean),
             rounded(m.sd)
         ),
+        Origin::Move(m) => m.name.clone(),
         Origin::Fallback { reason } => format!("fallback: {reason}"),
         Origin::Person => "chosen by hand".into(),
     }
@@ -47,6 +48,7 @@ pub fn sentence(origin: &Origin) -> String {
             point + 1
         ),
         Origin::Model(m) => model(m),
+        Origin::Move(m) => m.why.clone(),
         Origin::Fallback { reason } => format!("Drawn at random, because {reason}."),
         Origin::Person => "Chosen by hand; the strategy learns from it as from its own.".into(),
     }
