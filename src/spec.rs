@@ -32,10 +32,21 @@ pub const KEYS: &[(&str, &str)] = &[
     ("cv", "how a configuration is validated: 5, 5x3, hold:0.2, loo"),
     ("metric", "the score: accuracy, logloss"),
     (
+        "fidelity",
+        "what a share of the effort is for a model: model, its own trees or epochs; rows, a share of the training rows",
+    ),
+    (
+        "where",
+        "inequalities between parameters, separated by ;: units*layers<=512;low+0.1<=high",
+    ),
+    (
         "s",
         "strategies with settings: grid(levels:5),random,bayes(acq:ei,xi:0.01)",
     ),
-    ("n", "trials for each strategy: 1 to 100000"),
+    (
+        "n",
+        "trials for each strategy, in full-fidelity equivalents: 1 to 100000",
+    ),
     ("batch", "jobs a round: 1 to 64"),
     ("seed", "the study's seed: 0 to 4294967295"),
 ];

@@ -44,6 +44,18 @@ pub struct Job {
     pub origin: Origin,
 }
 
+/// What a strategy needs to know of an evaluation beside its value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// Nothing.
+    #[default]
+    Value,
+    /// The gradient, in unit-cube coordinates.
+    Gradient,
+    /// That a fidelity of k/K means the first k of the K folds, each trained with the whole effort.
+    Folds,
+}
+
 /// Why a job was chosen, with the numbers behind it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -204,6 +216,7 @@ pub struct History {
     log: Vec<Event>,
     jobs: Vec<Job>,
     outcomes: Vec<Option<Outcome>>,
+    spent: f64,
 }
 
 impl History {
@@ -215,6 +228,7 @@ impl History {
             log: Vec::new(),
             jobs: Vec::new(),
             outcomes: Vec::new(),
+            spent: 0.0,
         }
     }
 
@@ -277,12 +291,36 @@ impl History {
     fn push(&mut self, event: Event) {
         match &event {
             Event::Asked(job) => {
+                self.spent += self.price(job);
                 self.jobs.push(job.clone());
                 self.outcomes.push(None);
             }
             Event::Told(id, outcome) => self.outcomes[*id as usize] = Some(outcome.clone()),
         }
         self.log.push(event);
+    }
+
+    /// What `job` takes, in full-fidelity equivalents: its fidelity, less what its parent has done for the same configuration.
+    pub fn price(&self, job: &Job) -> f64 {
+        price(job, job.parent.and_then(|id| self.jobs.get(id as usize)))
+    }
+
+    /// What all jobs asked so far take, in full-fidelity equivalents: the number of jobs, if all are at full fidelity.
+    pub fn spent(&self) -> f64 {
+        self.spent
+    }
+
+    /// What a trial cost beyond what its parent had cost for the same configuration, in the objective's own unit; never negative.
+    /// `None` if that is not known.
+    pub fn own_cost(&self, id: u32) -> Option<f64> {
+        let cost = |id: u32| match self.outcome(id) {
+            Some(Outcome::Value(score)) => score.cost,
+            _ => None,
+        };
+        let job = self.jobs.get(id as usize)?;
+        let parent = job.parent.and_then(|id| self.jobs.get(id as usize));
+        let before = parent.filter(|p| p.config == job.config).and_then(|p| cost(p.id));
+        Some((cost(id)? - before.unwrap_or(0.0)).max(0.0))
     }
 
     /// All jobs, by id.
@@ -316,4 +354,10 @@ impl History {
             _ => Some((job, score)),
         })
     }
+}
+
+/// What `job` takes after `parent`, in full-fidelity equivalents: a job that continues another pays the difference.
+pub fn price(job: &Job, parent: Option<&Job>) -> f64 {
+    let done = parent.filter(|p| p.config == job.config).map_or(0.0, |p| p.fidelity);
+    (job.fidelity - done).max(0.0)
 }

@@ -5,7 +5,7 @@ pub mod why;
 
 use crate::protocol::{Event, Lane, Plane, Prepared, Report, Slice, Trial};
 use crate::spec::Refusal;
-use crate::trial::{Direction, Outcome, Score};
+use crate::trial::{Direction, Outcome, Score, price};
 
 /// What there is to show of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,8 +41,10 @@ pub struct LaneView {
     pub lane: Lane,
     /// Its trials, by id.
     pub trials: Vec<Trial>,
-    /// Best value up to and including each trial; `None` while there is none.
+    /// Best value at full fidelity up to and including each trial; `None` while there is none.
     pub best_so_far: Vec<Option<f64>>,
+    /// What its trials took, in full-fidelity equivalents.
+    pub spent: f64,
     /// Its latest standing.
     pub report: Option<Report>,
 }
@@ -53,11 +55,12 @@ impl LaneView {
         self.trials.get(id as usize)
     }
 
-    /// The best observed trial, the earliest of equals, with its score.
+    /// The best observed trial at full fidelity (at lower ones, if none is full), the earliest of equals, with its score.
     pub fn best(&self, direction: Direction) -> Option<(&Trial, &Score)> {
+        let rank = |t: &Trial, s: &Score| (t.job.fidelity < 1.0, direction.minimized(s.value));
         let scored = self.trials.iter().filter_map(|t| score(t).map(|s| (t, s)));
         scored.fold(None, |best, (t, s)| match best {
-            Some((_, b)) if !direction.better(s.value, b.value) => best,
+            Some((b, v)) if rank(b, v) <= rank(t, s) => best,
             _ => Some((t, s)),
         })
     }
@@ -86,6 +89,7 @@ impl View {
                     lane: lane.clone(),
                     trials: vec![],
                     best_so_far: vec![],
+                    spent: 0.0,
                     report: None,
                 };
                 self.lanes = study.lanes.iter().map(lane).collect();
@@ -128,11 +132,15 @@ impl View {
             return;
         }
         let before = lane.best_so_far.last().copied().flatten();
-        let now = match (before, trial.outcome.value()) {
+        // A value at less than full effort is no candidate for the best.
+        let value = trial.outcome.value().filter(|_| trial.job.fidelity >= 1.0);
+        let now = match (before, value) {
             (Some(a), Some(b)) => Some(if direction.better(b, a) { b } else { a }),
             (a, b) => a.or(b),
         };
         lane.best_so_far.push(now);
+        let parent = trial.job.parent.and_then(|id| lane.trials.get(id as usize));
+        lane.spent += price(&trial.job, parent.map(|t| &t.job));
         lane.report = None;
         self.order.push((trial.lane, trial.job.id));
         self.under_way = None;
@@ -144,9 +152,9 @@ impl View {
         self.study.as_ref().map_or(Direction::Minimize, |s| s.direction)
     }
 
-    /// Trials done and planned, over all strategies.
+    /// Trials done and planned, over all strategies, in full-fidelity equivalents.
     pub fn progress(&self) -> (usize, usize) {
-        let done = self.order.len();
+        let done = self.lanes.iter().map(|l| (l.spent + 1e-9) as usize).sum();
         (
             done,
             self.lanes

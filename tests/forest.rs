@@ -10,7 +10,7 @@ use tunescape::objective::{CrossValidation, Objective};
 use tunescape::registry::{Settings, find};
 use tunescape::seed::Seed;
 use tunescape::space::{Config, Value};
-use tunescape::trial::{Job, Origin, Outcome, Score};
+use tunescape::trial::{Job, Need, Origin, Outcome, Score};
 
 fn reference() -> Json {
     serde_json::from_str(include_str!("reference/forest.json")).expect("JSON")
@@ -229,4 +229,47 @@ fn a_stopped_context_ends_the_fit() {
     let model = (MODELS[0].build.build)(&Config::default()).expect("builds");
     let error = model.fit(&dataset("iris").rows, 1.0, Seed(1), &context).err();
     assert_eq!(error.as_deref(), Some("stopped"));
+}
+
+#[test]
+fn fewer_rows_are_part_of_more_rows_and_all_of_them_change_nothing() {
+    let plain = objective("0.2", "logloss", 3);
+    let by_rows = objective("0.2", "logloss", 3).by_rows();
+    let own = config(r#"{"n_estimators":20}"#);
+    assert_eq!(evaluate(&plain, own.clone(), 1.0), evaluate(&by_rows, own.clone(), 1.0));
+    let half = evaluate(&by_rows, own.clone(), 0.5);
+    assert_eq!(half, evaluate(&by_rows, own.clone(), 0.5));
+    // All twenty trees are grown, on half of the rows.
+    let (full, half) = (
+        evaluate(&plain, own, 1.0).cost.expect("a cost"),
+        half.cost.expect("a cost"),
+    );
+    assert!(half < 0.7 * full && half > 0.2 * full, "{half} of {full}");
+}
+
+#[test]
+fn folds_one_by_one_are_the_same_folds() {
+    let all = objective("0.2", "logloss", 3);
+    let own = config(r#"{"n_estimators":20}"#);
+    let whole = evaluate(&all, own.clone(), 1.0);
+    let at = |objective: &CrossValidation, k: u32| {
+        let job = Job {
+            id: k,
+            config: own.clone(),
+            fidelity: f64::from(k) / 5.0,
+            parent: k.checked_sub(1),
+            origin: Origin::Person,
+        };
+        objective.evaluate_for(&job, Need::Folds, &Context::new())
+    };
+    for k in 1..=5 {
+        // Continuing and beginning anew after a restart give the same bits.
+        let outcome = at(&all, k);
+        assert_eq!(outcome, at(&objective("0.2", "logloss", 3), k));
+        let Outcome::Value(score) = outcome else {
+            panic!("a value")
+        };
+        assert_eq!(score.folds, whole.folds[..k as usize]);
+    }
+    assert_eq!(at(&all, 5), Outcome::Value(whole));
 }

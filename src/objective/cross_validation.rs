@@ -4,12 +4,13 @@ use super::{Objective, TestScore};
 use crate::context::Context;
 use crate::dataset::{Cv, Dataset, Fold, Metric, Split, Table};
 use crate::model::{Model, STOPPED};
-use crate::seed::Seed;
+use crate::seed::{Seed, shuffle};
 use crate::space::{Config, Space};
-use crate::trial::{Direction, Job, Outcome, Score};
+use crate::trial::{Direction, Job, Need, Outcome, Score};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 /// Makes a model of a configuration: an entry's `build`, or a choice between several.
 pub type BuildModel = Arc<dyn Fn(&Config) -> Result<Box<dyn Model>, String> + Send + Sync>;
@@ -29,7 +30,14 @@ pub struct CrossValidation {
     folds: Vec<Fold>,
     /// The folds' tables, unless they are so many that they would fill the memory.
     tables: Vec<(Table, Table)>,
+    /// Whether a share of the effort is a share of the training rows, rather than of the model's own trees or epochs.
+    by_rows: bool,
+    /// Results of the folds that are done, of configurations evaluated fold by fold and not finished yet.
+    begun: Mutex<BTreeMap<String, Vec<Scores>>>,
 }
+
+/// Validation score, training score and cost of one fold.
+type Scores = [f64; 3];
 
 /// What there is to learn from, in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -118,7 +126,17 @@ impl CrossValidation {
             facts,
             folds,
             tables,
+            by_rows: false,
+            begun: Mutex::default(),
         })
+    }
+
+    /// This objective with fidelity as the share of the training rows: of every class the first rows of one fixed shuffle, so that more
+    /// effort sees all the rows that less effort saw. At full fidelity nothing changes.
+    #[must_use]
+    pub fn by_rows(mut self) -> CrossValidation {
+        self.by_rows = true;
+        self
     }
 
     /// This objective without memory: every fit from nothing. The same results, later.
@@ -135,12 +153,51 @@ impl CrossValidation {
         &self.facts
     }
 
+    /// `done`, completed to the first `wanted` folds.
+    fn score_folds(
+        &self,
+        config: &Config,
+        fidelity: f64,
+        mut done: Vec<Scores>,
+        wanted: usize,
+        context: &Context,
+    ) -> Result<Vec<Scores>, String> {
+        let model = (self.build)(config)?;
+        let first = done.len();
+        let results: Vec<Result<Scores, String>> = (first..wanted)
+            .into_par_iter()
+            .map(|index| self.fold(index, &*model, fidelity, context))
+            .collect();
+        if context.stopped() {
+            return Err(STOPPED.into());
+        }
+        for (i, result) in results.into_iter().enumerate() {
+            done.push(result.map_err(|why| format!("fold {}: {why}", first + i + 1))?);
+        }
+        Ok(done)
+    }
+
     fn select(&self, fold: &Fold) -> (Table, Table) {
         (self.train.select(&fold.train), self.train.select(&fold.validate))
     }
 
-    /// Validation score, training score and cost of one fold.
-    fn fold(&self, index: usize, model: &dyn Model, fidelity: f64, context: &Context) -> Result<[f64; 3], String> {
+    /// A share of the rows of `train`, at least one of every class that it has.
+    fn share(&self, train: &Table, index: usize, fidelity: f64) -> Table {
+        let mut rows = Vec::new();
+        for class in 0..train.classes() {
+            let mut members: Vec<usize> = (0..train.rows())
+                .filter(|&row| train.y()[row] as usize == class)
+                .collect();
+            let purpose = self.seed.derive("rows", index as u64).derive("class", class as u64);
+            shuffle(&mut purpose.rng(), &mut members);
+            members.truncate(libm::ceil(fidelity * members.len() as f64 - 1e-9) as usize);
+            rows.extend(members);
+        }
+        rows.sort_unstable();
+        train.select(&rows)
+    }
+
+    fn fold(&self, index: usize, model: &dyn Model, fidelity: f64, context: &Context) -> Result<Scores, String> {
         if context.stopped() {
             return Err(STOPPED.into());
         }
@@ -158,6 +215,13 @@ impl CrossValidation {
             .seed
             .derive("fit", index as u64 % per_replicate.max(1))
             .derive("replicate", fold.replicate);
+        let fewer;
+        let (train, fidelity) = if self.by_rows && fidelity < 1.0 {
+            fewer = self.share(train, index, fidelity);
+            (&fewer, 1.0)
+        } else {
+            (train, fidelity)
+        };
         let fitted = model.fit(train, fidelity, seed, context)?;
         let score = |table: &Table| (self.metric.score)(table, &fitted.predict(table));
         let scores = [score(validate), score(train), fitted.cost()];
@@ -166,6 +230,22 @@ impl CrossValidation {
         }
         Ok(scores)
     }
+}
+
+/// The mean over folds.
+fn outcome(folds: &[Scores]) -> Outcome {
+    let mut sums = [0.0; 3];
+    for scores in folds {
+        sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score);
+    }
+    let n = folds.len() as f64;
+    Outcome::Value(Score {
+        value: sums[0] / n,
+        train: Some(sums[1] / n),
+        folds: folds.iter().map(|scores| scores[0]).collect(),
+        cost: Some(sums[2]),
+        gradient: None,
+    })
 }
 
 impl Objective for CrossValidation {
@@ -179,36 +259,46 @@ impl Objective for CrossValidation {
 
     /// The mean over the folds. The reason of a failure is [`STOPPED`] if the context asked to stop: not an outcome to record.
     fn evaluate(&self, job: &Job, context: &Context) -> Outcome {
-        let model = match (self.build)(&job.config) {
-            Ok(model) => model,
-            Err(why) => return Outcome::failed(why),
-        };
-        let results: Vec<Result<[f64; 3], String>> = (0..self.folds.len())
-            .into_par_iter()
-            .map(|index| self.fold(index, &*model, job.fidelity, context))
-            .collect();
-        if context.stopped() {
-            return Outcome::failed(STOPPED);
+        let all = self.folds.len();
+        let done = self.score_folds(&job.config, job.fidelity, Vec::new(), all, context);
+        done.map_or_else(Outcome::failed, |folds| outcome(&folds))
+    }
+
+    fn evaluate_for(&self, job: &Job, need: Need, context: &Context) -> Outcome {
+        if need != Need::Folds {
+            return self.evaluate(job, context);
         }
-        let mut sums = [0.0; 3];
-        let mut folds = Vec::with_capacity(results.len());
-        for (index, result) in results.into_iter().enumerate() {
-            match result {
-                Ok(scores) => {
-                    folds.push(scores[0]);
-                    sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score);
+        let all = self.folds.len();
+        let wanted = (libm::ceil(job.fidelity * all as f64 - 1e-9) as usize).clamp(1, all);
+        let key = job.config.key();
+        // What is missing of the parent's work, after a restart of the worker, is done again, with the same bits.
+        let begun = self.begun.lock().ok().and_then(|mut begun| begun.remove(&key));
+        let begun = begun.filter(|folds| folds.len() <= wanted).unwrap_or_default();
+        match self.score_folds(&job.config, 1.0, begun, wanted, context) {
+            Err(why) => Outcome::failed(why),
+            Ok(folds) => {
+                let outcome = outcome(&folds);
+                if wanted < all
+                    && let Ok(mut begun) = self.begun.lock()
+                {
+                    begun.insert(key, folds);
                 }
-                Err(why) => return Outcome::failed(format!("fold {}: {why}", index + 1)),
+                outcome
             }
         }
-        let n = folds.len() as f64;
-        Outcome::Value(Score {
-            value: sums[0] / n,
-            train: Some(sums[1] / n),
-            folds,
-            cost: Some(sums[2]),
-            gradient: None,
-        })
+    }
+
+    fn meets(&self, need: Need) -> Result<(), String> {
+        match need {
+            Need::Value => Ok(()),
+            Need::Gradient => Err("a cross-validated model reports no gradient; test functions do".into()),
+            Need::Folds if self.folds.len() > 1 => Ok(()),
+            Need::Folds => Err("it needs at least 2 folds, such as cv=5".into()),
+        }
+    }
+
+    fn folds(&self) -> usize {
+        self.folds.len()
     }
 
     fn test(&self, config: &Config, context: &Context) -> Result<Option<TestScore>, String> {

@@ -8,7 +8,7 @@ pub use cross_validation::{BuildModel, CrossValidation, Facts};
 
 use crate::context::Context;
 use crate::space::{Config, Space};
-use crate::trial::{Direction, Job, Outcome};
+use crate::trial::{Direction, Job, Need, Outcome};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -22,6 +22,28 @@ pub trait Objective: Send + Sync {
 
     /// The value of a job, or why there is none. A pure function of the configuration and fidelity.
     fn evaluate(&self, job: &Job, context: &Context) -> Outcome;
+
+    /// As [`Objective::evaluate`], with what `need` asks for beside the value where [`Objective::meets`] says so.
+    fn evaluate_for(&self, job: &Job, _need: Need, context: &Context) -> Outcome {
+        self.evaluate(job, context)
+    }
+
+    /// Whether it can give what a strategy needs.
+    ///
+    /// # Errors
+    /// Why not.
+    fn meets(&self, need: Need) -> Result<(), String> {
+        match need {
+            Need::Value => Ok(()),
+            Need::Gradient => Err("this objective reports no gradient; test functions do".into()),
+            Need::Folds => Err("this objective has no folds; a model validated on several folds does".into()),
+        }
+    }
+
+    /// Fits of one evaluation whose mean is the value.
+    fn folds(&self) -> usize {
+        1
+    }
 
     /// The score of a configuration on rows that no trial has seen, after training on all others; `None` where there are no such rows.
     ///

@@ -6,22 +6,26 @@ use super::palette::{alpha, look};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
 use super::{Focus, finite, legend, text};
-use crate::trial::Direction;
+use crate::trial::{Direction, price};
 use crate::view::{LaneView, View};
 use plotters::style::text_anchor::HPos;
 
-/// The best value up to and including each trial that has one: trial number from 1, value, id of the trial it comes from.
+/// The best value at full fidelity up to and including each trial: trials spent so far (in full-fidelity equivalents), value, id of the
+/// trial it comes from.
 pub(super) fn best_so_far(lane: &LaneView, direction: Direction) -> Vec<(f64, f64, u32)> {
     let mut best: Option<(f64, u32)> = None;
     let mut line = Vec::new();
+    let mut spent = 0.0;
     for trial in &lane.trials {
-        if let Some(v) = finite(trial)
+        let parent = trial.job.parent.and_then(|id| lane.trial(id));
+        spent += price(&trial.job, parent.map(|t| &t.job));
+        if let Some(v) = finite(trial).filter(|_| trial.job.fidelity >= 1.0)
             && best.is_none_or(|(b, _)| direction.better(v, b))
         {
             best = Some((v, trial.job.id));
         }
         if let Some((v, id)) = best {
-            line.push((f64::from(trial.job.id) + 1.0, v, id));
+            line.push((spent, v, id));
         }
     }
     line

@@ -112,6 +112,16 @@ impl Domain {
         self.size() == Some(1)
     }
 
+    /// Whether every value is a number, or none.
+    pub fn is_numeric(&self) -> bool {
+        let numeric = |value: &Value| value.number().is_some() || *value == Value::None;
+        match self {
+            Domain::Float { .. } | Domain::Int { .. } => true,
+            Domain::Ordinal(values) | Domain::Categorical(values) => values.iter().all(numeric),
+            Domain::Fixed(value) => numeric(value),
+        }
+    }
+
     /// Whether the scale is logarithmic.
     pub fn is_log(&self) -> bool {
         matches!(self, Domain::Float { log: true, .. } | Domain::Int { log: true, .. })
@@ -157,6 +167,22 @@ impl Domain {
             Domain::Int { low, step, .. } => self.level(nonnegative(libm::round((x - *low as f64) / *step as f64))),
             Domain::Ordinal(_) | Domain::Categorical(_) => self.level(x as u64),
             Domain::Fixed(value) => value.clone(),
+        }
+    }
+
+    /// How much the value grows by the unit coordinate at `value`, dx/du; 0 where the values are discrete.
+    pub fn slope(&self, value: f64) -> f64 {
+        match self {
+            Domain::Float {
+                low,
+                high,
+                log,
+                step: None,
+            } if *log => value * (libm::log(*high) - libm::log(*low)),
+            Domain::Float {
+                low, high, step: None, ..
+            } => high - low,
+            _ => 0.0,
         }
     }
 

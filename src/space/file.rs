@@ -1,11 +1,11 @@
 //! The space file: domains and conditions as JSON, the second encoding beside the study text.
 
-use super::{Condition, Domain, Param, Space, Value};
+use super::{Condition, Constraint, Domain, Param, Space, Value};
 use crate::trial::Direction;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A space as it stands in a file: `{"direction":"minimize","params":[…],"forbidden":[…]}`.
+/// A space as it stands in a file: `{"direction":"minimize","params":[…],"forbidden":[…],"where":["units*layers<=512"]}`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpaceFile {
@@ -17,6 +17,9 @@ pub struct SpaceFile {
     /// Combinations that are not allowed: each an object of names and values that must not hold together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forbidden: Vec<super::Config>,
+    /// Inequalities that every configuration must satisfy: `units*layers<=512`.
+    #[serde(default, rename = "where", skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<String>,
 }
 
 /// One parameter in a [`SpaceFile`]. Which fields belong to it depends on its type; others are refused.
@@ -135,7 +138,9 @@ impl SpaceFile {
                 when,
             })
         });
-        Space::new(params.collect::<Result<_, String>>()?, self.forbidden)
+        let space = Space::new(params.collect::<Result<_, String>>()?, self.forbidden)?;
+        let constraints = self.constraints.iter().map(|text| Constraint::parse(text));
+        space.constrained(constraints.collect::<Result<_, String>>()?)
     }
 
     /// Describes `space`.
@@ -144,6 +149,7 @@ impl SpaceFile {
             direction,
             params: space.params().iter().map(describe).collect(),
             forbidden: space.forbidden().to_vec(),
+            constraints: space.constraints().iter().map(Constraint::to_string).collect(),
         }
     }
 }

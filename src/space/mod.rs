@@ -1,6 +1,7 @@
 //! What is searched: named parameters, when each is active, which combinations are forbidden, and the map to the unit cube.
 #![forbid(unsafe_code)]
 
+mod constraint;
 mod domain;
 mod file;
 mod slice;
@@ -10,6 +11,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use constraint::{CONSTRAINT_NOTATION, Constraint};
 pub use domain::Domain;
 pub use file::{ParamFile, SpaceFile};
 pub use text::DOMAIN_NOTATION;
@@ -51,11 +53,12 @@ pub struct Condition {
     pub values: Vec<Value>,
 }
 
-/// A search space: parameters (parents before children) and forbidden combinations.
+/// A search space: parameters (parents before children), forbidden combinations, and inequalities between parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Space {
     params: Vec<Param>,
     forbidden: Vec<Config>,
+    constraints: Vec<Constraint>,
 }
 
 /// Finite spaces beyond this size are searched without listing every configuration.
@@ -74,6 +77,7 @@ impl Space {
         let mut space = Space {
             params: Vec::new(),
             forbidden: Vec::new(),
+            constraints: Vec::new(),
         };
         for mut param in params {
             let name = param.name.clone();
@@ -134,6 +138,29 @@ impl Space {
         Ok(space)
     }
 
+    /// This space with inequalities that every configuration must satisfy.
+    ///
+    /// # Errors
+    /// An inequality that names no parameter or one without numbers, or a space in which nothing is allowed.
+    pub fn constrained(mut self, constraints: Vec<Constraint>) -> Result<Space, String> {
+        constraints.iter().try_for_each(|c| c.check(&self.params))?;
+        self.constraints = constraints;
+        if self.is_listable() && self.list().next().is_none() {
+            return Err("no configuration satisfies every inequality".into());
+        }
+        Ok(self)
+    }
+
+    /// The inequalities.
+    pub fn constraints(&self) -> &[Constraint] {
+        &self.constraints
+    }
+
+    /// Whether every combination of values is allowed.
+    pub fn is_unrestricted(&self) -> bool {
+        self.forbidden.is_empty() && self.constraints.is_empty()
+    }
+
     /// The parameters, parents before children.
     pub fn params(&self) -> &[Param] {
         &self.params
@@ -163,13 +190,13 @@ impl Space {
         })
     }
 
-    /// Whether no forbidden combination holds in `config`.
+    /// Whether no forbidden combination and every inequality holds in `config`.
     pub fn is_allowed(&self, config: &Config) -> bool {
         let holds = |f: &Config| {
             f.0.iter()
                 .all(|(name, value)| config.get(name).is_some_and(|v| v.same(value)))
         };
-        !self.forbidden.iter().any(holds)
+        !self.forbidden.iter().any(holds) && self.constraints.iter().all(|c| c.holds(config))
     }
 
     /// The configuration at a point of the unit cube: one coordinate a parameter, in order; coordinates of inactive parameters
@@ -221,6 +248,9 @@ impl Space {
                 }
                 (false, None) => {}
             }
+        }
+        if let Some(broken) = self.constraints.iter().find(|c| !c.holds(&checked)) {
+            return Err(format!("the configuration {checked} does not satisfy {broken}"));
         }
         if !self.is_allowed(&checked) {
             return Err(format!("the combination {checked} is forbidden"));

@@ -20,6 +20,42 @@ fn kernel_space() -> Space {
 }
 
 #[test]
+fn inequalities_are_kept_by_checking_sampling_listing_and_files() {
+    let text = r#"{"params":[{"name":"units","type":"int","low":1,"high":64},{"name":"layers","type":"int","low":1,"high":16},
+        {"name":"k","type":"categorical","choices":["a","b"]}],"where":["units*layers<=128"]}"#;
+    let space = serde_json::from_str::<SpaceFile>(text).unwrap().space().unwrap();
+    let product = |c: &Config| c.number("units").unwrap() * c.number("layers").unwrap();
+    let fits = (1..=64u64).map(|u| (128 / u).min(16)).sum::<u64>() * 2;
+    assert_eq!(space.size(), Some(fits));
+    assert!(space.list().all(|c| product(&c) <= 128.0));
+    let mut rng = crate::seed::Seed(1).rng();
+    assert!((0..500).all(|_| space.sample(&mut rng).is_some_and(|c| product(&c) <= 128.0)));
+    let config = |u: i64| {
+        Config(vec![
+            ("units".into(), Value::Int(u)),
+            ("layers".into(), Value::Int(4)),
+            ("k".into(), Value::Text("a".into())),
+        ])
+    };
+    assert!(space.check(&config(32)).is_ok());
+    assert!(space.check(&config(33)).unwrap_err().contains("units*layers<=128"));
+    let again: Space = serde_json::from_str(&serde_json::to_string(&space).unwrap()).unwrap();
+    assert_eq!(again, space);
+    for (wrong, why) in [
+        ("k<1", "not numbers"),
+        ("zzz<1", "no parameter"),
+        ("units<0", "no configuration"),
+        ("1<2", "names no parameter"),
+    ] {
+        let refused = space
+            .clone()
+            .constrained(vec![Constraint::parse(wrong).unwrap()])
+            .unwrap_err();
+        assert!(refused.contains(why), "{wrong}: {refused}");
+    }
+}
+
+#[test]
 fn lists_each_allowed_configuration_once() {
     let space = kernel_space();
     let keys: std::collections::BTreeSet<String> = space.list().map(|c| c.key()).collect();

@@ -13,7 +13,7 @@ use crate::mind::Mind;
 use crate::registry::{Entry, Settings};
 use crate::seed::Seed;
 use crate::space::{Config, Space};
-use crate::trial::{History, Job};
+use crate::trial::{History, Job, Need};
 use std::sync::Arc;
 
 /// A strategy's answer to "what next?".
@@ -70,6 +70,11 @@ pub trait Strategy: Send {
     /// Whether its proposals depend on outcomes. Those of a strategy that does not can be evaluated ahead.
     fn is_adaptive(&self) -> bool {
         true
+    }
+
+    /// What it needs to know of an evaluation beside its value.
+    fn need(&self) -> Need {
+        Need::Value
     }
 
     /// How many proposals it can make at most, if that is known.

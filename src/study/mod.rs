@@ -20,7 +20,7 @@ use crate::objective::Objective;
 use crate::protocol::{Crashed, Prepared, Trial};
 use crate::spec::Refusal;
 use crate::strategy::{Ask, Strategy};
-use crate::trial::{History, Job, Outcome};
+use crate::trial::{History, Job, Need, Outcome};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,18 +39,23 @@ pub struct Study {
     batch: usize,
     context: Context,
     clock: Clock,
-    /// Outcomes that are known already, by configuration and fidelity, with the seconds they took. With common random numbers an
-    /// outcome belongs to the configuration, whoever proposes it.
-    known: BTreeMap<(String, u64), (Outcome, f64)>,
+    known: Known,
 }
+
+/// Outcomes that are known already, by configuration, fidelity and what was needed, with the seconds they took. With common random
+/// numbers an outcome belongs to the configuration, whoever proposes it.
+type Known = BTreeMap<Key, (Outcome, f64)>;
+type Key = (String, u64, Need);
 
 /// One strategy with its own history.
 struct Lane {
     label: String,
     strategy: Box<dyn Strategy>,
     history: History,
-    /// Trials it gets at most.
+    /// What its trials may take, in full-fidelity equivalents.
     trials: u32,
+    /// What it needs of an evaluation.
+    need: Need,
     /// Why it has nothing left to do.
     finished: Option<String>,
 }
@@ -79,11 +84,11 @@ impl Study {
         self.turn().is_none()
     }
 
-    /// Whose turn it is and which trial comes: the strategy with the fewest trials, the first of equals.
+    /// Whose turn it is and which trial comes: the strategy that has spent the least, the first of equals.
     pub fn turn(&self) -> Option<(usize, u32)> {
         let open = self.lanes.iter().enumerate().filter(|(_, l)| l.finished.is_none());
-        open.map(|(i, l)| (i, l.history.next_id()))
-            .min_by_key(|&(i, id)| (id, i))
+        let least = open.min_by(|(_, a), (_, b)| a.history.spent().total_cmp(&b.history.spent()));
+        least.map(|(i, l)| (i, l.history.next_id()))
     }
 
     /// Asks, evaluates and records one round of the strategy whose turn it is. `ahead` lets proposals that depend on no outcome be
@@ -91,21 +96,46 @@ impl Study {
     pub fn step(&mut self, ahead: bool) -> Vec<Trial> {
         let Some((i, _)) = self.turn() else { return Vec::new() };
         let lane = &mut self.lanes[i];
-        let left = (lane.trials - lane.history.next_id()) as usize;
+        let left = (libm::ceil(lane.left() - TOLERANCE) as usize).max(1);
         let room = self.batch.min(left);
         let reason = match lane.strategy.ask(&lane.history, room, &self.context) {
-            Ok(Ask::Jobs(jobs)) if !jobs.is_empty() => {
+            Ok(Ask::Jobs(mut jobs)) if !jobs.is_empty() => {
+                let affordable = lane.affordable(&jobs);
+                if affordable == 0 {
+                    lane.finished = Some(format!(
+                        "{} of {} full trials are spent, and the next one needs more than is left",
+                        rounded(lane.history.spent()),
+                        lane.trials
+                    ));
+                    return Vec::new();
+                }
+                jobs.truncate(affordable);
+                let need = lane.need;
                 // Only when the last ones ahead are used up: looking ahead at every turn would evaluate one new job at a time.
-                let is_new = jobs.iter().any(|job| !self.known.contains_key(&known_key(job)));
+                let is_new = jobs.iter().any(|job| !self.known.contains_key(&known_key(job, need)));
                 if ahead && is_new && !lane.strategy.is_adaptive() {
                     let next = self.batch.max(AHEAD).min(left);
                     if let Ok(Ask::Jobs(more)) = lane.strategy.ask(&lane.history, next, &self.context) {
-                        evaluate(&*self.objective, &more, &mut self.known, &self.context, self.clock);
+                        evaluate(
+                            &*self.objective,
+                            &more,
+                            need,
+                            &mut self.known,
+                            &self.context,
+                            self.clock,
+                        );
                     }
                 }
-                evaluate(&*self.objective, &jobs, &mut self.known, &self.context, self.clock);
+                evaluate(
+                    &*self.objective,
+                    &jobs,
+                    need,
+                    &mut self.known,
+                    &self.context,
+                    self.clock,
+                );
                 let trials = jobs.into_iter().map(|job| {
-                    let key = known_key(&job);
+                    let key = known_key(&job, need);
                     let (outcome, seconds) = self
                         .known
                         .get(&key)
@@ -144,7 +174,7 @@ impl Study {
             };
             let job = jobs.into_iter().next()?;
             let outcome = Outcome::failed("crashed: the worker died while it was evaluated");
-            self.known.insert(known_key(&job), (outcome.clone(), 0.0));
+            self.known.insert(known_key(&job, lane.need), (outcome.clone(), 0.0));
             Some(lane.record(c.lane, job, outcome, 0.0))
         });
         trials.extend(crash);
@@ -159,15 +189,39 @@ impl Study {
         let lane = &mut self.lanes[i];
         let mut job = line.job;
         job.config = lane.history.space().check(&job.config)?;
-        if job.id != lane.history.next_id() || job.id >= lane.trials {
+        let is_fit = job.fidelity > 0.0 && job.fidelity <= 1.0 && job.parent.is_none_or(|parent| parent < job.id);
+        if job.id != lane.history.next_id() || !is_fit || lane.affordable(std::slice::from_ref(&job)) == 0 {
             return Err(format!("trial {} of \"{}\" is out of order", job.id, line.strategy));
         }
-        self.known.insert(known_key(&job), (line.outcome.clone(), 0.0));
+        self.known
+            .insert(known_key(&job, lane.need), (line.outcome.clone(), 0.0));
         Ok(lane.record(i, job, line.outcome, 0.0))
     }
 }
 
+/// Sums of shares such as 1/3 are exact to far less than this.
+const TOLERANCE: f64 = 1e-9;
+
 impl Lane {
+    /// What is left to spend, in full-fidelity equivalents.
+    fn left(&self) -> f64 {
+        f64::from(self.trials) - self.history.spent()
+    }
+
+    /// How many of `jobs`, from the first, what is left pays for.
+    fn affordable(&self, jobs: &[Job]) -> usize {
+        let mut left = self.left() + TOLERANCE;
+        let price = |job: &Job| match job.parent.and_then(|id| id.checked_sub(self.history.next_id())) {
+            Some(within) => crate::trial::price(job, jobs.get(within as usize)),
+            None => self.history.price(job),
+        };
+        let pays = |job: &&Job| {
+            left -= price(job);
+            left >= 0.0
+        };
+        jobs.iter().take_while(pays).count()
+    }
+
     /// Writes a trial down; the last one planned finishes the strategy.
     fn record(&mut self, index: usize, job: Job, outcome: Outcome, seconds: f64) -> Trial {
         let line = TrialLine::write(&self.label, &job, &outcome);
@@ -175,7 +229,7 @@ impl Lane {
         // It was asked just now, so it is there and untold.
         let told = self.history.tell(job.id, outcome.clone());
         debug_assert_eq!(told, Ok(()));
-        if self.history.next_id() >= self.trials {
+        if self.left() < TOLERANCE {
             self.finished = Some(format!("all {} trials are done", self.trials));
         }
         Trial {
@@ -188,26 +242,33 @@ impl Lane {
     }
 }
 
-fn known_key(job: &Job) -> (String, u64) {
-    (job.config.key(), job.fidelity.to_bits())
+fn known_key(job: &Job, need: Need) -> Key {
+    // All folds of a full trial are what everybody gets.
+    let need = if need == Need::Folds && job.fidelity >= 1.0 {
+        Need::Value
+    } else {
+        need
+    };
+    (job.config.key(), job.fidelity.to_bits(), need)
+}
+
+fn rounded(spent: f64) -> f64 {
+    libm::round(spent * 1000.0) / 1000.0
 }
 
 /// Evaluates the jobs that are not known yet, in parallel.
-fn evaluate(
-    objective: &dyn Objective,
-    jobs: &[Job],
-    known: &mut BTreeMap<(String, u64), (Outcome, f64)>,
-    context: &Context,
-    clock: Clock,
-) {
-    let new: Vec<&Job> = jobs.iter().filter(|job| !known.contains_key(&known_key(job))).collect();
+fn evaluate(objective: &dyn Objective, jobs: &[Job], need: Need, known: &mut Known, context: &Context, clock: Clock) {
+    let new: Vec<&Job> = jobs
+        .iter()
+        .filter(|job| !known.contains_key(&known_key(job, need)))
+        .collect();
     let outcomes: Vec<(Outcome, f64)> = new
         .par_iter()
         .map(|job| {
             let start = clock();
-            let outcome = objective.evaluate(job, context);
+            let outcome = objective.evaluate_for(job, need, context);
             (outcome, clock() - start)
         })
         .collect();
-    known.extend(new.into_iter().map(known_key).zip(outcomes));
+    known.extend(new.into_iter().map(|job| known_key(job, need)).zip(outcomes));
 }

@@ -7,7 +7,7 @@ use crate::objective::function::{FUNCTIONS, FunctionObjective};
 use crate::objective::{CrossValidation, Objective};
 use crate::registry::{Entry, Settings, find, ids};
 use crate::seed::Seed;
-use crate::space::{Config, Domain, Param, Space, Value};
+use crate::space::{Config, Constraint, Domain, Param, Space, Value};
 use crate::spec::{Call, Refusal};
 use std::sync::Arc;
 
@@ -64,7 +64,10 @@ fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Ref
     let names: Vec<&str> = entry.build.domain.iter().map(|(name, _, _)| *name).collect();
     let domains = reader.domains(|name, _| known(name, &names, entry.id));
     let objective = FunctionObjective::new(entry, &settings, &domains, seed.derive("noise", 0));
-    let objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
+    let mut objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
+    if let Some(space) = constrained(reader, objective.space()) {
+        objective = objective.within(space);
+    }
     let facts = [
         ("Function", entry.title.to_string()),
         ("Formula", entry.formula.to_string()),
@@ -76,6 +79,11 @@ fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Ref
         value_title: format!("{} value", entry.id),
         cheap: true,
     })
+}
+
+/// `space` with the text's inequalities, if it has any that can be kept.
+fn constrained(reader: &mut Reader, space: &Space) -> Option<Space> {
+    reader.read("where", |v| space.clone().constrained(Constraint::parse_list(v)?))
 }
 
 fn known(name: &str, names: &[&str], owner: &str) -> Result<(), String> {
@@ -124,13 +132,21 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
             .collect();
         Space::new(params, Vec::new()).map_err(|why| Refusal::new("p.NAME", why))?
     };
+    let space = constrained(reader, &space).unwrap_or(space);
     let dataset = (data_entry.build)(&data_settings, seed.derive("data", 0));
     let dataset = dataset.map_err(|why| Refusal::new(&format!("data={data}"), why))?;
+    let by_rows = |v: &str| match v {
+        "model" => Ok(false),
+        "rows" => Ok(true),
+        _ => Err("accepted: model (a share of its trees or epochs) or rows (a share of the training rows)".into()),
+    };
+    let by_rows = reader.read("fidelity", by_rows) == Some(true);
     let build = model_entry.build.build;
     let space = Arc::new(space);
     let new = |cv: Cv| {
         let build: crate::objective::BuildModel = Arc::new(build);
-        CrossValidation::new(&dataset, build, space.clone(), split, cv, metric_entry.build, seed)
+        let made = CrossValidation::new(&dataset, build, space.clone(), split, cv, metric_entry.build, seed);
+        made.map(|objective| if by_rows { objective.by_rows() } else { objective })
     };
     // Folds that the data cannot give are the text's mistake; the page still opens, with folds that every data set can give.
     let objective = match new(cv) {

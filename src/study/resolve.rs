@@ -135,7 +135,7 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
         names.iter().for_each(|key| base.set(key, None));
     }
     let dropped: &[&str] = if is_function {
-        &["data", "model", "split", "cv", "metric"]
+        &["data", "model", "split", "cv", "metric", "fidelity"]
     } else {
         &["fn"]
     };
@@ -171,7 +171,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
         let Some(entry) = find(STRATEGIES, &call.id) else {
             continue;
         };
-        let (settings, wrong) = Settings::check(entry.id, entry.settings, &call.settings);
+        let (mut settings, wrong) = Settings::check(entry.id, entry.settings, &call.settings);
         debug_assert!(wrong.is_empty(), "strategies are checked as they are read");
         let changed = settings
             .changed(entry.settings)
@@ -192,12 +192,23 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
         } else {
             format!("{plain}#{}", same + 1)
         };
+        // A strategy that goes fold by fold is told how many there are.
+        if settings.choice("folds") == "0" {
+            let mut given = call.settings.clone();
+            given.retain(|(name, _)| name != "folds");
+            given.push(("folds".into(), problem.objective.folds().max(2).to_string()));
+            settings = Settings::check(entry.id, entry.settings, &given).0;
+        }
         let plan = Plan {
             seed: seed.derive(&format!("strategy {label}"), 0),
             trials: trials as usize,
         };
         match (entry.build)(&space, &settings, &plan) {
             Err(why) => reader.refused.push(Refusal::new(&label, why)),
+            Ok(strategy) if problem.objective.meets(strategy.need()).is_err() => {
+                let why = problem.objective.meets(strategy.need()).err().unwrap_or_default();
+                reader.refused.push(Refusal::new(&label, why));
+            }
             Ok(strategy) => {
                 let most = |s: &dyn Strategy| s.at_most().into_iter().chain(problem.configurations).min();
                 let limit = most(&*strategy).map_or(trials, |m| u64::from(trials).min(m) as u32);
@@ -210,6 +221,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
                 let history = History::new(space.clone(), problem.objective.direction());
                 lanes.push(Lane {
                     label,
+                    need: strategy.need(),
                     strategy,
                     history,
                     trials: limit,

@@ -58,6 +58,7 @@ struct Tell {
     cost: Option<f64>,
     train: Option<f64>,
     gradient: Option<Vec<f64>>,
+    fidelity: Option<f64>,
 }
 
 /// A line of the history file.
@@ -247,8 +248,20 @@ impl Session {
             (None, Some(reason)) => Outcome::failed(reason),
             _ => return Err("a trial is told with either \"value\" or \"failed\"".into()),
         };
+        let fidelity = tell.fidelity;
+        if !fidelity.is_none_or(|f| f > 0.0 && f <= 1.0) {
+            return Err("fidelity is a share of the full effort: above 0, at most 1".into());
+        }
         let id = match (tell.id, tell.config) {
             (Some(id), None) => {
+                if let (Some(told), Some(job)) = (fidelity, self.history.jobs().get(id as usize))
+                    && told != job.fidelity
+                {
+                    return Err(format!(
+                        "trial {id} was asked at fidelity {}, not {told}; a point of your own is told by its \"config\"",
+                        job.fidelity
+                    ));
+                }
                 if self.history.jobs().len() <= id as usize || self.history.outcome(id).is_some() {
                     // Says which of the two it is.
                     self.history.clone().tell(id, outcome.clone())?;
@@ -261,7 +274,7 @@ impl Session {
                 self.ask(Job {
                     id,
                     config,
-                    fidelity: 1.0,
+                    fidelity: fidelity.unwrap_or(1.0),
                     parent: None,
                     origin: Origin::Person,
                 })?;

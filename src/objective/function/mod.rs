@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::registry::{Entry, Setting, SettingKind, Settings};
 use crate::seed::{Seed, normal};
 use crate::space::{Config, Domain, Param, Space};
-use crate::trial::{Direction, Job, Outcome, Score};
+use crate::trial::{Direction, Job, Need, Outcome, Score};
 use std::sync::Arc;
 
 /// A function to be minimized over a box.
@@ -22,24 +22,39 @@ pub struct Function {
     pub minimizers: &'static [&'static [f64]],
     /// Its smallest value.
     pub minimum: f64,
+    /// Its gradient, by each argument.
+    pub gradient: fn(&[f64]) -> Vec<f64>,
+    /// Its cheap form at a fidelity below 1: biased, the less the closer to 1, where it is the function itself. Without one, every fidelity
+    /// gives the same value.
+    pub low: Option<fn(&[f64], f64) -> f64>,
 }
 
 /// Every test function, in the order of menus.
 pub static FUNCTIONS: &[Entry<Function>] = &[forrester::ENTRY, branin::ENTRY];
 
 /// Settings every test function has.
-pub const SETTINGS: &[Setting] = &[Setting {
-    id: "noise",
-    about: "Standard deviation of normal noise added to each value. The same point gets the same noise wherever it appears in a study, so that comparisons are paired.",
-    kind: SettingKind::Float(0.0, 1e9),
-    default: "0",
-}];
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        id: "noise",
+        about: "Standard deviation of normal noise added to each value. The same point gets the same noise wherever it appears in a study, so that comparisons are paired.",
+        kind: SettingKind::Float(0.0, 1e9),
+        default: "0",
+    },
+    Setting {
+        id: "low",
+        about: "What a trial below full fidelity z shows: own, a cheap form of the function whose bias goes to nothing at full fidelity; \
+            reversed, (2z − 1) times the function, so that below half of the effort good looks bad: what misleads every method that eliminates early.",
+        kind: SettingKind::Choice(&["own", "reversed"]),
+        default: "own",
+    },
+];
 
 /// A test function as the objective of a study.
 pub struct FunctionObjective {
     function: Function,
     space: Arc<Space>,
     noise: f64,
+    reversed: bool,
     seed: Seed,
 }
 
@@ -74,19 +89,46 @@ impl FunctionObjective {
             function: entry.build,
             space,
             noise: settings.float("noise"),
+            reversed: settings.choice("low") == "reversed",
             seed,
         })
     }
 
+    /// This objective over `space`, which has the same parameters.
+    #[must_use]
+    pub fn within(mut self, space: Space) -> FunctionObjective {
+        self.space = Arc::new(space);
+        self
+    }
+
     /// The value at `config` without noise.
     pub fn truth(&self, config: &Config) -> f64 {
-        let x: Vec<f64> = self
-            .function
-            .domain
-            .iter()
-            .map(|(name, _, _)| config.number(name).unwrap_or(f64::NAN))
-            .collect();
-        (self.function.value)(&x)
+        (self.function.value)(&self.arguments(config))
+    }
+
+    fn arguments(&self, config: &Config) -> Vec<f64> {
+        let names = self.function.domain.iter().map(|(name, _, _)| *name);
+        names.map(|name| config.number(name).unwrap_or(f64::NAN)).collect()
+    }
+
+    /// The value without noise at a share of the effort.
+    fn at_fidelity(&self, config: &Config, fidelity: f64) -> f64 {
+        match self.function.low {
+            _ if fidelity >= 1.0 => self.truth(config),
+            _ if self.reversed => (2.0 * fidelity - 1.0) * self.truth(config),
+            Some(low) => low(&self.arguments(config), fidelity),
+            None => self.truth(config),
+        }
+    }
+
+    /// The gradient in unit-cube coordinates; 0 along what is not continuous.
+    fn unit_gradient(&self, config: &Config) -> Vec<f64> {
+        let own = (self.function.gradient)(&self.arguments(config));
+        let slopes = self.space.params().iter().map(|p| {
+            let value = config.number(&p.name).unwrap_or(f64::NAN);
+            p.domain.slope(value)
+        });
+        own.iter().zip(slopes).map(|(g, slope)| g * slope).collect()
     }
 }
 
@@ -100,7 +142,7 @@ impl Objective for FunctionObjective {
     }
 
     fn evaluate(&self, job: &Job, _context: &Context) -> Outcome {
-        let mut value = self.truth(&job.config);
+        let mut value = self.at_fidelity(&job.config, job.fidelity);
         if self.noise > 0.0 {
             value += self.noise * normal(&mut self.seed.derive(&job.config.key(), 0).rng());
         }
@@ -111,19 +153,37 @@ impl Objective for FunctionObjective {
             value,
             train: None,
             folds: Vec::new(),
-            cost: Some(1.0),
+            cost: Some(job.fidelity),
             gradient: None,
         })
     }
 
+    /// The gradient is the noiseless function's, at full fidelity.
+    fn evaluate_for(&self, job: &Job, need: Need, context: &Context) -> Outcome {
+        let mut outcome = self.evaluate(job, context);
+        if let Outcome::Value(score) = &mut outcome
+            && need == Need::Gradient
+            && job.fidelity >= 1.0
+        {
+            let gradient = self.unit_gradient(&job.config);
+            score.gradient = gradient.iter().all(|g| g.is_finite()).then_some(gradient);
+        }
+        outcome
+    }
+
+    fn meets(&self, need: Need) -> Result<(), String> {
+        match need {
+            Need::Value | Need::Gradient => Ok(()),
+            Need::Folds => Err("a test function has no folds; a model validated on several folds does".into()),
+        }
+    }
+
     fn optimum(&self) -> Option<f64> {
-        // A changed box may leave the minimum out.
+        // A changed box, or an inequality, may leave the minimum out.
         let holds = |x: &&[f64]| {
-            self.space
-                .params()
-                .iter()
-                .zip(*x)
-                .all(|(p, v)| p.domain.check(&crate::space::Value::Float(*v)).is_ok())
+            let values = x.iter().map(|v| crate::space::Value::Float(*v));
+            let names = self.space.params().iter().map(|p| p.name.clone());
+            self.space.check(&Config(names.zip(values).collect())).is_ok()
         };
         self.function
             .minimizers
@@ -166,6 +226,82 @@ mod tests {
                     .map(|(_, low, high)| low + (high - low) * uniform(&mut rng))
                     .collect();
                 assert!((f.value)(&x) >= f.minimum - 1e-9, "{} at {x:?}", entry.id);
+            }
+        }
+    }
+
+    fn job(config: Config, fidelity: f64) -> Job {
+        Job {
+            id: 0,
+            config,
+            fidelity,
+            parent: None,
+            origin: crate::trial::Origin::Person,
+        }
+    }
+
+    #[test]
+    fn gradients_agree_with_finite_differences_in_unit_coordinates() {
+        for entry in FUNCTIONS {
+            // One argument on a logarithmic scale, where the box allows it, is another map to the unit cube.
+            let logarithmic = entry.build.domain.iter().map(|(name, _, high)| {
+                let domain = Domain::Float {
+                    low: high / 100.0,
+                    high: *high,
+                    log: true,
+                    step: None,
+                };
+                (name.to_string(), domain)
+            });
+            for domains in [Vec::new(), logarithmic.collect()] {
+                let settings = Settings::defaults(SETTINGS);
+                let f = FunctionObjective::new(entry, &settings, &domains, Seed(1)).expect("an objective");
+                let mut rng = Seed(2).rng();
+                for _ in 0..50 {
+                    let u: Vec<f64> = f
+                        .space()
+                        .params()
+                        .iter()
+                        .map(|_| 0.01 + 0.98 * uniform(&mut rng))
+                        .collect();
+                    let outcome = f.evaluate_for(&job(f.space().at_unit(&u), 1.0), Need::Gradient, &Context::new());
+                    let Outcome::Value(score) = outcome else {
+                        panic!("{}", entry.id)
+                    };
+                    for (i, g) in score.gradient.expect("a gradient").iter().enumerate() {
+                        let at = |shift: f64| {
+                            let mut near = u.clone();
+                            near[i] += shift;
+                            f.truth(&f.space().at_unit(&near))
+                        };
+                        let difference = (at(1e-6) - at(-1e-6)) / 2e-6;
+                        assert!(
+                            (g - difference).abs() <= 1e-4 * (1.0 + g.abs()),
+                            "{} at {u:?}: {g} {difference}",
+                            entry.id
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn low_fidelity_is_biased_ever_less_or_reversed_on_purpose() {
+        for entry in FUNCTIONS.iter().filter(|e| e.build.low.is_some()) {
+            let value = |low: &str, u: f64, fidelity: f64| {
+                let (settings, _) = Settings::check("f", SETTINGS, &[("low".into(), low.into())]);
+                let f = FunctionObjective::new(entry, &settings, &[], Seed(1)).expect("an objective");
+                let config = f.space().at_unit(&vec![u; f.space().dim()]);
+                let outcome = f.evaluate(&job(config, fidelity), &Context::new());
+                outcome.value().expect("a value")
+            };
+            for i in 0..20 {
+                let u = (f64::from(i) + 0.5) / 20.0;
+                let bias = |fidelity| (value("own", u, fidelity) - value("own", u, 1.0)).abs();
+                assert!(bias(1.0 - 1e-9) < 1e-6 && bias(0.9) <= bias(0.1), "{} at {u}", entry.id);
+                assert_eq!(value("reversed", u, 0.25), -0.5 * value("own", u, 1.0));
+                assert_eq!(value("reversed", u, 1.0), value("own", u, 1.0));
             }
         }
     }

@@ -56,7 +56,7 @@ impl Grounds {
                 .map(domain)
                 .map(|d| d.size().map_or(Move::Continuous, Move::Levels))
                 .collect(),
-            plain: space.forbidden().is_empty() && params.iter().all(|p| p.when.is_empty()),
+            plain: space.is_unrestricted() && params.iter().all(|p| p.when.is_empty()),
             space: space.clone(),
             searched,
         }
