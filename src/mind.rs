@@ -11,6 +11,72 @@ pub enum Mind {
     Nothing(String),
     /// A posterior over the objective and the acquisition that chooses by it.
     Posterior(Posterior),
+    /// Brackets of rungs, in the order they were begun: who is where, and who was promoted. It says nothing about other configurations.
+    Rungs(Vec<Bracket>),
+}
+
+impl Mind {
+    /// Why there is nothing to draw along a parameter, if there is not.
+    pub fn words(&self) -> Option<String> {
+        match self {
+            Mind::Nothing(why) => Some(why.clone()),
+            Mind::Posterior(_) => None,
+            Mind::Rungs(brackets) => {
+                let rungs = || brackets.iter().flat_map(|b| &b.rungs);
+                let promoted = rungs()
+                    .flat_map(|r| &r.members)
+                    .filter(|m| m.fate == Fate::Promoted)
+                    .count();
+                Some(format!(
+                    "it compares trials with each other and expects nothing of untried ones ({} brackets, {promoted} promotions so far).",
+                    brackets.len()
+                ))
+            }
+        }
+    }
+}
+
+/// Trials that compete with each other, from rung to rung.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bracket {
+    /// Name for people.
+    pub title: String,
+    /// Its rungs, the lowest fidelity first.
+    pub rungs: Vec<Rung>,
+}
+
+/// Trials at one fidelity that are compared with each other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rung {
+    /// Share of the full effort.
+    pub fidelity: f64,
+    /// Its trials, by id.
+    pub members: Vec<Member>,
+}
+
+/// A trial in a rung.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// The trial.
+    pub id: u32,
+    /// Its value, in the objective's own sign, if it has one.
+    pub value: Option<f64>,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of a trial in its rung, so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// Its outcome has not come in.
+    Pending,
+    /// It failed.
+    Failed,
+    /// It has not gone on.
+    Stays,
+    /// Another trial continues it.
+    Promoted,
 }
 
 /// A posterior at each configuration asked about, in order.

@@ -189,6 +189,16 @@ fn a_belief_has_a_number_for_each_configuration_and_leaves_the_next_proposal_alo
             let mut strategy = build(entry, &space, 11);
             match strategy.mind(&history, &at) {
                 Mind::Nothing(why) => assert!(!why.is_empty()),
+                Mind::Rungs(brackets) => {
+                    let rungs = brackets.iter().flat_map(|b| &b.rungs);
+                    let members: Vec<u32> = rungs.flat_map(|r| &r.members).map(|m| m.id).collect();
+                    let distinct: std::collections::BTreeSet<u32> = members.iter().copied().collect();
+                    assert!(
+                        !members.is_empty() && distinct.len() == members.len(),
+                        "{} on {name}",
+                        entry.id
+                    );
+                }
                 Mind::Posterior(p) => {
                     let finite = |v: &[f64]| v.len() == at.len() && v.iter().all(|x| x.is_finite());
                     assert!(finite(&p.mean) && finite(&p.sd), "{} on {name}: {p:?}", entry.id);

@@ -10,4 +10,5 @@ pub mod lbfgs;
 pub mod normal;
 pub mod rows;
 pub mod sobol;
+pub mod student;
 pub mod tree;

@@ -52,8 +52,8 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         return words(pen, whole, title, &said);
     };
     let posterior = match &slice.mind {
-        Mind::Nothing(reason) => return words(pen, whole, title, reason),
         Mind::Posterior(posterior) => posterior,
+        other => return words(pen, whole, title, &other.words().unwrap_or_default()),
     };
     let n = slice.us.len().min(posterior.mean.len()).min(posterior.sd.len());
     let Some(x) = Axis::of(&study.space, &slice.param).filter(|_| n > 0) else {

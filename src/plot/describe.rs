@@ -124,8 +124,11 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
         return format!("{title}: its belief along {} is not known yet; {standing}.", focus.x);
     };
     let posterior = match &slice.mind {
-        Mind::Nothing(why) => return format!("{title} has no belief to draw: {why} So far: {standing}."),
         Mind::Posterior(posterior) => posterior,
+        other => {
+            let why = other.words().unwrap_or_default();
+            return format!("{title} has no belief to draw: {why} So far: {standing}.");
+        }
     };
     let axis = view.study.as_ref().and_then(|s| Axis::of(&s.space, &slice.param));
     let read = |u: f64| axis.as_ref().map_or(String::new(), |a| a.read(u));

@@ -1,9 +1,16 @@
 //! Search strategies: what to evaluate next, given all that is known. One file each.
 #![forbid(unsafe_code)]
 
+mod asha;
 mod bayes;
+mod bohb;
+mod folds;
 mod grid;
+mod halving;
+mod hyperband;
+mod median;
 mod random;
+mod rung;
 mod tried;
 
 pub use tried::Tried;
@@ -87,4 +94,14 @@ pub trait Strategy: Send {
 pub type Build = fn(&Arc<Space>, &Settings, &Plan) -> Result<Box<dyn Strategy>, String>;
 
 /// Every strategy, in the order of menus.
-pub static STRATEGIES: &[Entry<Build>] = &[grid::ENTRY, random::ENTRY, bayes::ENTRY];
+pub static STRATEGIES: &[Entry<Build>] = &[
+    grid::ENTRY,
+    random::ENTRY,
+    bayes::ENTRY,
+    halving::ENTRY,
+    hyperband::ENTRY,
+    asha::ENTRY,
+    bohb::ENTRY,
+    median::ENTRY,
+    folds::ENTRY,
+];

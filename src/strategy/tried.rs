@@ -19,6 +19,13 @@ impl Tried {
         }
     }
 
+    /// Those of `history` at whatever fidelity.
+    pub fn at_any_fidelity(history: &History) -> Tried {
+        Tried {
+            keys: history.jobs().iter().map(|job| job.config.key()).collect(),
+        }
+    }
+
     /// Whether `config` is among them.
     pub fn contains(&self, config: &Config) -> bool {
         self.keys.contains(&config.key())

@@ -52,15 +52,14 @@ pub fn Belief(props: &Props) -> Html {
     };
     let remark = match slice.map(|s| (&s.mind, s.trial)) {
         // The picture says why.
-        Some((Mind::Nothing(_), _)) => String::new(),
+        Some((Mind::Nothing(_) | Mind::Rungs(_), _)) => String::new(),
         Some((_, Some(id))) => format!("when it chose trial {}", id + 1),
         Some((_, None)) => "before its first trial".into(),
         None => String::new(),
     };
-    let why = match slice.map(|s| &s.mind) {
-        Some(Mind::Nothing(why)) => why.clone(),
-        _ => "this strategy keeps no model".into(),
-    };
+    let why = slice
+        .and_then(|s| s.mind.words())
+        .unwrap_or_else(|| "this strategy keeps no model".into());
     html! {
         <div class="belief" role="group" aria-labelledby="belief">
             <h2 id="belief">{ "What " }{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ format!("{title} believes") } <small>{ remark }</small></h2>
