@@ -67,10 +67,12 @@ function suggestion(page, at) {
         const worker = new Worker(new URL(`worker-start.js?kind=single&threads=1&v=bench`, document.baseURI), { type: "module" });
         const times = [];
         let last = 0;
-        worker.onmessage = ({ data }) => {
+        const say = (command) => worker.postMessage(JSON.stringify(command));
+        worker.onmessage = ({ data: text }) => {
           const now = performance.now();
-          if (data.type === "ready") worker.postMessage({ prepare: { run: 1, text, lines: [] } });
-          if (data.type === "prepared") worker.postMessage({ advance: { run: 1, trials: at } });
+          const data = JSON.parse(text);
+          if (data.type === "ready") say({ prepare: { run: 1, text, lines: [], crashed: null } });
+          if (data.type === "prepared") say({ advance: { run: 1, trials: at, careful: false } });
           if (data.type === "trials" && times.counting) times.push(now - last - data.trials.reduce((n, t) => n + t.seconds * 1000, 0));
           if (data.type === "rests") {
             if (times.length >= 11) {
@@ -79,7 +81,7 @@ function suggestion(page, at) {
             }
             times.counting = true;
             last = performance.now();
-            worker.postMessage({ advance: { run: 1, trials: 1 } });
+            say({ advance: { run: 1, trials: 1, careful: true } });
           }
           if (data.type === "failed" || data.type === "refused") failed(new Error(JSON.stringify(data)));
         };
