@@ -1,6 +1,8 @@
 //! Jobs, where they came from, what came of them, and the history of both.
 #![forbid(unsafe_code)]
 
+mod fields;
+
 use crate::space::{Config, Space};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -47,7 +49,7 @@ pub struct Job {
 
 /// Why a job was chosen, with the numbers behind it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "fields::Fields")]
 pub enum Origin {
     /// A cell of a grid.
     Grid {

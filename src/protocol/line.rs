@@ -113,6 +113,7 @@ impl TryFrom<Fields> for TrialLine {
 
     fn try_from(fields: Fields) -> Result<TrialLine, &'static str> {
         let Fields {
+            kind: Kind::Trial,
             strategy,
             id,
             config,
