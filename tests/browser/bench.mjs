@@ -1,5 +1,5 @@
 // What `cargo xtask bench` measures in the browser; prints one JSON object. Run by xtask, with the built dist/.
-//   node bench.mjs grid ROUNDS       seconds of classic-grid, from the press of Run to "Finished", twice in each build
+//   node bench.mjs run STUDY         seconds of a study, from the press of Run to "Finished", twice in each build
 //   node bench.mjs page              load, sizes, long tasks, memory over resets, milliseconds of a suggestion
 
 import { readFileSync } from "node:fs";
@@ -42,18 +42,16 @@ function timeRun(page) {
   );
 }
 
-async function grid(rounds) {
-  const times = { threads: [], "threads again": [], single: [], "single again": [] };
-  for (let round = 0; round < rounds; round++) {
-    for (const [kind, where] of [["threads", "#preset=classic-grid"], ["single", "?threads=0#preset=classic-grid"]]) {
-      const page = await visit(where);
-      times[kind].push(await timeRun(page));
-      // The browser compiles a module quickly first and well while it runs: the second run shows what that is worth.
-      await page.getByRole("button", { name: "Reset", exact: true }).click();
-      await until("a run to come", () => isReady(page));
-      times[`${kind} again`].push(await timeRun(page));
-      await page.context().close();
-    }
+async function run(study) {
+  const times = {};
+  for (const [kind, where] of [["threads", `#${study}`], ["single", `?threads=0#${study}`]]) {
+    const page = await visit(where);
+    times[kind] = await timeRun(page);
+    // The browser compiles a module quickly first and well while it runs: the second run shows what that is worth.
+    await page.getByRole("button", { name: "Reset", exact: true }).click();
+    await until("a run to come", () => isReady(page));
+    times[`${kind} again`] = await timeRun(page);
+    await page.context().close();
   }
   return times;
 }
@@ -145,8 +143,8 @@ async function page() {
   return result;
 }
 
-const [what, rounds] = process.argv.slice(2);
-console.log(JSON.stringify(what === "grid" ? await grid(Number(rounds) || 3) : await page()));
+const [what, study] = process.argv.slice(2);
+console.log(JSON.stringify(what === "run" ? await run(study) : await page()));
 await (await browser()).close();
 await site.close();
 process.exit(0);
