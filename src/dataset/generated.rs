@@ -6,6 +6,9 @@ use crate::seed::{Seed, shuffle};
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
 
+/// Draws a row of a class.
+pub(super) type Row = Arc<dyn Fn(&mut ChaCha8Rng, usize) -> Vec<f64> + Send + Sync>;
+
 /// A problem that rows can be drawn from.
 #[derive(Clone)]
 pub(super) struct Problem {
@@ -15,8 +18,8 @@ pub(super) struct Problem {
     pub features: Vec<String>,
     /// Number of classes.
     pub classes: usize,
-    /// A row of a class.
-    pub row: Arc<dyn Fn(&mut ChaCha8Rng, usize) -> Vec<f64> + Send + Sync>,
+    /// How rows are drawn.
+    pub row: Row,
 }
 
 /// The setting for the number of rows.
