@@ -1,7 +1,7 @@
 //! What a strategy believes, for pictures and for outside programs.
 #![forbid(unsafe_code)]
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A strategy's belief at a list of configurations, from its own model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,13 +17,22 @@ pub enum Mind {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Posterior {
     /// Mean of the objective, in its own sign and unit.
+    #[serde(deserialize_with = "numbers")]
     pub mean: Vec<f64>,
     /// Standard deviation of the objective, without the noise of an observation.
+    #[serde(deserialize_with = "numbers")]
     pub sd: Vec<f64>,
     /// Acquisition value: larger is more worth trying.
+    #[serde(deserialize_with = "numbers")]
     pub acquisition: Vec<f64>,
     /// Id of the acquisition function.
     pub acquisition_id: String,
     /// Standard deviation of the noise of one observation, in the objective's unit.
     pub noise_sd: f64,
+}
+
+/// Numbers as JSON has them: infinities and NaN are written as null, and read as NaN, which pictures leave out.
+fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+    let values = Vec::<Option<f64>>::deserialize(from)?;
+    Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
 }

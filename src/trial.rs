@@ -3,6 +3,7 @@
 
 use crate::space::{Config, Space};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Whether smaller or larger values are better.
@@ -204,6 +205,8 @@ pub struct History {
     log: Vec<Event>,
     jobs: Vec<Job>,
     outcomes: Vec<Option<Outcome>>,
+    /// Keys of the configurations asked at full fidelity, kept up so that nobody goes through the whole log for them.
+    tried: Arc<BTreeSet<String>>,
 }
 
 impl History {
@@ -215,6 +218,7 @@ impl History {
             log: Vec::new(),
             jobs: Vec::new(),
             outcomes: Vec::new(),
+            tried: Arc::default(),
         }
     }
 
@@ -277,12 +281,20 @@ impl History {
     fn push(&mut self, event: Event) {
         match &event {
             Event::Asked(job) => {
+                if job.fidelity >= 1.0 {
+                    Arc::make_mut(&mut self.tried).insert(job.config.key());
+                }
                 self.jobs.push(job.clone());
                 self.outcomes.push(None);
             }
             Event::Told(id, outcome) => self.outcomes[*id as usize] = Some(outcome.clone()),
         }
         self.log.push(event);
+    }
+
+    /// Keys of the configurations asked at full fidelity, pending and failed ones included.
+    pub fn tried(&self) -> &Arc<BTreeSet<String>> {
+        &self.tried
     }
 
     /// All jobs, by id.

@@ -1,6 +1,6 @@
 //! The cross-validated score of a model on a data set.
 
-use super::{Objective, TestScore};
+use super::{Clock, Objective, TestScore};
 use crate::context::Context;
 use crate::dataset::{Cv, Dataset, Fold, Metric, Split, Table};
 use crate::model::{Model, STOPPED};
@@ -177,38 +177,43 @@ impl Objective for CrossValidation {
         self.metric.direction
     }
 
-    /// The mean over the folds. The reason of a failure is [`STOPPED`] if the context asked to stop: not an outcome to record.
     fn evaluate(&self, job: &Job, context: &Context) -> Outcome {
-        let model = match (self.build)(&job.config) {
-            Ok(model) => model,
-            Err(why) => return Outcome::failed(why),
+        let outcome = self.evaluate_all(&[job], || 0.0, context).pop();
+        outcome.map_or_else(|| Outcome::failed(STOPPED), |(outcome, _)| outcome)
+    }
+
+    /// The mean over the folds. The reason of a failure is [`STOPPED`] if the context asked to stop: not an outcome to record.
+    ///
+    /// Threads take folds first and jobs within a fold only when no fold is left: models of one fold share what they remember, and two
+    /// threads in the same fold would compute it twice.
+    fn evaluate_all(&self, jobs: &[&Job], clock: Clock, context: &Context) -> Vec<(Outcome, f64)> {
+        let models: Vec<_> = jobs.iter().map(|job| (self.build)(&job.config)).collect();
+        let fit = |index: usize, job: &Job, model: &Result<Box<dyn Model>, String>| {
+            let start = clock();
+            let scores = match model {
+                Ok(model) => self.fold(index, &**model, job.fidelity, context),
+                Err(why) => Err(why.clone()),
+            };
+            (scores, clock() - start)
         };
-        let results: Vec<Result<[f64; 3], String>> = (0..self.folds.len())
+        let folds: Vec<Vec<_>> = (0..self.folds.len())
             .into_par_iter()
-            .map(|index| self.fold(index, &*model, job.fidelity, context))
+            .map(|index| {
+                let pairs = jobs.par_iter().zip(&models);
+                pairs.map(|(job, model)| fit(index, job, model)).collect()
+            })
             .collect();
-        if context.stopped() {
-            return Outcome::failed(STOPPED);
-        }
-        let mut sums = [0.0; 3];
-        let mut folds = Vec::with_capacity(results.len());
-        for (index, result) in results.into_iter().enumerate() {
-            match result {
-                Ok(scores) => {
-                    folds.push(scores[0]);
-                    sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score);
-                }
-                Err(why) => return Outcome::failed(format!("fold {}: {why}", index + 1)),
-            }
-        }
-        let n = folds.len() as f64;
-        Outcome::Value(Score {
-            value: sums[0] / n,
-            train: Some(sums[1] / n),
-            folds,
-            cost: Some(sums[2]),
-            gradient: None,
-        })
+        let outcome = |(place, model): (usize, &Result<_, String>)| {
+            let results: Vec<_> = folds.iter().map(|fold| &fold[place]).collect();
+            let seconds = results.iter().map(|(_, seconds)| seconds).sum();
+            let outcome = match model {
+                Err(why) => Outcome::failed(why.as_str()),
+                Ok(_) if context.stopped() => Outcome::failed(STOPPED),
+                Ok(_) => mean(results.iter().map(|(scores, _)| scores)),
+            };
+            (outcome, seconds)
+        };
+        models.iter().enumerate().map(outcome).collect()
     }
 
     fn test(&self, config: &Config, context: &Context) -> Result<Option<TestScore>, String> {
@@ -230,4 +235,27 @@ impl Objective for CrossValidation {
             rows: self.held_out.rows(),
         }))
     }
+}
+
+/// Means of the scores and the sum of the costs over the folds, or why one of them failed.
+fn mean<'a>(results: impl Iterator<Item = &'a Result<[f64; 3], String>>) -> Outcome {
+    let mut sums = [0.0; 3];
+    let mut folds = Vec::new();
+    for (index, result) in results.enumerate() {
+        match result {
+            Ok(scores) => {
+                folds.push(scores[0]);
+                sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score);
+            }
+            Err(why) => return Outcome::failed(format!("fold {}: {why}", index + 1)),
+        }
+    }
+    let n = folds.len() as f64;
+    Outcome::Value(Score {
+        value: sums[0] / n,
+        train: Some(sums[1] / n),
+        folds,
+        cost: Some(sums[2]),
+        gradient: None,
+    })
 }

@@ -9,8 +9,12 @@ pub use cross_validation::{BuildModel, CrossValidation, Facts};
 use crate::context::Context;
 use crate::space::{Config, Space};
 use crate::trial::{Direction, Job, Outcome};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// Seconds from any fixed moment. Only shown, never decided by.
+pub type Clock = fn() -> f64;
 
 /// Evaluates jobs.
 pub trait Objective: Send + Sync {
@@ -22,6 +26,16 @@ pub trait Objective: Send + Sync {
 
     /// The value of a job, or why there is none. A pure function of the configuration and fidelity.
     fn evaluate(&self, job: &Job, context: &Context) -> Outcome;
+
+    /// The outcomes of several jobs and the seconds each took, in their order; the same as one by one.
+    fn evaluate_all(&self, jobs: &[&Job], clock: Clock, context: &Context) -> Vec<(Outcome, f64)> {
+        let timed = |job: &&Job| {
+            let start = clock();
+            let outcome = self.evaluate(job, context);
+            (outcome, clock() - start)
+        };
+        jobs.par_iter().map(timed).collect()
+    }
 
     /// The score of a configuration on rows that no trial has seen, after training on all others; `None` where there are no such rows.
     ///
