@@ -11,6 +11,22 @@ pub enum Mind {
     Nothing(String),
     /// A posterior over the objective and the acquisition that chooses by it.
     Posterior(Posterior),
+    /// Where good and bad trials are dense.
+    Densities(Densities),
+}
+
+/// Densities by unit coordinate at each configuration asked about, in order; 1 is uniform.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Densities {
+    /// Of good trials.
+    #[serde(deserialize_with = "numbers")]
+    pub good: Vec<f64>,
+    /// Of the others.
+    #[serde(deserialize_with = "numbers")]
+    pub bad: Vec<f64>,
+    /// Good by bad: larger is more worth trying.
+    #[serde(deserialize_with = "numbers")]
+    pub ratio: Vec<f64>,
 }
 
 /// A posterior at each configuration asked about, in order.

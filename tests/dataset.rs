@@ -312,7 +312,9 @@ fn generated_classes_are_where_they_should_be() {
     rule("needle", &[], &|x| u32::from(x[0] + x[1] > 0.0));
     rule("spirals", &quiet, &|x| {
         let t = 3.0 * std::f64::consts::PI * square(x).sqrt();
-        u32::from((x[0] - square(x).sqrt() * t.cos()).abs() + (x[1] - square(x).sqrt() * t.sin()).abs() > 1e-6)
+        u32::from(
+            (x[0] - square(x).sqrt() * libm::cos(t)).abs() + (x[1] - square(x).sqrt() * libm::sin(t)).abs() > 1e-6,
+        )
     });
 }
 
