@@ -4,6 +4,7 @@
 mod bayes;
 mod grid;
 mod random;
+mod smac;
 mod tpe;
 mod tried;
 
@@ -83,4 +84,4 @@ pub trait Strategy: Send {
 pub type Build = fn(&Arc<Space>, &Settings, &Plan) -> Result<Box<dyn Strategy>, String>;
 
 /// Every strategy, in the order of menus.
-pub static STRATEGIES: &[Entry<Build>] = &[grid::ENTRY, random::ENTRY, bayes::ENTRY, tpe::ENTRY];
+pub static STRATEGIES: &[Entry<Build>] = &[grid::ENTRY, random::ENTRY, bayes::ENTRY, tpe::ENTRY, smac::ENTRY];
