@@ -1,7 +1,7 @@
 //! What a strategy believes, for pictures and for outside programs.
 #![forbid(unsafe_code)]
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A strategy's belief at a list of configurations, from its own model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,6 +11,8 @@ pub enum Mind {
     Nothing(String),
     /// A posterior over the objective and the acquisition that chooses by it.
     Posterior(Posterior),
+    /// Where good and bad trials are dense.
+    Densities(Densities),
     /// Brackets of rungs, in the order they were begun: who is where, and who was promoted. It says nothing about other configurations.
     Rungs(Vec<Bracket>),
 }
@@ -20,7 +22,7 @@ impl Mind {
     pub fn words(&self) -> Option<String> {
         match self {
             Mind::Nothing(why) => Some(why.clone()),
-            Mind::Posterior(_) => None,
+            Mind::Posterior(_) | Mind::Densities(_) => None,
             Mind::Rungs(brackets) => {
                 let rungs = || brackets.iter().flat_map(|b| &b.rungs);
                 let promoted = rungs()
@@ -79,17 +81,40 @@ pub enum Fate {
     Promoted,
 }
 
+/// Densities by unit coordinate at each configuration asked about, in order; 1 is uniform.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Densities {
+    /// Of good trials.
+    #[serde(deserialize_with = "numbers")]
+    pub good: Vec<f64>,
+    /// Of the others.
+    #[serde(deserialize_with = "numbers")]
+    pub bad: Vec<f64>,
+    /// Good by bad: larger is more worth trying.
+    #[serde(deserialize_with = "numbers")]
+    pub ratio: Vec<f64>,
+}
+
 /// A posterior at each configuration asked about, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Posterior {
     /// Mean of the objective, in its own sign and unit.
+    #[serde(deserialize_with = "numbers")]
     pub mean: Vec<f64>,
     /// Standard deviation of the objective, without the noise of an observation.
+    #[serde(deserialize_with = "numbers")]
     pub sd: Vec<f64>,
     /// Acquisition value: larger is more worth trying.
+    #[serde(deserialize_with = "numbers")]
     pub acquisition: Vec<f64>,
     /// Id of the acquisition function.
     pub acquisition_id: String,
     /// Standard deviation of the noise of one observation, in the objective's unit.
     pub noise_sd: f64,
+}
+
+/// Numbers as JSON has them: infinities and NaN are written as null, and read as NaN, which pictures leave out.
+fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+    let values = Vec::<Option<f64>>::deserialize(from)?;
+    Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
 }

@@ -1,5 +1,12 @@
-//! What the page and the worker say to each other. Serde types; numbers that may be many go as typed arrays.
+//! What the page and the worker say to each other: JSON text, a grid of numbers beside it as a typed array.
+//!
+//! Text, because a trial's line is JSON anyway, and because one writer in the worker is smaller and faster than a second one that
+//! builds JavaScript objects; the page lets the browser parse.
 #![forbid(unsafe_code)]
+
+mod line;
+
+pub use line::TrialLine;
 
 use crate::mind::Mind;
 use crate::space::{Config, Space};
@@ -30,6 +37,8 @@ pub enum Command {
         run: u32,
         /// How many trials in all to add; `None` runs to the end.
         trials: Option<u32>,
+        /// Tell each trial before the next begins, so that it is known which one kills a worker.
+        careful: bool,
     },
     /// Stop after the trial under way.
     Pause {
@@ -70,7 +79,7 @@ pub struct Crashed {
 }
 
 /// From the worker to the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// First of all: who speaks.
@@ -96,7 +105,7 @@ pub enum Event {
         /// Everything that was refused.
         refused: Vec<Refusal>,
     },
-    /// A trial begins: names the one to blame if the worker dies.
+    /// A stretch of work begins with this trial. Further ones may follow before the next word, unless the page asked for care.
     Began {
         /// The run.
         run: u32,
@@ -149,14 +158,16 @@ pub enum Event {
     },
 }
 
-/// One trial, as it is recorded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One trial, as it is recorded. It travels as its line, which says the rest.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Trial {
     /// Which strategy, by position.
     pub lane: usize,
     /// What was evaluated, and why.
+    #[serde(skip)]
     pub job: Job,
     /// What came of it.
+    #[serde(skip)]
     pub outcome: Outcome,
     /// Its line in the trace.
     pub line: String,
@@ -213,7 +224,8 @@ pub struct Plane {
     pub y: String,
     /// Cells along each side.
     pub cells: u32,
-    /// Values row by row from the bottom, each from left to right, at the cells' middles in unit coordinates.
+    /// Values row by row from the bottom, each from left to right, at the cells' middles in unit coordinates. They travel beside the text.
+    #[serde(skip)]
     pub values: Vec<f64>,
 }
 

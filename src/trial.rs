@@ -1,8 +1,11 @@
 //! Jobs, where they came from, what came of them, and the history of both.
 #![forbid(unsafe_code)]
 
+mod fields;
+
 use crate::space::{Config, Space};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Whether smaller or larger values are better.
@@ -58,7 +61,7 @@ pub enum Need {
 
 /// Why a job was chosen, with the numbers behind it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "fields::Fields")]
 pub enum Origin {
     /// A cell of a grid.
     Grid {
@@ -217,6 +220,8 @@ pub struct History {
     jobs: Vec<Job>,
     outcomes: Vec<Option<Outcome>>,
     spent: f64,
+    /// Keys of the configurations asked at full fidelity, kept up so that nobody goes through the whole log for them.
+    tried: Arc<BTreeSet<String>>,
 }
 
 impl History {
@@ -229,6 +234,7 @@ impl History {
             jobs: Vec::new(),
             outcomes: Vec::new(),
             spent: 0.0,
+            tried: Arc::default(),
         }
     }
 
@@ -292,6 +298,9 @@ impl History {
         match &event {
             Event::Asked(job) => {
                 self.spent += self.price(job);
+                if job.fidelity >= 1.0 {
+                    Arc::make_mut(&mut self.tried).insert(job.config.key());
+                }
                 self.jobs.push(job.clone());
                 self.outcomes.push(None);
             }
@@ -321,6 +330,11 @@ impl History {
         let parent = job.parent.and_then(|id| self.jobs.get(id as usize));
         let before = parent.filter(|p| p.config == job.config).and_then(|p| cost(p.id));
         Some((cost(id)? - before.unwrap_or(0.0)).max(0.0))
+    }
+
+    /// Keys of the configurations asked at full fidelity, pending and failed ones included.
+    pub fn tried(&self) -> &Arc<BTreeSet<String>> {
+        &self.tried
     }
 
     /// All jobs, by id.

@@ -7,12 +7,21 @@ use tunescape::dataset::{Cv, DATASETS, Dataset, METRICS, Split, Table};
 use tunescape::registry::{Settings, find};
 use tunescape::seed::Seed;
 
-fn hypercube(given: &[(&str, &str)], fresh: u64) -> Result<Dataset, String> {
-    let entry = find(DATASETS, "hypercube").expect("a data set");
+/// The data set `id` with these settings.
+fn built(id: &str, given: &[(&str, &str)], fresh: u64) -> Result<Dataset, String> {
+    let entry = find(DATASETS, id).expect("a data set");
     let given: Vec<_> = given.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
-    let (settings, refused) = Settings::check("hypercube", entry.settings, &given);
+    let (settings, refused) = Settings::check(id, entry.settings, &given);
     assert!(refused.is_empty(), "{refused:?}");
     (entry.build)(&settings, Seed(fresh))
+}
+
+fn hypercube(given: &[(&str, &str)], fresh: u64) -> Result<Dataset, String> {
+    built("hypercube", given, fresh)
+}
+
+fn dataset(id: &str, given: &[(&str, &str)]) -> Dataset {
+    built(id, given, 1).expect(id)
 }
 
 fn column(table: &Table, feature: usize) -> Vec<f64> {
@@ -253,5 +262,74 @@ fn metrics_are_those_of_scikit_learn() {
     assert!(
         (low - wilson[0]).abs() < 1e-12 && (high - wilson[1]).abs() < 1e-12,
         "{low} {high}"
+    );
+}
+
+#[test]
+fn wine_is_the_wine_of_the_repository() {
+    let wine = dataset("wine", &[]).rows;
+    // Sums of the columns by tests/reference/wine.py.
+    let sums = [
+        2314.11,
+        415.87,
+        421.24,
+        3470.1,
+        17754.0,
+        408.53,
+        361.21,
+        64.41,
+        283.18,
+        900.339_999,
+        170.426,
+        464.88,
+        132_947.0,
+    ];
+    assert_eq!((wine.rows(), wine.features(), wine.classes()), (178, 13, 3));
+    for (feature, sum) in sums.into_iter().enumerate() {
+        let ours: f64 = (0..178).map(|row| wine.row(row)[feature]).sum();
+        assert!((ours - sum).abs() < 1e-5, "{feature}: {ours} and {sum}");
+    }
+    assert_eq!(wine.row(0)[..3], [14.23, 1.71, 2.43]);
+}
+
+#[test]
+fn generated_classes_are_where_they_should_be() {
+    // Without noise the class can be told from the row by the formula.
+    let quiet = [("noise", "0")];
+    let rule = |id: &str, given: &[(&str, &str)], class: &dyn Fn(&[f64]) -> u32| {
+        let table = dataset(id, given).rows;
+        for row in 0..table.rows() {
+            assert_eq!(class(table.row(row)), table.y()[row], "{id}: {:?}", table.row(row));
+        }
+    };
+    let square = |x: &[f64]| x[0] * x[0] + x[1] * x[1];
+    rule("circles", &quiet, &|x| u32::from(square(x) < 0.5));
+    rule("moons", &quiet, &|x| u32::from((square(x) - 1.0).abs() > 1e-9));
+    rule("xor", &quiet, &|x| u32::from((x[0] > 0.0) != (x[1] > 0.0)));
+    rule("checkerboard", &quiet, &|x| {
+        (x[0].floor() + x[1].floor()).rem_euclid(2.0) as u32
+    });
+    rule("needle", &[], &|x| u32::from(x[0] + x[1] > 0.0));
+    rule("spirals", &quiet, &|x| {
+        let t = 3.0 * std::f64::consts::PI * square(x).sqrt();
+        u32::from(
+            (x[0] - square(x).sqrt() * libm::cos(t)).abs() + (x[1] - square(x).sqrt() * libm::sin(t)).abs() > 1e-6,
+        )
+    });
+}
+
+#[test]
+fn a_class_that_is_missing_in_a_fold_is_left_out_of_what_averages_over_classes() {
+    let score = |id: &str, y: &[u32], p: &[f64]| {
+        let table = Table::new(vec![0.0; y.len()], y.to_vec(), 1, 3).expect("a table");
+        (METRICS.iter().find(|e| e.id == id).expect(id).build.score)(&table, p)
+    };
+    let p = [0.8, 0.2, 0.0, 0.3, 0.7, 0.0, 0.6, 0.4, 0.0];
+    assert_eq!(score("balanced", &[0, 1, 1], &p), 0.75);
+    assert_eq!(score("auc", &[0, 1, 1], &p), 1.0);
+    assert!((score("f1", &[0, 1, 1], &p) - 2.0 / 3.0).abs() < 1e-12);
+    assert!(
+        score("auc", &[1, 1, 1], &p).is_nan(),
+        "one class has nothing to be ranked against"
     );
 }

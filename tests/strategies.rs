@@ -199,6 +199,11 @@ fn a_belief_has_a_number_for_each_configuration_and_leaves_the_next_proposal_alo
                         entry.id
                     );
                 }
+                Mind::Densities(d) => {
+                    let positive = |v: &[f64]| v.len() == at.len() && v.iter().all(|x| x.is_finite() && *x >= 0.0);
+                    assert!(positive(&d.good) && positive(&d.bad), "{} on {name}: {d:?}", entry.id);
+                    assert!(d.ratio.len() == at.len() && d.ratio.iter().all(|r| !r.is_nan()));
+                }
                 Mind::Posterior(p) => {
                     let finite = |v: &[f64]| v.len() == at.len() && v.iter().all(|x| x.is_finite());
                     assert!(finite(&p.mean) && finite(&p.sd), "{} on {name}: {p:?}", entry.id);

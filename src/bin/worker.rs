@@ -1,5 +1,6 @@
 //! The worker: the engine behind a message loop, advancing in small steps and listening between them.
 
+use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use tunescape::protocol::{Command, Event};
@@ -17,7 +18,7 @@ const STRETCH: f64 = 0.012;
 static PANICS: OnceLock<String> = OnceLock::new();
 
 thread_local! {
-    static WORKER: RefCell<Worker> = const { RefCell::new(Worker { run: 0, study: None, left: Some(0), wake: None }) };
+    static WORKER: RefCell<Worker> = const { RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, wake: None }) };
 }
 
 /// The study under way and how far it may go.
@@ -26,6 +27,8 @@ struct Worker {
     study: Option<Study>,
     /// Trials still wanted; `None` is to the end.
     left: Option<u32>,
+    /// Whether each trial is told before the next begins.
+    careful: bool,
     /// Posting to this port wakes the worker after the messages that came before.
     wake: Option<MessagePort>,
 }
@@ -38,7 +41,7 @@ pub fn begin(threads: u32, panics: String) {
     let _ = PANICS.set(panics);
     std::panic::set_hook(Box::new(|info| report_panic(&info.to_string())));
     let on_command = Closure::<dyn FnMut(MessageEvent)>::new(|message: MessageEvent| {
-        match serde_wasm_bindgen::from_value::<Command>(message.data()) {
+        match read::<Command>(&message.data().as_string().unwrap_or_default()) {
             Ok(command) => WORKER.with_borrow_mut(|w| w.obey(command)),
             Err(e) => WORKER.with_borrow(|w| {
                 post(&Event::Failed {
@@ -68,11 +71,20 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
+/// Reads JSON by the browser's parser: exact, and a second one here would make the worker larger.
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let value = js_sys::JSON::parse(text).map_err(|_| "no JSON".to_string())?;
+    serde_wasm_bindgen::from_value(value).map_err(|e| e.to_string())
+}
+
 fn post(event: &Event) {
     // Events are plain data, so they always serialize; a page that has gone away is nobody's loss.
-    if let Ok(value) = serde_wasm_bindgen::to_value(event) {
-        let _ = scope().post_message(&value);
-    }
+    let text = JsValue::from(serde_json::to_string(event).unwrap_or_default());
+    let message = match event {
+        Event::Truth { plane, .. } => js_sys::Array::of2(&text, &js_sys::Float64Array::from(&plane.values[..])).into(),
+        _ => text,
+    };
+    let _ = scope().post_message(&message);
 }
 
 fn report_panic(message: &str) {
@@ -116,7 +128,8 @@ impl Worker {
                             run,
                             study: Box::new(study.prepared().clone()),
                         });
-                        let (trials, refused) = study.restore(&lines, crashed);
+                        let known = lines.iter().map(|line| read(line)).collect();
+                        let (trials, refused) = study.restore(known, crashed);
                         if !trials.is_empty() {
                             post(&Event::Trials { run, trials });
                         }
@@ -133,8 +146,8 @@ impl Worker {
                     }
                 }
             }
-            Command::Advance { trials, .. } => {
-                self.left = trials;
+            Command::Advance { trials, careful, .. } => {
+                (self.left, self.careful) = (trials, careful);
                 self.wake();
             }
             Command::Pause { .. } => {
@@ -177,15 +190,21 @@ impl Worker {
         }
         let run = self.run;
         let start = clock();
-        while self.left != Some(0) && clock() - start < STRETCH {
-            let Some((lane, id)) = study.turn() else { break };
-            // What is done is told before the next begins: should that one kill the worker, the page blames the right trial.
+        if let Some((lane, id)) = study.turn() {
             post(&Event::Began { run, lane, id });
-            let trials = study.step(self.left.is_none());
+        }
+        let mut done = Vec::new();
+        // One message a stretch: a message a trial costs more than a short trial itself.
+        while self.left != Some(0) && !study.is_finished() {
+            let trials = study.step(self.left.is_none() && !self.careful);
             self.left = self.left.map(|n| n.saturating_sub(trials.len() as u32));
-            if !trials.is_empty() {
-                post(&Event::Trials { run, trials });
+            done.extend(trials);
+            if self.careful || clock() - start >= STRETCH {
+                break;
             }
+        }
+        if !done.is_empty() {
+            post(&Event::Trials { run, trials: done });
         }
         if self.left == Some(0) || study.is_finished() {
             self.left = Some(0);

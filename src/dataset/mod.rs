@@ -1,13 +1,22 @@
 //! Data to learn from: one file a data set, splits, and what predictions are measured by.
 #![forbid(unsafe_code)]
 
+mod blobs;
+mod checkerboard;
+mod circles;
 mod cv;
+mod generated;
 mod hypercube;
 mod iris;
 mod memo;
 mod metric;
+mod moons;
+mod needle;
+mod spirals;
 mod split;
 mod table;
+mod wine;
+mod xor;
 
 pub use cv::Cv;
 pub use memo::{Key, MOST_BYTES, bytes as remembered_bytes};
@@ -48,4 +57,15 @@ pub trait Fresh: Send + Sync {
 pub type Build = fn(&Settings, Seed) -> Result<Dataset, String>;
 
 /// Every data set.
-pub static DATASETS: &[Entry<Build>] = &[iris::ENTRY, hypercube::ENTRY];
+pub static DATASETS: &[Entry<Build>] = &[
+    iris::ENTRY,
+    wine::ENTRY,
+    moons::ENTRY,
+    circles::ENTRY,
+    spirals::ENTRY,
+    blobs::ENTRY,
+    xor::ENTRY,
+    checkerboard::ENTRY,
+    hypercube::ENTRY,
+    needle::ENTRY,
+];

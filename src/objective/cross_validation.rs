@@ -1,6 +1,6 @@
 //! The cross-validated score of a model on a data set.
 
-use super::{Objective, TestScore};
+use super::{Clock, Objective, TestScore, one_by_one};
 use crate::context::Context;
 use crate::dataset::{Cv, Dataset, Fold, Metric, Split, Table};
 use crate::model::{Model, STOPPED};
@@ -157,7 +157,6 @@ impl CrossValidation {
     fn score_folds(
         &self,
         config: &Config,
-        fidelity: f64,
         mut done: Vec<Scores>,
         wanted: usize,
         context: &Context,
@@ -166,7 +165,7 @@ impl CrossValidation {
         let first = done.len();
         let results: Vec<Result<Scores, String>> = (first..wanted)
             .into_par_iter()
-            .map(|index| self.fold(index, &*model, fidelity, context))
+            .map(|index| self.fold(index, &*model, 1.0, context))
             .collect();
         if context.stopped() {
             return Err(STOPPED.into());
@@ -257,11 +256,9 @@ impl Objective for CrossValidation {
         self.metric.direction
     }
 
-    /// The mean over the folds. The reason of a failure is [`STOPPED`] if the context asked to stop: not an outcome to record.
     fn evaluate(&self, job: &Job, context: &Context) -> Outcome {
-        let all = self.folds.len();
-        let done = self.score_folds(&job.config, job.fidelity, Vec::new(), all, context);
-        done.map_or_else(Outcome::failed, |folds| outcome(&folds))
+        let outcome = self.evaluate_all(&[job], Need::Value, || 0.0, context).pop();
+        outcome.map_or_else(|| Outcome::failed(STOPPED), |(outcome, _)| outcome)
     }
 
     fn evaluate_for(&self, job: &Job, need: Need, context: &Context) -> Outcome {
@@ -274,7 +271,7 @@ impl Objective for CrossValidation {
         // What is missing of the parent's work, after a restart of the worker, is done again, with the same bits.
         let begun = self.begun.lock().ok().and_then(|mut begun| begun.remove(&key));
         let begun = begun.filter(|folds| folds.len() <= wanted).unwrap_or_default();
-        match self.score_folds(&job.config, 1.0, begun, wanted, context) {
+        match self.score_folds(&job.config, begun, wanted, context) {
             Err(why) => Outcome::failed(why),
             Ok(folds) => {
                 let outcome = outcome(&folds);
@@ -286,6 +283,49 @@ impl Objective for CrossValidation {
                 outcome
             }
         }
+    }
+
+    /// The mean over the folds. The reason of a failure is [`STOPPED`] if the context asked to stop: not an outcome to record.
+    ///
+    /// Threads take folds first and jobs within a fold only when no fold is left: models of one fold share what they remember, and two
+    /// threads in the same fold would compute it twice.
+    fn evaluate_all(&self, jobs: &[&Job], need: Need, clock: Clock, context: &Context) -> Vec<(Outcome, f64)> {
+        if need == Need::Folds {
+            return one_by_one(jobs, clock, |job| self.evaluate_for(job, need, context));
+        }
+        let models: Vec<_> = jobs.iter().map(|job| (self.build)(&job.config)).collect();
+        let fit = |index: usize, job: &Job, model: &Result<Box<dyn Model>, String>| {
+            let start = clock();
+            let scores = match model {
+                Ok(model) => self.fold(index, &**model, job.fidelity, context),
+                Err(why) => Err(why.clone()),
+            };
+            (scores, clock() - start)
+        };
+        let folds: Vec<Vec<_>> = (0..self.folds.len())
+            .into_par_iter()
+            .map(|index| {
+                let pairs = jobs.par_iter().zip(&models);
+                pairs.map(|(job, model)| fit(index, job, model)).collect()
+            })
+            .collect();
+        let collected = |(place, model): (usize, &Result<_, String>)| {
+            let results: Vec<&(Result<Scores, String>, f64)> = folds.iter().map(|fold| &fold[place]).collect();
+            let seconds = results.iter().map(|(_, seconds)| seconds).sum();
+            let outcome = match model {
+                Err(why) => Outcome::failed(why.as_str()),
+                Ok(_) if context.stopped() => Outcome::failed(STOPPED),
+                Ok(_) => {
+                    let named = |(index, (scores, _)): (usize, &&(Result<Scores, String>, f64))| {
+                        scores.clone().map_err(|why| format!("fold {}: {why}", index + 1))
+                    };
+                    let scores: Result<Vec<Scores>, String> = results.iter().enumerate().map(named).collect();
+                    scores.map_or_else(Outcome::failed, |folds| outcome(&folds))
+                }
+            };
+            (outcome, seconds)
+        };
+        models.iter().enumerate().map(collected).collect()
     }
 
     fn meets(&self, need: Need) -> Result<(), String> {

@@ -9,8 +9,12 @@ pub use cross_validation::{BuildModel, CrossValidation, Facts};
 use crate::context::Context;
 use crate::space::{Config, Space};
 use crate::trial::{Direction, Job, Need, Outcome};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// Seconds from any fixed moment. Only shown, never decided by.
+pub type Clock = fn() -> f64;
 
 /// Evaluates jobs.
 pub trait Objective: Send + Sync {
@@ -26,6 +30,11 @@ pub trait Objective: Send + Sync {
     /// As [`Objective::evaluate`], with what `need` asks for beside the value where [`Objective::meets`] says so.
     fn evaluate_for(&self, job: &Job, _need: Need, context: &Context) -> Outcome {
         self.evaluate(job, context)
+    }
+
+    /// The outcomes of several jobs and the seconds each took, in their order; the same as one by one.
+    fn evaluate_all(&self, jobs: &[&Job], need: Need, clock: Clock, context: &Context) -> Vec<(Outcome, f64)> {
+        one_by_one(jobs, clock, |job| self.evaluate_for(job, need, context))
     }
 
     /// Whether it can give what a strategy needs.
@@ -62,6 +71,16 @@ pub trait Objective: Send + Sync {
     fn truth(&self, _config: &Config) -> Option<f64> {
         None
     }
+}
+
+/// Outcomes with their seconds, jobs evaluated in parallel and each for itself.
+fn one_by_one(jobs: &[&Job], clock: Clock, evaluate: impl Fn(&Job) -> Outcome + Sync) -> Vec<(Outcome, f64)> {
+    let timed = |job: &&Job| {
+        let start = clock();
+        let outcome = evaluate(job);
+        (outcome, clock() - start)
+    };
+    jobs.par_iter().map(timed).collect()
 }
 
 /// A score on held-out rows.

@@ -5,7 +5,7 @@ use super::chart::Chart;
 use super::palette::{Look, alpha, look};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, finite, heading, heading_space, name, text};
+use super::{Focus, densities, finite, heading, heading_space, name, text};
 use crate::mind::{Mind, Posterior};
 use crate::protocol::{Slice, Trial};
 use crate::view::View;
@@ -52,6 +52,18 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         return words(pen, whole, title, &said);
     };
     let posterior = match &slice.mind {
+        Mind::Densities(densities) => {
+            let Some(x) = Axis::of(&study.space, &slice.param) else {
+                return words(pen, whole, title, "Nothing is known along this parameter.");
+            };
+            let scene = densities::Scene {
+                view,
+                slice,
+                densities,
+                look,
+            };
+            return scene.draw(pen, x, top, chart);
+        }
         Mind::Posterior(posterior) => posterior,
         other => return words(pen, whole, title, &other.words().unwrap_or_default()),
     };
@@ -97,7 +109,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
 }
 
 /// The upper panel and, if there is an acquisition, the lower one, above each other on the same axis.
-fn layout(pen: &Pen, top: f64, x: Axis, y: Axis, lower: Option<Axis>) -> (Panel, Option<Panel>) {
+pub(super) fn layout(pen: &Pen, top: f64, x: Axis, y: Axis, lower: Option<Axis>) -> (Panel, Option<Panel>) {
     let (width, height) = pen.size;
     let top = top + TITLE + 11.0;
     let floor = (height - 42.0).max(top + 30.0);

@@ -2,7 +2,8 @@
 
 use super::axis::Axis;
 use super::{Focus, best, finite, name};
-use crate::mind::Mind;
+use crate::mind::{Densities, Mind};
+use crate::protocol::Slice;
 use crate::view::why::{acquisition, rounded, short};
 use crate::view::{LaneView, View};
 
@@ -124,6 +125,7 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
         return format!("{title}: its belief along {} is not known yet; {standing}.", focus.x);
     };
     let posterior = match &slice.mind {
+        Mind::Densities(densities) => return densities_words(view, slice, title, densities, &standing),
         Mind::Posterior(posterior) => posterior,
         other => {
             let why = other.words().unwrap_or_default();
@@ -137,12 +139,7 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
     if let Some(id) = slice.trial {
         text += &format!(", when it chose trial {}", id + 1);
     }
-    let peak = |values: &[f64]| {
-        let pairs = slice.us.iter().zip(values).filter(|(_, v)| v.is_finite());
-        pairs
-            .reduce(|best, next| if next.1 > best.1 { next } else { best })
-            .map(|(u, _)| *u)
-    };
+    let peak = |values: &[f64]| peak(slice, values);
     let minimized: Vec<f64> = posterior.mean.iter().map(|m| -view.direction().minimized(*m)).collect();
     if let Some(u) = peak(&minimized) {
         let mean = slice
@@ -162,6 +159,35 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
             acquisition(&posterior.acquisition_id),
             read(u)
         );
+    }
+    text + &format!(". So far: {standing}.")
+}
+
+/// Where along a slice something is highest.
+fn peak(slice: &Slice, values: &[f64]) -> Option<f64> {
+    let pairs = slice.us.iter().zip(values).filter(|(_, v)| v.is_finite());
+    pairs
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })
+        .map(|(u, _)| *u)
+}
+
+fn densities_words(view: &View, slice: &Slice, title: &str, densities: &Densities, standing: &str) -> String {
+    let axis = view.study.as_ref().and_then(|s| Axis::of(&s.space, &slice.param));
+    let at = |values: &[f64]| {
+        let u = peak(slice, values)?;
+        Some(axis.as_ref().map_or(String::new(), |a| a.read(u)))
+    };
+    let param = &slice.param;
+    let mut text = format!("Where {title} sees good and bad trials along {param}");
+    if let Some(id) = slice.trial {
+        text += &format!(", when it chose trial {}", id + 1);
+    }
+    for (what, values) in [
+        ("good ones are densest", &densities.good),
+        ("the others are densest", &densities.bad),
+        ("the ratio is highest", &densities.ratio),
+    ] {
+        text += &at(values).map_or(String::new(), |read| format!("; {what} at {param} = {read}"));
     }
     text + &format!(". So far: {standing}.")
 }

@@ -9,6 +9,7 @@ mod belief;
 mod best;
 mod chart;
 mod choice;
+mod densities;
 mod describe;
 mod heat;
 mod image;

@@ -11,6 +11,8 @@ mod hyperband;
 mod median;
 mod random;
 mod rung;
+mod smac;
+mod tpe;
 mod tried;
 
 pub use tried::Tried;
@@ -98,6 +100,8 @@ pub static STRATEGIES: &[Entry<Build>] = &[
     grid::ENTRY,
     random::ENTRY,
     bayes::ENTRY,
+    tpe::ENTRY,
+    smac::ENTRY,
     halving::ENTRY,
     hyperband::ENTRY,
     asha::ENTRY,

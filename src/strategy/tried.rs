@@ -3,53 +3,60 @@
 use crate::space::{Config, Space};
 use crate::trial::History;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The configurations asked at full fidelity, pending and failed ones included.
 #[derive(Clone, Debug, Default)]
 pub struct Tried {
-    keys: BTreeSet<String>,
+    /// Those of a history, shared with it.
+    before: Arc<BTreeSet<String>>,
+    /// Those added since.
+    added: BTreeSet<String>,
 }
 
 impl Tried {
     /// Those of `history`.
     pub fn of(history: &History) -> Tried {
-        let full = history.jobs().iter().filter(|job| job.fidelity >= 1.0);
         Tried {
-            keys: full.map(|job| job.config.key()).collect(),
+            before: Arc::clone(history.tried()),
+            added: BTreeSet::new(),
         }
     }
 
     /// Those of `history` at whatever fidelity.
     pub fn at_any_fidelity(history: &History) -> Tried {
         Tried {
-            keys: history.jobs().iter().map(|job| job.config.key()).collect(),
+            before: Arc::default(),
+            added: history.jobs().iter().map(|job| job.config.key()).collect(),
         }
     }
 
     /// Whether `config` is among them.
     pub fn contains(&self, config: &Config) -> bool {
-        self.keys.contains(&config.key())
+        let key = config.key();
+        self.before.contains(&key) || self.added.contains(&key)
     }
 
     /// Adds `config`; `false` if it was there.
     pub fn insert(&mut self, config: &Config) -> bool {
-        self.keys.insert(config.key())
+        let key = config.key();
+        !self.before.contains(&key) && self.added.insert(key)
     }
 
     /// Number of distinct configurations tried.
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.before.len() + self.added.len()
     }
 
     /// Whether nothing has been tried.
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.len() == 0
     }
 
     /// Why there is nothing left to propose, if a space of `size` configurations is exhausted.
     pub fn exhausted(&self, size: Option<u64>) -> Option<String> {
         let size = size?;
-        (self.keys.len() as u64 >= size).then(|| match size {
+        (self.len() as u64 >= size).then(|| match size {
             1 => "the only configuration has been tried".into(),
             n => format!("all {n} configurations have been tried"),
         })

@@ -3,7 +3,6 @@
 
 mod catalog;
 mod insight;
-mod line;
 mod preset;
 mod problem;
 mod resolve;
@@ -12,24 +11,25 @@ mod resolve;
 mod tests;
 
 pub use catalog::{catalog, entry};
-pub use line::TrialLine;
 pub use preset::PRESETS;
+
+pub use crate::objective::Clock;
 
 use crate::context::Context;
 use crate::objective::Objective;
-use crate::protocol::{Crashed, Prepared, Trial};
+use crate::protocol::{Crashed, Prepared, Trial, TrialLine};
 use crate::spec::Refusal;
 use crate::strategy::{Ask, Strategy};
 use crate::trial::{History, Job, Need, Outcome};
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Seconds from any fixed moment. Only shown, never decided by.
-pub type Clock = fn() -> f64;
+/// How many proposals of a strategy that does not learn are evaluated at once, ahead of their turn: at first and at least, at most.
+const AHEAD: (usize, usize) = (16, 256);
 
-/// How many proposals of a strategy that does not learn are evaluated at once, ahead of their turn.
-const AHEAD: usize = 16;
+/// Looking ahead goes further where it took less than this, in seconds, and less far where it took four times as long: short trials
+/// keep all threads busy only in large numbers, and nobody wants to wait for long ones in large numbers.
+const SHORT: f64 = 0.004;
 
 /// A study under way.
 pub struct Study {
@@ -39,6 +39,8 @@ pub struct Study {
     batch: usize,
     context: Context,
     clock: Clock,
+    /// How far to look ahead now. Decides speed, never results.
+    ahead: usize,
     known: Known,
 }
 
@@ -114,8 +116,9 @@ impl Study {
                 // Only when the last ones ahead are used up: looking ahead at every turn would evaluate one new job at a time.
                 let is_new = jobs.iter().any(|job| !self.known.contains_key(&known_key(job, need)));
                 if ahead && is_new && !lane.strategy.is_adaptive() {
-                    let next = self.batch.max(AHEAD).min(left);
+                    let next = self.batch.max(self.ahead).min(left);
                     if let Ok(Ask::Jobs(more)) = lane.strategy.ask(&lane.history, next, &self.context) {
+                        let start = (self.clock)();
                         evaluate(
                             &*self.objective,
                             &more,
@@ -124,6 +127,11 @@ impl Study {
                             &self.context,
                             self.clock,
                         );
+                        self.ahead = match (self.clock)() - start {
+                            spent if spent < SHORT => (2 * self.ahead).min(AHEAD.1),
+                            spent if spent > 4.0 * SHORT => (self.ahead / 2).max(AHEAD.0),
+                            _ => self.ahead,
+                        };
                     }
                 }
                 evaluate(
@@ -156,10 +164,14 @@ impl Study {
 
     /// Takes over trials of the same study from their lines, and a trial that killed its worker as failed. Lines that do not fit are
     /// left out and said.
-    pub fn restore(&mut self, lines: &[String], crashed: Option<Crashed>) -> (Vec<Trial>, Vec<String>) {
+    pub fn restore(
+        &mut self,
+        lines: Vec<Result<TrialLine, String>>,
+        crashed: Option<Crashed>,
+    ) -> (Vec<Trial>, Vec<String>) {
         let (mut trials, mut refused) = (Vec::new(), Vec::new());
-        for text in lines {
-            match TrialLine::read(text).and_then(|line| self.adopt(line)) {
+        for line in lines {
+            match line.and_then(|line| self.adopt(line)) {
                 Ok(trial) => trials.push(trial),
                 Err(why) => refused.push(why),
             }
@@ -262,13 +274,6 @@ fn evaluate(objective: &dyn Objective, jobs: &[Job], need: Need, known: &mut Kno
         .iter()
         .filter(|job| !known.contains_key(&known_key(job, need)))
         .collect();
-    let outcomes: Vec<(Outcome, f64)> = new
-        .par_iter()
-        .map(|job| {
-            let start = clock();
-            let outcome = objective.evaluate_for(job, need, context);
-            (outcome, clock() - start)
-        })
-        .collect();
+    let outcomes = objective.evaluate_all(&new, need, clock, context);
     known.extend(new.into_iter().map(|job| known_key(job, need)).zip(outcomes));
 }

@@ -254,6 +254,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
         batch: batch as usize,
         context: Context::new(),
         clock,
+        ahead: super::AHEAD.0,
         known: BTreeMap::new(),
     })
 }

@@ -29,7 +29,7 @@ fn a_restored_study_goes_on_as_if_it_had_never_stopped() {
     let whole = lines(&mut study(text), true);
     for cut in [0, 1, 7, 16] {
         let mut second = study(text);
-        let (trials, refused) = second.restore(&whole[..cut], None);
+        let (trials, refused) = second.restore(whole[..cut].iter().map(|l| TrialLine::read(l)).collect(), None);
         assert_eq!((trials.len(), refused), (cut, vec![]));
         assert_eq!(lines(&mut second, true), whole[cut..]);
     }
@@ -38,7 +38,7 @@ fn a_restored_study_goes_on_as_if_it_had_never_stopped() {
 #[test]
 fn a_trial_that_killed_its_worker_is_failed_and_not_tried_again() {
     let mut s = study("fn=forrester&s=random&n=4&seed=5");
-    let (trials, _) = s.restore(&[], Some(Crashed { lane: 0, id: 0 }));
+    let (trials, _) = s.restore(vec![], Some(Crashed { lane: 0, id: 0 }));
     assert!(matches!(&trials[0].outcome, Outcome::Failed { failed } if failed.starts_with("crashed")));
     assert_eq!(lines(&mut s, true).len(), 3);
 }

@@ -45,6 +45,8 @@ pub struct App {
     busy: bool,
     failures: u32,
     crashed: Option<Crashed>,
+    /// A worker died in a stretch of several trials: they are run one by one until it is known which it was.
+    careful: bool,
     want: Want,
     speed: Speed,
     clock: Clock,
@@ -96,6 +98,7 @@ impl Component for App {
             busy: false,
             failures: 0,
             crashed: None,
+            careful: false,
             want: Want::Rest,
             speed: Speed::default(),
             clock: Clock::default(),
@@ -213,6 +216,12 @@ impl App {
         } else {
             State::Paused
         }
+    }
+
+    /// Shows what came in with the next frame, whatever was planned.
+    fn ask_frame_now(&mut self) {
+        (self.frame, self.frame_asked) = (None, false);
+        self.ask_frame();
     }
 
     /// Shows what came in with a frame soon: while trials come in, fifteen times a second, at full speed four times, so that the

@@ -141,8 +141,10 @@ impl Bridge {
 
     /// Sends a command.
     pub fn send(&self, command: &Command) {
-        if let (Some(worker), Ok(message)) = (&self.worker, serde_wasm_bindgen::to_value(command)) {
-            let _ = worker.post_message(&message);
+        let message = serde_wasm_bindgen::to_value(command).ok();
+        let text = message.and_then(|m| js_sys::JSON::stringify(&m).ok());
+        if let (Some(worker), Some(text)) = (&self.worker, text) {
+            let _ = worker.post_message(&text);
         }
     }
 }

@@ -81,7 +81,10 @@ fn figure(props: &Props, view: &View, lane: usize) -> Html {
                 <button class={classes!("bare", "name", current.then_some("on"))} onclick={chosen} aria-pressed={current.to_string()} title={format!("{} ({})", of.lane.label, lane + 1)}>
                     { key(view, lane, props.dark) }<b>{ name }</b>
                 </button>
-                <span>{ best.map_or(format!("{} trials", of.lane.trials), |b| format!("best {b}")) }</span>
+                // Several have a table below that says it, and need the room for their names.
+                if view.lanes.len() == 1 {
+                    <span>{ best.map_or(format!("{} trials", of.lane.trials), |b| format!("best {b}")) }</span>
+                }
             </figcaption>
             <Picture shown={props.shown.clone()} {subject} title={format!("Where {} looked", of.lane.title)} act={props.act.clone()} />
         </figure>

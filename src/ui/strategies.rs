@@ -1,4 +1,4 @@
-//! Which strategies search: a tick for each of the catalog's, its settings, and the same one again with others.
+//! Which strategies search: those of the study with their settings, the same one again with others, and a menu of the rest.
 
 use super::act::Act;
 use super::icon::icon;
@@ -9,6 +9,7 @@ use super::shown::Shown;
 use crate::protocol::{Catalog, CatalogEntry};
 use crate::spec::Call;
 use std::rc::Rc;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// Strategies side by side at most.
@@ -35,11 +36,13 @@ pub struct Props {
 #[function_component]
 pub fn Strategies(props: &Props) -> Html {
     let calls = props.question.strategies();
+    let entry = |call: &Call| props.catalog.strategies.iter().find(|e| e.id == call.id);
+    let last = |i: usize| !calls[i + 1..].iter().any(|call| call.id == calls[i].id);
     html! {
         <div class="strategies" role="group" aria-labelledby="strategies">
             <h2 id="strategies">{ "Strategies" }</h2>
-            { for props.catalog.strategies.iter().map(|entry| strategy(props, &calls, entry)) }
-            if calls.len() >= MOST { <p class="note">{ format!("{MOST} side by side are the most.") }</p> }
+            { for (0..calls.len()).filter_map(|i| Some(chosen(props, &calls, entry(&calls[i])?, i, last(i)))) }
+            { menu(props, &calls) }
         </div>
     }
 }
@@ -48,26 +51,32 @@ fn put(calls: &[Call]) -> Act {
     Act::Set(vec![("s".into(), Some(join(calls)))])
 }
 
-fn strategy(props: &Props, calls: &[Call], entry: &CatalogEntry) -> Html {
-    let places: Vec<usize> = (0..calls.len()).filter(|&i| calls[i].id == entry.id).collect();
-    let bare = Call {
-        id: entry.id.clone(),
-        settings: Vec::new(),
-    };
-    if places.is_empty() {
-        let added: Vec<Call> = calls.iter().cloned().chain([bare]).collect();
-        let add = props.act.reform(move |_: Event| put(&added));
-        return html! {
-            <div class="strategy" key={entry.id.clone()}>
-                <label class="chip" title={entry.about.clone()}>
-                    <input type="checkbox" checked=false onchange={add} disabled={calls.len() >= MOST} aria-label={entry.title.clone()} />
-                    <span>{ &entry.title }</span>
-                </label>
-            </div>
-        };
+/// The strategies that are not in the study yet.
+fn menu(props: &Props, calls: &[Call]) -> Html {
+    if calls.len() >= MOST {
+        return html! { <p class="note">{ format!("{MOST} side by side are the most.") }</p> };
     }
-    let last = places[places.len() - 1];
-    html! { <>{ for places.iter().map(|&i| chosen(props, calls, entry, i, i == last)) }</> }
+    let rest = props.catalog.strategies.iter();
+    let rest = rest.filter(|e| calls.iter().all(|call| call.id != e.id));
+    let calls = calls.to_vec();
+    let add = props.act.reform(move |e: Event| {
+        let select = e.target_unchecked_into::<HtmlSelectElement>();
+        let id = select.value();
+        // Back to its own title, whatever comes of the choice.
+        select.set_selected_index(0);
+        let mut calls = calls.clone();
+        calls.push(Call {
+            id,
+            settings: Vec::new(),
+        });
+        put(&calls)
+    });
+    html! {
+        <select class="add" aria-label="Add a strategy" onchange={add}>
+            <option value="" selected=true disabled=true>{ "Add a strategy …" }</option>
+            { for rest.map(|e| html! { <option key={e.id.clone()} value={e.id.clone()} title={e.about.clone()}>{ &e.title }</option> }) }
+        </select>
+    }
 }
 
 /// The strategy at position `i`; behind the last of its kind stands the way to one more.

@@ -2,16 +2,26 @@
 
 use super::bridge::Said;
 use super::browser::get;
-use crate::protocol::Event;
+use crate::protocol::{Event, Plane, Trial, TrialLine};
+use js_sys::{Array, Float64Array, JSON};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
-/// What a message says. The start script's own reports come before any event of the protocol.
-pub fn read(data: JsValue) -> Said {
+/// What a message says: a text, or a text with numbers beside it. The start script's own reports are plain objects and come before.
+pub fn read(message: JsValue) -> Said {
+    let (text, numbers) = match message.dyn_ref::<Array>() {
+        Some(both) => (both.get(0), both.get(1).dyn_into::<Float64Array>().ok()),
+        None => (message, None),
+    };
+    let data = text.as_string().map_or(Ok(text), |t| JSON::parse(&t));
+    let Ok(data) = data else {
+        return Said::Unreadable("a text that is no JSON".into());
+    };
     let word = |name: &str| get(&data, name).and_then(|v| v.as_string());
     match word("type").as_deref() {
         Some("failed_start") => Said::NotStarted(word("message").unwrap_or_default()),
-        Some(kind) => match event(kind, &data) {
+        Some(kind) => match event(kind, &data, numbers) {
             Ok(event) => Said::Event(Box::new(event)),
             Err(e) => Said::Unreadable(format!("{kind}: {e}")),
         },
@@ -21,7 +31,7 @@ pub fn read(data: JsValue) -> Said {
 
 /// Reads an event by its tag, field by field: the derived reader of a tagged enum first copies everything into a form of its
 /// own, which costs time for every trial and a tenth of the page's size.
-fn event(kind: &str, data: &JsValue) -> Result<Event, String> {
+fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Event, String> {
     fn field<T: DeserializeOwned>(data: &JsValue, name: &str) -> Result<T, String> {
         let value = js_sys::Reflect::get(data, &name.into()).unwrap_or_default();
         serde_wasm_bindgen::from_value(value).map_err(|e| format!("{name}: {e}"))
@@ -48,7 +58,7 @@ fn event(kind: &str, data: &JsValue) -> Result<Event, String> {
         },
         "trials" => Event::Trials {
             run: run()?,
-            trials: field(data, "trials")?,
+            trials: trials(field(data, "trials")?)?,
         },
         "report" => Event::Report {
             run: run()?,
@@ -60,7 +70,10 @@ fn event(kind: &str, data: &JsValue) -> Result<Event, String> {
         },
         "truth" => Event::Truth {
             run: run()?,
-            plane: field(data, "plane")?,
+            plane: Box::new(Plane {
+                values: numbers.map(|n| n.to_vec()).unwrap_or_default(),
+                ..field(data, "plane")?
+            }),
         },
         "rests" => Event::Rests {
             run: run()?,
@@ -72,4 +85,28 @@ fn event(kind: &str, data: &JsValue) -> Result<Event, String> {
         },
         _ => return Err("no event of this protocol".into()),
     })
+}
+
+/// A trial as it travels.
+#[derive(Deserialize)]
+struct Packed {
+    lane: usize,
+    line: String,
+    seconds: f64,
+}
+
+fn trials(packed: Vec<Packed>) -> Result<Vec<Trial>, String> {
+    let unpack = |Packed { lane, line, seconds }| {
+        let parsed = JSON::parse(&line).map_err(|_| "a line that is no JSON".to_string())?;
+        let TrialLine { job, outcome, .. } =
+            serde_wasm_bindgen::from_value(parsed).map_err(|e| format!("a trial's line: {e}"))?;
+        Ok(Trial {
+            lane,
+            job,
+            outcome,
+            line,
+            seconds,
+        })
+    };
+    packed.into_iter().map(unpack).collect()
 }

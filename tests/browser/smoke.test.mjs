@@ -18,7 +18,8 @@ function firstEvent(app, { kind, viaBlob = false }) {
         const bootstrap = () => URL.createObjectURL(new Blob([`import(${JSON.stringify(url)})`], { type: "text/javascript" }));
         const worker = viaBlob ? new Worker(bootstrap()) : new Worker(url, { type: "module" });
         worker.onerror = (event) => failed(new Error(event.message ?? "the worker did not start"));
-        worker.onmessage = ({ data }) => {
+        worker.onmessage = ({ data: said }) => {
+          const data = typeof said === "string" ? JSON.parse(said) : said;
           worker.terminate();
           done({ type: data.type, build: data.build, threads: data.threads, message: data.message });
         };

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { SCREENS, open, until } from "./harness.mjs";
+import { SCREENS, browser, embedder, host, open, until } from "./harness.mjs";
 
 const button = (app, name) => app.getByRole("button", { name, exact: true });
 const state = async (app) => (await app.getByRole("status").allTextContents()).join(" ");
@@ -72,6 +72,20 @@ test("embedded, it starts when it comes into view", async (t) => {
   clean();
 });
 
+test("the embed script puts a study into any page", async (t) => {
+  const site = await host({ isolated: false });
+  t.after(site.close);
+  const article = await embedder("", { body: `<script src="${site.origin}/embed.js" data-study="preset=branin&n=4" data-height="500"></script>` });
+  t.after(article.close);
+  const page = await (await browser()).newPage();
+  t.after(() => page.close());
+  await page.goto(article.url);
+  const frame = await page.waitForSelector("iframe");
+  assert.deepEqual(await frame.evaluate((f) => [f.clientHeight, f.getAttribute("sandbox").includes("same-origin")]), [500, false]);
+  const app = await frame.contentFrame();
+  await until("the run to finish", async () => /Finished/.test(await state(app)), 60_000);
+});
+
 test("pause, step, reset and the same run again", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=classic-bayes&n=60", acceptDownloads: true });
   await until("the page to be ready", () => button(page, "Run").isEnabled());
@@ -114,9 +128,9 @@ test("a new seed gives another run, and the address gives the same run elsewhere
 
 test("what is wrong in the address is named, and the rest opens", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=branin&n=0&zzz=1&s=bayes(acq:nope)&p.x1=5..1&%%%" });
-  await until("the notice", async () => (await page.getByRole("alert").count()) > 0);
-  const notice = (await page.getByRole("alert").allTextContents()).join(" ");
-  for (const named of ["n=0", "zzz", "acq", "p.x1=5..1", "%%%"]) assert.ok(notice.includes(named), `${named} in ${notice}`);
+  // What the page itself can read comes first, what only the worker knows follows.
+  const notice = async () => (await page.getByRole("alert").allTextContents()).join(" ");
+  for (const named of ["n=0", "zzz", "acq", "p.x1=5..1", "%%%"]) await until(`${named} in the notice`, async () => (await notice()).includes(named));
   await until("the page to be ready", () => button(page, "Run").isEnabled());
   clean();
 });
@@ -167,4 +181,46 @@ test("a run leaves a picture and a table in words on every screen", async (t) =>
     assert.ok((await page.getByRole("row").count()) >= 6, `${name}: the trial table`);
     clean();
   }
+});
+
+test("a trial that kills its worker is found, recorded as failed, and nothing else is lost", async (t) => {
+  // The worker as built, which dies in the middle of a stretch, and then at one trial.
+  const deadly = `
+    const post = self.postMessage.bind(self);
+    let careful = false, fresh = true, blamed = false;
+    self.addEventListener("message", ({ data }) => {
+      const { prepare, advance } = JSON.parse(data);
+      if (prepare) [fresh, blamed] = [prepare.lines.length === 0, prepare.crashed != null];
+      if (advance) careful = advance.careful;
+    });
+    self.postMessage = (message) => {
+      post(message);
+      const said = typeof message === "string" ? JSON.parse(message) : {};
+      const fatal = careful ? !blamed && said.lane === 1 && said.id === 30 : fresh && said.id >= 3;
+      if (said.type === "began" && fatal) {
+        reportError(new Error("boom"));
+        for (;;);
+      }
+    };`;
+  const { page } = await open(t, {
+    hash: "preset=race-iris&n=34",
+    acceptDownloads: true,
+    altered: /^worker-start\.js$/,
+    alter: (_, bytes) => Buffer.from(`${deadly}\n${bytes}`),
+  });
+  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await button(page, "Run").click();
+  await until("the word about the trial", async () => /recorded as failed/.test((await page.getByRole("alert").allTextContents()).join(" ")));
+  await until("the new worker", () => button(page, "Run").isEnabled());
+  await button(page, "Run").click();
+  await until("the run to finish", async () => /Finished/.test(await state(page)));
+  const lines = (await trace(page)).trim().split("\n");
+  const failed = lines.findIndex((line) => line.includes('"failed"'));
+  assert.equal(lines.filter((line) => line.includes('"failed"')).length, 1);
+  const blamed = JSON.parse(lines[failed]);
+  assert.deepEqual([blamed.strategy, blamed.id], ["random", 30]);
+  assert.match(blamed.failed, /crashed/);
+  const theirs = native("preset=race-iris&n=34").trim().split("\n");
+  assert.equal(lines.length, theirs.length);
+  assert.deepEqual(lines.slice(0, failed), theirs.slice(0, failed), "the trials before it are the command's");
 });

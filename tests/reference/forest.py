@@ -4,7 +4,8 @@ import numpy as np
 import sklearn
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.metrics import accuracy_score, log_loss
+from sklearn.metrics import (accuracy_score, balanced_accuracy_score, brier_score_loss, f1_score, log_loss,
+                             roc_auc_score)
 from sklearn.model_selection import StratifiedKFold, cross_val_score, train_test_split
 from sklearn.tree import DecisionTreeClassifier
 
@@ -53,5 +54,9 @@ def wilson(k, n):
     return [(s + z2 / 2 - h) / (1 + z2), (s + z2 / 2 + h) / (1 + z2)]
 correct = int((p.argmax(1) == labels).sum())
 out["metrics"] = {"p": p.tolist(), "y": labels.tolist(), "accuracy": accuracy_score(labels, p.argmax(1)),
-                  "logloss": log_loss(labels, p, labels=[0, 1, 2]), "wilson": wilson(correct, 20)}
+                  "logloss": log_loss(labels, p, labels=[0, 1, 2]), "wilson": wilson(correct, 20),
+                  "balanced": balanced_accuracy_score(labels, p.argmax(1)),
+                  "f1": f1_score(labels, p.argmax(1), average="macro"),
+                  "auc": roc_auc_score(labels, p, multi_class="ovr"),
+                  "brier": brier_score_loss(labels, p, labels=[0, 1, 2])}
 print(json.dumps(out))

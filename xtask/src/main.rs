@@ -10,6 +10,7 @@ mod install;
 mod paths;
 mod peers;
 mod process;
+mod quality;
 mod serve;
 mod test;
 mod toolchain;
@@ -28,6 +29,8 @@ Usage: cargo xtask COMMAND
   build                        install what is missing, and build the static page into dist/
   test [STAGE…]                run every test, or only the stages lint, native, wasm, browser
   bench [--peers]              run the benchmarks
+  quality [STRATEGIES] [--judge | --tune] [--problems A,B] [--seeds N] [--evaluations N] [--csv | --brief]
+                               measure search quality, beside other optimizers
   doctor                       show what is here, what is missing, and how it would be installed
 
 The target directory is CARGO_TARGET_DIR, or target/. Tools are kept in the user's cache directory.";
@@ -57,6 +60,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         }
         "test" => return test::command(&paths, rest),
         "bench" => bench::command(&paths, rest)?,
+        "quality" => quality::command(&paths, rest)?,
         "doctor" => {
             reject_extra(rest)?;
             doctor::command(&paths)?;

@@ -67,7 +67,7 @@ impl App {
     pub(super) fn begin(&mut self) {
         self.edited = None;
         self.run += 1;
-        self.want = Want::Rest;
+        (self.want, self.careful) = (Want::Rest, false);
         self.clock = Default::default();
         (self.chosen, self.past) = (None, None);
         self.notices.retain(|n| n.name == "threads" || n.name == "build");
@@ -161,12 +161,15 @@ impl App {
         }
         self.busy = true;
         self.clock.start();
-        self.send(&Command::Advance { run: self.run, trials });
+        // Single steps are told one by one anyway.
+        let (run, careful) = (self.run, self.careful || trials.is_some());
+        self.send(&Command::Advance { run, trials, careful });
     }
 
     /// The worker rests: at slow speed it goes on after a while.
     pub(super) fn rested(&mut self) {
         self.rest();
+        self.ask_frame_now();
         if self.want == Want::Run && self.speed == Speed::Slow && !self.view.borrow().finished {
             let act = self.act.clone();
             self.pace = Some(Timeout::new(SLOW_PACE, move || act.emit(Act::Pace)));
@@ -201,11 +204,12 @@ impl App {
         };
         // What killed a worker while it set up its study will kill the next one too.
         self.failures = if self.prepared { 1 } else { self.failures + 1 };
+        // Only at full pace can several trials have been under way.
+        let alone = self.careful || self.want != Want::Run || self.speed == Speed::Slow;
         let crashed = under_way.filter(|_| self.busy).map(|(lane, id)| Crashed { lane, id });
-        self.want = Want::Rest;
         let text = format!("The worker stopped unexpectedly: {why}. All {kept} trials are kept.");
         if self.failures >= MOST_FAILURES {
-            self.bridge = None;
+            (self.bridge, self.want) = (None, Want::Rest);
             self.rest();
             return self.notify(Notice::error(
                 "worker",
@@ -213,12 +217,19 @@ impl App {
                 "Choose another preset or reload the page.",
             ));
         }
+        let search = crashed.is_some() && !alone;
         let todo = match crashed {
+            Some(_) if search => "Another goes on from them, one trial at a time, to find the one at fault.",
             Some(_) => "The trial under way is recorded as failed and not tried again. Press Run to go on.",
             None => "Press Run to go on.",
         };
         self.notify(Notice::error("worker", &text, todo));
         self.spawn(self.kind());
-        self.crashed = crashed;
+        self.careful = search;
+        if search {
+            self.want = Want::Run;
+        } else {
+            (self.want, self.crashed) = (Want::Rest, crashed);
+        }
     }
 }

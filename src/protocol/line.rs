@@ -4,8 +4,9 @@ use crate::space::Config;
 use crate::trial::{Job, Origin, Outcome, Score};
 use serde::{Deserialize, Serialize};
 
-/// One trial line as it is read.
-#[derive(Clone, Debug, PartialEq)]
+/// One trial line as it is read: from JSON text natively, from a parsed object on the page.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Fields")]
 pub struct TrialLine {
     /// The strategy's label.
     pub strategy: String,
@@ -17,7 +18,8 @@ pub struct TrialLine {
 
 /// A line's fields in their order. It carries no wall time, so that the same study gives the same bytes everywhere. The outcome's fields
 /// stand beside the others one by one: serde's own flattening would buffer every line and make the worker larger.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "engine", derive(Serialize))]
 struct Fields {
     #[serde(rename = "type")]
     kind: Kind,
@@ -48,6 +50,7 @@ enum Kind {
     Trial,
 }
 
+#[cfg(feature = "engine")]
 impl TrialLine {
     /// The line of a trial, compact JSON.
     pub fn write(strategy: &str, job: &Job, outcome: &Outcome) -> String {
@@ -101,8 +104,16 @@ impl TrialLine {
     /// # Errors
     /// What is wrong with it.
     pub fn read(text: &str) -> Result<TrialLine, String> {
-        let fields: Fields = serde_json::from_str(text).map_err(|e| format!("not a trial line: {e}"))?;
+        serde_json::from_str(text).map_err(|e| format!("not a trial line: {e}"))
+    }
+}
+
+impl TryFrom<Fields> for TrialLine {
+    type Error = &'static str;
+
+    fn try_from(fields: Fields) -> Result<TrialLine, &'static str> {
         let Fields {
+            kind: Kind::Trial,
             strategy,
             id,
             config,
@@ -124,7 +135,7 @@ impl TrialLine {
                 gradient,
             }),
             (None, Some(failed)) => Outcome::Failed { failed },
-            _ => return Err("not a trial line: it needs either \"value\" or \"failed\"".into()),
+            _ => return Err("it needs either \"value\" or \"failed\""),
         };
         let job = Job {
             id,

@@ -1,0 +1,139 @@
+//! Search quality: simple regret of strategies, beside figures of other optimizers.
+//!
+//! `cargo bench --bench quality -- [STRATEGIES] [--judge | --tune] [--problems a,b] [--seeds 20] [--evaluations 100] [--csv | --brief]`
+//!
+//! Strategies are in the study text's notation: `bayes,tpe(gamma:0.1)`. Three sets of problems, see `problems.rs`: without a flag the suite;
+//! `--judge` other ones, by which nothing was ever chosen; `--tune` those by which settings are chosen. Other optimizers are marked `*`.
+#![allow(missing_docs)]
+#![forbid(unsafe_code)]
+
+mod functions;
+mod peers;
+mod problems;
+mod report;
+mod run;
+mod statistics;
+
+use problems::Problem;
+use rayon::prelude::*;
+use report::Cell;
+use run::Regrets;
+use statistics::Sample;
+use std::path::Path;
+use std::process::ExitCode;
+use tunescape::spec::Call;
+
+const MARKS: [usize; 5] = [10, 20, 30, 50, 100];
+
+fn main() -> ExitCode {
+    match command(&std::env::args().skip(1).filter(|a| a != "--bench").collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("quality: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn command(args: &[String]) -> Result<(), String> {
+    let mut strategies = "random,bayes,tpe,smac".to_string();
+    let (mut seeds, mut evaluations) = (20, 100);
+    let mut only: Vec<String> = Vec::new();
+    let mut flags: Vec<&str> = Vec::new();
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        let mut value = || rest.next().ok_or(format!("{arg} needs a value"));
+        let number = |text: &String| {
+            text.parse::<usize>()
+                .ok()
+                .filter(|n| *n > 0)
+                .ok_or(format!("{arg} needs a number"))
+        };
+        match arg.as_str() {
+            "--seeds" => seeds = number(value()?)?,
+            "--evaluations" => evaluations = number(value()?)?,
+            "--problems" => only = value()?.split(',').map(str::to_string).collect(),
+            "--judge" | "--tune" | "--csv" | "--brief" => flags.push(arg),
+            other if other.starts_with('-') => return Err(format!("unknown option {other}")),
+            list => strategies = list.to_string(),
+        }
+    }
+    let calls = Call::parse_list(&strategies)?;
+    calls.iter().try_for_each(run::check)?;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/quality/peers");
+    let mut problems = match () {
+        () if flags.contains(&"--judge") => problems::judging(),
+        () if flags.contains(&"--tune") => problems::tuning(),
+        () => problems::suite(&folder),
+    };
+    if let Some(unknown) = only.iter().find(|name| problems.iter().all(|p| p.name != **name)) {
+        let known: Vec<&str> = problems.iter().map(|p| p.name.as_str()).collect();
+        return Err(format!("no problem \"{unknown}\"; accepted: {}", known.join(", ")));
+    }
+    problems.retain(|p| only.is_empty() || only.contains(&p.name));
+    let mut marks: Vec<usize> = MARKS.into_iter().filter(|m| *m <= evaluations).collect();
+    if marks.last() != Some(&evaluations) {
+        marks.push(evaluations);
+    }
+    let cells = cells(
+        &problems,
+        &calls,
+        seeds,
+        &marks,
+        &peers::read(&folder.join("quality.csv")),
+    )?;
+    let ours: Vec<String> = calls.iter().map(Call::to_string).collect();
+    if flags.contains(&"--csv") {
+        report::csv(&cells, &ours);
+        return Ok(());
+    }
+    if !flags.contains(&"--brief") {
+        report::regrets(&cells, &marks);
+    }
+    report::mean_ranks(&cells, &marks);
+    report::standings(&cells, &ours);
+    Ok(())
+}
+
+/// Runs everything, in parallel over strategies, problems and seeds; the results do not depend on how.
+fn cells(
+    problems: &[Problem],
+    calls: &[Call],
+    seeds: usize,
+    marks: &[usize],
+    known: &[peers::Figure],
+) -> Result<Vec<Cell>, String> {
+    let mut work: Vec<(usize, usize, u64)> = Vec::new();
+    for problem in 0..problems.len() {
+        (0..calls.len()).for_each(|call| work.extend((0..seeds as u64).map(|seed| (problem, call, seed))));
+    }
+    let done: Regrets = work
+        .par_iter()
+        .map(|(problem, call, seed)| {
+            let (problem, call) = (&problems[*problem], &calls[*call]);
+            run::regrets(problem, call, *seed, marks).map_err(|e| format!("{call} on {}: {e}", problem.name))
+        })
+        .collect::<Result<_, String>>()?;
+    let mut cells = Vec::new();
+    for (p, problem) in problems.iter().enumerate() {
+        for (m, mark) in marks.iter().enumerate() {
+            let own = calls.iter().enumerate().map(|(c, call)| {
+                let from = (p * calls.len() + c) * seeds;
+                (
+                    call.to_string(),
+                    Sample::Own(done[from..from + seeds].iter().map(|run| run[m]).collect()),
+                )
+            });
+            let theirs = known
+                .iter()
+                .filter(|f| f.problem == problem.name && f.evaluations == *mark);
+            let theirs = theirs.map(|f| (format!("{}*", f.optimizer), f.sample.clone()));
+            cells.push(Cell {
+                problem: problem.name.clone(),
+                evaluations: *mark,
+                entries: own.chain(theirs).collect(),
+            });
+        }
+    }
+    Ok(cells)
+}

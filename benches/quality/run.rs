@@ -1,0 +1,60 @@
+//! One run: a strategy on a problem with a seed.
+
+use crate::problems::Problem;
+use tunescape::context::Context;
+use tunescape::registry::{Settings, find, ids};
+use tunescape::seed::{Seed, normal};
+use tunescape::spec::Call;
+use tunescape::strategy::{Ask, Plan, STRATEGIES};
+use tunescape::trial::{Direction, History, Outcome};
+
+/// A strategy's regrets on a problem: for every seed, at every mark.
+pub type Regrets = Vec<Vec<f64>>;
+
+/// Refuses what no registry knows.
+pub fn check(call: &Call) -> Result<(), String> {
+    let entry =
+        find(STRATEGIES, &call.id).ok_or_else(|| format!("no strategy \"{}\": {}", call.id, ids(STRATEGIES)))?;
+    let (_, refused) = Settings::check(entry.id, entry.settings, &call.settings);
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(refused.join("; "))
+    }
+}
+
+/// Simple regret at each of `marks`: of the best value so far, or under noise of the recommended configuration's true value. A run that
+/// has tried everything stays at its best.
+pub fn regrets(problem: &Problem, call: &Call, seed: u64, marks: &[usize]) -> Result<Vec<f64>, String> {
+    let entry = find(STRATEGIES, &call.id).ok_or("no such strategy")?;
+    let (settings, _) = Settings::check(entry.id, entry.settings, &call.settings);
+    let last = marks.last().copied().unwrap_or(0);
+    let plan = Plan {
+        seed: Seed(seed).derive("bench", 0),
+        trials: last,
+    };
+    let mut strategy = (entry.build)(&problem.space, &settings, &plan)?;
+    let mut history = History::new(problem.space.clone(), Direction::Minimize);
+    let mut noise = Seed(seed).derive("noise", 0).rng();
+    let (mut best, mut regrets) = (f64::INFINITY, Vec::new());
+    for count in 1..=last {
+        match strategy.ask(&history, 1, &Context::new())? {
+            Ask::Jobs(jobs) => {
+                for job in jobs {
+                    let (id, value) = (job.id, (problem.value)(&job.config));
+                    history.ask(job);
+                    history.tell(id, Outcome::of(value + problem.noise * normal(&mut noise)))?;
+                    best = best.min(value);
+                }
+            }
+            Ask::Finished(_) => {}
+            Ask::Wait => return Err("it waits for nothing".into()),
+        }
+        if marks.contains(&count) {
+            let recommended = (problem.noise > 0.0).then(|| strategy.recommend(&history)).flatten();
+            let chosen = recommended.map(|r| (problem.value)(&history.jobs()[r.id as usize].config));
+            regrets.push((chosen.unwrap_or(best) - problem.optimum).max(0.0));
+        }
+    }
+    Ok(regrets)
+}

@@ -1,0 +1,137 @@
+//! Where a strategy sees good and bad trials: their densities along one parameter, and the ratio that chooses beneath.
+
+use super::axis::Axis;
+use super::belief::layout;
+use super::chart::Chart;
+use super::palette::{Look, Rgb, alpha};
+use super::panel::{Panel, TITLE};
+use super::pen::{Pen, Point};
+use super::text;
+use crate::mind::Densities;
+use crate::protocol::Slice;
+use crate::view::View;
+use plotters::style::text_anchor::HPos;
+
+/// What is drawn: a slice through the densities, and whose they are.
+pub(super) struct Scene<'a> {
+    pub(super) view: &'a View,
+    pub(super) slice: &'a Slice,
+    pub(super) densities: &'a Densities,
+    pub(super) look: Look,
+}
+
+impl Scene<'_> {
+    pub(super) fn draw(&self, pen: &mut Pen, x: Axis, top: f64, chart: &mut Chart) {
+        let d = self.densities;
+        let finite = |values: &[f64]| values.iter().copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
+        let highest = finite(&d.good).max(finite(&d.bad));
+        let y = Axis::range("density: good trials, the others grey", 0.0, (highest * 1.08).max(1e-9));
+        let z = Axis::range("ratio good : bad", 0.0, (finite(&d.ratio) * 1.14).max(1e-9));
+        let (above, below) = layout(pen, top, x, y, Some(z));
+        above.draw_x_lines(pen);
+        above.draw_y(pen, true);
+        let title = text::fit(&above.y.title(), TITLE, pen.size.0 - 10.0);
+        pen.text(&title, (4.0, above.rect.top - 9.0), TITLE, pen.palette.soft, HPos::Left);
+        self.curve(pen, &above, &d.bad, pen.palette.soft, 0.10);
+        self.curve(pen, &above, &d.good, self.look.color, 0.17);
+        chart.panel(above.rect, &above.x, &above.y);
+        if let Some(below) = &below {
+            let color = pen.palette.acquisition;
+            pen.text(&below.y.title(), (4.0, below.rect.top - 8.0), TITLE, color, HPos::Left);
+            self.curve(pen, below, &d.ratio, color, 0.26);
+            chart.panel(below.rect, &below.x, &below.y);
+        }
+        let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
+        above.draw_x(pen, floor, "");
+        self.trials(pen, &above, chart);
+        self.choice(pen, &above, below.as_ref());
+    }
+
+    /// One density, filled down to the floor; bars for the levels of a discrete parameter.
+    fn curve(&self, pen: &mut Pen, panel: &Panel, values: &[f64], color: Rgb, fill: f64) {
+        let pairs = self.slice.us.iter().zip(values).filter(|(_, v)| v.is_finite());
+        let points: Vec<Point> = pairs
+            .filter_map(|(u, v)| Some(panel.point(*u, panel.y.at(*v)?.clamp(0.0, 1.0))))
+            .collect();
+        let bottom = panel.rect.bottom;
+        if self.slice.discrete {
+            let half = (panel.rect.width() / self.slice.us.len().max(1) as f64 * 0.28).min(9.0);
+            for (x, y) in points {
+                pen.polygon(
+                    &[(x - half, bottom), (x - half, y), (x + half, y), (x + half, bottom)],
+                    alpha(color, fill),
+                );
+                pen.hairline((x - half, y), (x + half, y), color, 2.0);
+            }
+            return;
+        }
+        let mut area = points.clone();
+        if let (Some(first), Some(last)) = (points.first(), points.last()) {
+            area.extend([(last.0, bottom), (first.0, bottom)]);
+        }
+        pen.polygon(&area, alpha(color, fill));
+        pen.path(&points, alpha(color, 1.0), 2.0);
+    }
+
+    /// The trials known then, on the floor: filled where they counted as good.
+    fn trials(&self, pen: &mut Pen, panel: &Panel, chart: &mut Chart) {
+        let until = self.slice.trial.unwrap_or(u32::MAX);
+        let lane = self.view.lanes.get(self.slice.lane);
+        let chosen = self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id));
+        let good: &[u32] = match chosen.map(|t| &t.job.origin) {
+            Some(crate::trial::Origin::Move(origin)) => &origin.from,
+            _ => &[],
+        };
+        let known = lane
+            .into_iter()
+            .flat_map(|l| &l.trials)
+            .take_while(|t| t.job.id < until);
+        for trial in known {
+            let value = trial.job.config.get(&self.slice.param);
+            let Some(u) = value.and_then(|v| panel.x.place(v)) else {
+                continue;
+            };
+            let (x, y) = panel.point(u, 0.0);
+            let at = (x, y - 6.0);
+            if good.contains(&trial.job.id) {
+                pen.marker(at, self.look, 4.2 * pen.growth(), pen.palette.card, 1.0);
+            } else {
+                let grey = Look {
+                    color: pen.palette.faint,
+                    ..self.look
+                };
+                pen.marker(at, grey, 3.2 * pen.growth(), pen.palette.card, 0.8);
+            }
+            chart.mark(at, self.slice.lane, trial.job.id);
+        }
+    }
+
+    /// A line through both panels at the trial that was chosen by them.
+    fn choice(&self, pen: &mut Pen, above: &Panel, below: Option<&Panel>) {
+        let chosen = self.slice.through.get(&self.slice.param);
+        let Some(u) = chosen.and_then(|v| above.x.place(v)) else {
+            return;
+        };
+        let (x, _) = above.point(u, 0.0);
+        let faint = alpha(pen.palette.faint, 1.0);
+        for panel in [Some(above), below].into_iter().flatten() {
+            pen.dashes(&[(x, panel.rect.top), (x, panel.rect.bottom)], faint, 1.3, (3.0, 3.0));
+        }
+        let nearest = self
+            .slice
+            .us
+            .iter()
+            .enumerate()
+            .min_by(|a, b| (a.1 - u).abs().total_cmp(&(b.1 - u).abs()));
+        if let (Some(below), Some((i, _))) = (below, nearest)
+            && let Some(v) = self.densities.ratio.get(i).and_then(|r| below.y.at(*r))
+        {
+            pen.ring(
+                below.point(u, v.clamp(0.0, 1.0)),
+                6.5,
+                pen.palette.ink,
+                pen.palette.card,
+            );
+        }
+    }
+}

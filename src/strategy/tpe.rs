@@ -1,0 +1,253 @@
+//! Tree-structured Parzen estimators: where good trials are dense and bad ones are not.
+
+use super::{Ask, Build, Plan, Strategy, Tried};
+use crate::context::Context;
+use crate::mind::{Densities, Mind};
+use crate::registry::{Entry, Setting, SettingKind, Settings};
+use crate::space::{Config, Space};
+use crate::surrogate::parzen::{Parzen, Point, Width, point};
+use crate::trial::{History, Job, MoveOrigin, Origin, Outcome};
+use std::sync::Arc;
+
+/// The registry's entry.
+pub const ENTRY: Entry<Build> = Entry {
+    id: "tpe",
+    title: "TPE",
+    about: "Splits the trials into the best few and the rest, estimates the density of each, draws candidates where the good ones are dense \
+        and takes the one with the highest ratio of good to bad. Cheap at any number of trials, at home with categories, conditions and \
+        many parameters; it models the densities of places rather than the values there, so that it learns more slowly than a Gaussian \
+        process where the objective is smooth.",
+    formula: "argmax l(x) / g(x), l and g Parzen estimators of good and bad trials",
+    paper: "Bergstra, Bardenet, Bengio & Kégl 2011, Algorithms for hyper-parameter optimization, NeurIPS 24",
+    settings: &[
+        Setting {
+            id: "multivariate",
+            about: "Whether parameters are modelled together, each trial one kernel in all of them; or each by itself, as in the paper, \
+                which cannot see that two parameters must fit each other.",
+            kind: SettingKind::Choice(&["yes", "no"]),
+            default: "yes",
+        },
+        Setting {
+            id: "gamma",
+            about: "Share of the trials that count as good, at most 25 of them. A fifth won over a tenth on the problems kept for choosing.",
+            kind: SettingKind::Float(0.01, 0.5),
+            default: "0.2",
+        },
+        Setting {
+            id: "candidates",
+            about: "Candidates drawn from the good density: more of them follow the ratio more closely, fewer explore more.",
+            kind: SettingKind::Int(1, 1000),
+            default: "24",
+        },
+        Setting {
+            id: "initial",
+            about: "Uniform draws to begin with.",
+            kind: SettingKind::Int(2, 1000),
+            default: "10",
+        },
+    ],
+    build: |space, settings, plan: &Plan| Ok(Box::new(Tpe::new(space, settings, plan))),
+};
+
+/// Good trials at most, and trials of full weight: older ones of the rest fade.
+const MOST: usize = 25;
+
+struct Tpe {
+    space: Arc<Space>,
+    plan: Plan,
+    joint: bool,
+    gamma: f64,
+    candidates: i64,
+    initial: usize,
+}
+
+/// The two densities and what they were made of.
+struct Model {
+    good: Parzen,
+    bad: Parzen,
+    /// Ids of the good trials, the best first.
+    chosen: Vec<u32>,
+    rest: usize,
+}
+
+impl Tpe {
+    fn new(space: &Arc<Space>, settings: &Settings, plan: &Plan) -> Tpe {
+        Tpe {
+            space: space.clone(),
+            plan: plan.clone(),
+            joint: settings.choice("multivariate") == "yes",
+            gamma: settings.float("gamma"),
+            candidates: settings.int("candidates"),
+            initial: settings.int("initial") as usize,
+        }
+    }
+
+    /// The densities of `history` and of the jobs handed out since: what has no value, failed or pending, is bad.
+    fn model(&self, history: &History, since: &[Job]) -> Model {
+        let direction = history.direction();
+        let told = history.trials().map(|(job, outcome)| {
+            let value = outcome.and_then(Outcome::value);
+            (job, value.map_or(f64::INFINITY, |v| direction.minimized(v)))
+        });
+        let trials: Vec<(&Job, f64)> = told.chain(since.iter().map(|job| (job, f64::INFINITY))).collect();
+        let points: Vec<Point> = trials.iter().map(|(job, _)| point(&self.space, &job.config)).collect();
+        let mut order: Vec<usize> = (0..trials.len()).collect();
+        // What was tried with less effort is told apart from full effort by coming after it.
+        order.sort_by(|&a, &b| {
+            let rank = |i: usize| (trials[i].1 == f64::INFINITY, trials[i].0.fidelity < 1.0);
+            rank(a).cmp(&rank(b)).then(trials[a].1.total_cmp(&trials[b].1))
+        });
+        let scored = trials.iter().filter(|t| t.1 < f64::INFINITY).count();
+        let share = libm::ceil(self.gamma * trials.len() as f64) as usize;
+        let good = share.clamp(1, MOST).min(scored.max(1));
+        let chosen: Vec<u32> = order[..good].iter().map(|&i| trials[i].0.id).collect();
+        let density = |mut members: Vec<usize>| {
+            members.sort_unstable();
+            let kernels: Vec<&Point> = members.iter().map(|&i| &points[i]).collect();
+            let width = if self.joint { Width::Scott } else { Width::Neighbour };
+            Parzen::new(&self.space, &kernels, &weights(kernels.len()), width, self.joint)
+        };
+        Model {
+            good: density(order[..good].to_vec()),
+            bad: density(order[good..].to_vec()),
+            chosen,
+            rest: trials.len() - good,
+        }
+    }
+
+    /// The best of the candidates that are allowed and untried, with the logarithms of both densities.
+    fn best(&self, model: &Model, tried: &Tried, id: u32) -> Option<(Config, f64, f64)> {
+        let mut rng = self.plan.seed.derive("proposal", u64::from(id)).rng();
+        let mut best: Option<(Config, f64, f64)> = None;
+        for _ in 0..self.candidates {
+            let config = self.space.at_unit(&model.good.sample(&mut rng));
+            if !self.space.is_allowed(&config) || tried.contains(&config) {
+                continue;
+            }
+            let at = point(&self.space, &config);
+            let (good, bad) = (model.good.log_density(&at), model.bad.log_density(&at));
+            if best.as_ref().is_none_or(|b| good - bad > b.1 - b.2) {
+                best = Some((config, good, bad));
+            }
+        }
+        best
+    }
+
+    fn origin(&self, model: &Model, good: f64, bad: f64) -> Origin {
+        let times = libm::exp(good - bad);
+        let (n, rest) = (model.chosen.len(), model.rest);
+        let times_text = crate::space::number_text(libm::round(times * 100.0) / 100.0);
+        Origin::Move(Box::new(MoveOrigin {
+            name: format!("densities good : bad = {times_text} : 1"),
+            why: format!(
+                "Of {} candidates drawn where the best {n} of {} trials are dense, it has the highest ratio: {times_text} times as dense \
+                 in good trials as in the other {rest}.",
+                self.candidates,
+                n + rest,
+            ),
+            from: model.chosen.clone(),
+            numbers: vec![("log good density".into(), good), ("log bad density".into(), bad)],
+        }))
+    }
+}
+
+/// Weights of kernels from the oldest to the newest: the newest 25 count fully, older ones the less the older they are.
+fn weights(n: usize) -> Vec<f64> {
+    let old = n.saturating_sub(MOST);
+    let weight = |i: usize| {
+        if i >= old {
+            return 1.0;
+        }
+        let first = 1.0 / n as f64;
+        first + (1.0 - first) * i as f64 / old as f64
+    };
+    (0..n).map(weight).collect()
+}
+
+impl Strategy for Tpe {
+    fn ask(&mut self, history: &History, room: usize, _context: &Context) -> Result<Ask, String> {
+        let size = self.space.size();
+        let mut tried = Tried::of(history);
+        let mut jobs: Vec<Job> = Vec::new();
+        while jobs.len() < room && tried.exhausted(size).is_none() {
+            let id = history.next_id() + jobs.len() as u32;
+            let asked = history.jobs().len() + jobs.len();
+            let scored = history.scored().next().is_some();
+            let found = if asked < self.initial || !scored {
+                None
+            } else {
+                let model = self.model(history, &jobs);
+                let best = self.best(&model, &tried, id);
+                best.map(|(config, good, bad)| (config, self.origin(&model, good, bad)))
+            };
+            let (config, origin) = match found {
+                Some(found) => found,
+                None => {
+                    let mut rng = self.plan.seed.derive("draw", u64::from(id)).rng();
+                    let config = tried.sample_untried(&self.space, &mut rng, 1000);
+                    let config = config.ok_or("no allowed and untried configuration was found in a thousand draws")?;
+                    let origin = if asked < self.initial {
+                        Origin::Initial {
+                            point: asked as u32,
+                            points: self.initial as u32,
+                            design: "uniform draws".into(),
+                        }
+                    } else if scored {
+                        let reason = "every candidate had been tried or was forbidden".into();
+                        Origin::Fallback { reason }
+                    } else {
+                        let reason = format!("none of {asked} trials has given a value yet");
+                        Origin::Fallback { reason }
+                    };
+                    (config, origin)
+                }
+            };
+            tried.insert(&config);
+            jobs.push(Job {
+                id,
+                config,
+                fidelity: 1.0,
+                parent: None,
+                origin,
+            });
+        }
+        match tried.exhausted(size) {
+            Some(reason) if jobs.is_empty() => Ok(Ask::Finished(reason)),
+            _ => Ok(Ask::Jobs(jobs)),
+        }
+    }
+
+    fn mind(&mut self, history: &History, at: &[Config]) -> Mind {
+        if history.scored().nth(1).is_none() {
+            return Mind::Nothing("two densities need two trials with a value".into());
+        }
+        let model = self.model(history, &[]);
+        let points: Vec<Point> = at.iter().map(|config| point(&self.space, config)).collect();
+        let density = |of: &Parzen| -> Vec<f64> { points.iter().map(|p| libm::exp(of.log_density(p))).collect() };
+        Mind::Densities(Densities {
+            good: density(&model.good),
+            bad: density(&model.bad),
+            ratio: points
+                .iter()
+                .map(|p| libm::exp(model.good.log_density(p) - model.bad.log_density(p)))
+                .collect(),
+        })
+    }
+
+    fn at_most(&self) -> Option<u64> {
+        self.space.size()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_trials_fade() {
+        assert_eq!(weights(3), [1.0; 3]);
+        let w = weights(50);
+        assert_eq!((w[0], w[25], w[49]), (0.02, 1.0, 1.0));
+        assert!(w.windows(2).all(|p| p[0] <= p[1]));
+    }
+}
