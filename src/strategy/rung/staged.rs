@@ -166,6 +166,19 @@ impl Staged {
                 }
             }
         }
+        // Who is to continue may have been overtaken: somebody else tried the same with more effort.
+        for (index, trail) in trails.iter_mut().enumerate().filter(|(_, t)| t.state == State::Open) {
+            let last = &history.jobs()[trail.jobs[trail.jobs.len() - 1] as usize];
+            let next = self.ladder.above(last.fidelity);
+            let overtook = |job: &&Job| job.config == last.config && job.fidelity == next;
+            let Some(other) = history.jobs().iter().find(overtook) else {
+                continue;
+            };
+            trail.state = State::Closed;
+            if let (Some(outcome), true) = (history.outcome(other.id), next >= 1.0) {
+                let _ = sampled.tell(index as u32, outcome.clone());
+            }
+        }
         Reading { trails, sampled }
     }
 
