@@ -15,7 +15,7 @@ pub use constraint::{CONSTRAINT_NOTATION, Constraint};
 pub use domain::Domain;
 pub use file::{ParamFile, SpaceFile};
 pub use text::DOMAIN_NOTATION;
-pub use value::{Config, Value, number_text};
+pub use value::{Config, Value, number_text, rounded};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

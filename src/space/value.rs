@@ -84,6 +84,25 @@ pub fn number_text(v: f64) -> String {
     Value::Float(v).to_string()
 }
 
+/// A number for people: four significant digits.
+pub fn rounded(v: f64) -> String {
+    if v == 0.0 || !v.is_finite() {
+        return number_text(v);
+    }
+    let digits = 3 - libm::floor(libm::log10(libm::fabs(v))) as i32;
+    if (0..=7).contains(&digits) {
+        let text = format!("{v:.*}", digits as usize);
+        let text = if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.')
+        } else {
+            &text
+        };
+        return text.to_string();
+    }
+    let text = format!("{v:.3e}");
+    text.parse::<f64>().map_or(text, number_text)
+}
+
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::mind::{self, Mind};
 use crate::registry::{Entry, Setting, SettingKind};
 use crate::seed::Seed;
-use crate::space::{Config, number_text};
+use crate::space::{Config, rounded};
 use crate::trial::{History, Job};
 
 /// The registry's entry.
@@ -141,7 +141,7 @@ impl Asha {
                 "Number {} of the {told} known at {} of the effort, with {}: among the best {best}, which may go on",
                 rank + 1,
                 fraction(parent.fidelity),
-                number_text(value)
+                rounded(value)
             );
             numbers.extend([
                 ("rung", rung as f64 + 1.0),
@@ -150,7 +150,7 @@ impl Asha {
                 ("of", told as f64),
             ]);
             if let Some(next) = ranked.get(best) {
-                why += &format!("; the next has {}", number_text(sign(next)));
+                why += &format!("; the next has {}", rounded(sign(next)));
                 numbers.push(("cut", sign(next)));
             }
             let name = format!("promoted to {}", fraction(fidelity));

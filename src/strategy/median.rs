@@ -3,7 +3,7 @@
 use super::Build;
 use super::rung::{Ladder, Rule, SAMPLER, Staged, Trail, Verdict, fraction};
 use crate::registry::{Entry, Setting, SettingKind};
-use crate::space::number_text;
+use crate::space::rounded;
 use crate::trial::Need;
 
 /// The registry's entry.
@@ -72,7 +72,7 @@ impl Rule for Median {
             );
             return Verdict::GoOn(why, Vec::new(), vec![("others", count as f64)]);
         }
-        let (shown, middle) = (number_text(best.abs()), number_text(median.abs()));
+        let (shown, middle) = (rounded(best.abs()), rounded(median.abs()));
         if best > median {
             return Verdict::Stop(format!("stopped at {at}: worse than the median of {count} others"));
         }

@@ -136,7 +136,7 @@ impl Tpe {
     fn origin(&self, model: &Model, good: f64, bad: f64) -> Origin {
         let times = libm::exp(good - bad);
         let (n, rest) = (model.chosen.len(), model.rest);
-        let times_text = crate::space::number_text(libm::round(times * 100.0) / 100.0);
+        let times_text = crate::space::rounded(times);
         Origin::Move(Box::new(MoveOrigin {
             name: format!("densities good : bad = {times_text} : 1"),
             why: format!(

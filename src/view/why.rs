@@ -1,6 +1,6 @@
 //! One sentence for each origin: why this point.
 
-use crate::space::number_text;
+pub use crate::space::rounded;
 use crate::trial::{ModelOrigin, Origin};
 
 /// A few words for the trial table.
@@ -83,23 +83,4 @@ pub fn acquisition(id: &str) -> String {
         "ucb" => "confidence bound".into(),
         other => other.into(),
     }
-}
-
-/// Four significant digits.
-pub fn rounded(v: f64) -> String {
-    if v == 0.0 || !v.is_finite() {
-        return number_text(v);
-    }
-    let digits = 3 - libm::floor(libm::log10(libm::fabs(v))) as i32;
-    if (0..=7).contains(&digits) {
-        let text = format!("{v:.*}", digits as usize);
-        let text = if text.contains('.') {
-            text.trim_end_matches('0').trim_end_matches('.')
-        } else {
-            &text
-        };
-        return text.to_string();
-    }
-    let text = format!("{v:.3e}");
-    text.parse::<f64>().map_or(text, number_text)
 }

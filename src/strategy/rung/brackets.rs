@@ -5,7 +5,7 @@ use super::{Ladder, Member, Step, begin, by_value, carried, climb, fill, fractio
 use crate::context::Context;
 use crate::mind::{self, Mind};
 use crate::seed::{Seed, uniform};
-use crate::space::{Config, number_text};
+use crate::space::{Config, rounded};
 use crate::strategy::{Ask, Strategy, Tried};
 use crate::trial::History;
 
@@ -143,7 +143,7 @@ impl Brackets {
                 found.bad,
                 fraction(found.fidelity),
                 found.draws,
-                number_text(rounded(found.ratio)),
+                rounded(found.ratio),
                 bracket + 1,
                 fraction(fidelity)
             );
@@ -192,7 +192,7 @@ impl Brackets {
             "Number {rank} of {of} at {} of the effort in bracket {}, with {}: the best {} go on",
             fraction(parent.fidelity),
             index + 1,
-            number_text(value),
+            rounded(value),
             bracket.sizes[rung + 1]
         );
         let mut numbers = vec![
@@ -203,7 +203,7 @@ impl Brackets {
             ("of", of as f64),
         ];
         if let Some(cut) = left_out.map(|v| direction.minimized(v)) {
-            why += &format!("; the best one left behind has {}", number_text(cut));
+            why += &format!("; the best one left behind has {}", rounded(cut));
             numbers.push(("cut", cut));
         }
         let name = format!("promoted to {}", fraction(fidelity));
@@ -214,10 +214,6 @@ impl Brackets {
             moved(name, why + ".", vec![id], &numbers),
         ))
     }
-}
-
-fn rounded(v: f64) -> f64 {
-    libm::round(v * 100.0) / 100.0
 }
 
 impl Bracket {
