@@ -13,6 +13,8 @@ pub enum Mind {
     Posterior(Posterior),
     /// Where good and bad trials are dense.
     Densities(Densities),
+    /// The normal distribution that its next points are drawn from. It is the same whatever is asked about.
+    Gaussian(Gaussian),
     /// Brackets of rungs, in the order they were begun: who is where, and who was promoted. It says nothing about other configurations.
     Rungs(Vec<Bracket>),
 }
@@ -22,7 +24,7 @@ impl Mind {
     pub fn words(&self) -> Option<String> {
         match self {
             Mind::Nothing(why) => Some(why.clone()),
-            Mind::Posterior(_) | Mind::Densities(_) => None,
+            Mind::Posterior(_) | Mind::Densities(_) | Mind::Gaussian(_) => None,
             Mind::Rungs(brackets) => {
                 let rungs = || brackets.iter().flat_map(|b| &b.rungs);
                 let promoted = rungs()
@@ -95,6 +97,38 @@ pub struct Densities {
     pub ratio: Vec<f64>,
 }
 
+/// A normal search distribution N(m, σ² C) in unit coordinates. Its ellipse over two parameters i and j at one standard deviation is
+/// {x : (x − m)ᵀ (σ² C)⁻¹ (x − m) = 1} for these two rows and columns. Points beyond the unit cube are not proposed, and parameters
+/// without order are not part of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Gaussian {
+    /// Names of the parameters it is over, in the order of the coordinates.
+    pub params: Vec<String>,
+    /// m: the centre, each coordinate in [0, 1].
+    pub mean: Vec<f64>,
+    /// C: the shape, by rows, symmetric.
+    pub covariance: Vec<Vec<f64>>,
+    /// σ: the overall step size.
+    pub sigma: f64,
+}
+
+impl Gaussian {
+    /// Centre and standard deviation of the coordinate of `param`; `None` if the distribution is not over it.
+    pub fn marginal(&self, param: &str) -> Option<(f64, f64)> {
+        let i = self.params.iter().position(|name| name == param)?;
+        let variance = self.covariance.get(i)?.get(i)?;
+        Some((*self.mean.get(i)?, self.sigma * libm::sqrt(*variance)))
+    }
+
+    /// Density of that coordinate at each of `us`, whatever the others are; 1 is uniform.
+    pub fn density(&self, param: &str, us: &[f64]) -> Option<Vec<f64>> {
+        let (mean, sd) = self.marginal(param)?;
+        let scale = 1.0 / (sd * libm::sqrt(2.0 * std::f64::consts::PI));
+        let at = |u: &f64| scale * libm::exp(-0.5 * (u - mean) * (u - mean) / (sd * sd));
+        Some(us.iter().map(at).collect())
+    }
+}
+
 /// A posterior at each configuration asked about, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Posterior {
@@ -117,4 +151,24 @@ pub struct Posterior {
 fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
     let values = Vec::<Option<f64>>::deserialize(from)?;
     Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marginal_density_is_that_of_its_own_coordinate() {
+        let gaussian = Gaussian {
+            params: vec!["a".into(), "b".into()],
+            mean: vec![0.3, 0.6],
+            covariance: vec![vec![4.0, 1.0], vec![1.0, 0.25]],
+            sigma: 0.1,
+        };
+        assert_eq!(gaussian.marginal("b"), Some((0.6, 0.05)));
+        let density = gaussian.density("a", &[0.3, 0.5]).expect("a density");
+        let top = 1.994_711_402_007_163_6;
+        assert!((density[0] - top).abs() < 1e-12 && (density[1] - top * libm::exp(-0.5)).abs() < 1e-12);
+        assert_eq!(gaussian.density("c", &[0.3]), None);
+    }
 }

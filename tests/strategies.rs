@@ -5,7 +5,7 @@ use tunescape::context::Context;
 use tunescape::mind::Mind;
 use tunescape::registry::{Entry, Settings};
 use tunescape::seed::Seed;
-use tunescape::space::{Config, Space, SpaceFile};
+use tunescape::space::{Config, Domain, Param, Space, SpaceFile};
 use tunescape::strategy::{Ask, Build, Plan, STRATEGIES, Strategy};
 use tunescape::trial::{Direction, History, Job, Origin, Outcome};
 
@@ -211,6 +211,15 @@ fn a_belief_has_a_number_for_each_configuration_and_leaves_the_next_proposal_alo
                     assert!(positive(&d.good) && positive(&d.bad), "{} on {name}: {d:?}", entry.id);
                     assert!(d.ratio.len() == at.len() && d.ratio.iter().all(|r| !r.is_nan()));
                 }
+                Mind::Gaussian(g) => {
+                    let d = g.params.len();
+                    assert!(g.params.iter().all(|name| space.index(name).is_some()), "{}", entry.id);
+                    assert!(g.mean.len() == d && g.mean.iter().all(|m| (0.0..=1.0).contains(m)) && g.sigma > 0.0);
+                    assert!(
+                        g.covariance.len() == d
+                            && (0..d).all(|i| g.covariance[i].len() == d && g.covariance[i][i] > 0.0)
+                    );
+                }
                 Mind::Posterior(p) => {
                     let finite = |v: &[f64]| v.len() == at.len() && v.iter().all(|x| x.is_finite());
                     assert!(finite(&p.mean) && finite(&p.sd), "{} on {name}: {p:?}", entry.id);
@@ -257,5 +266,103 @@ fn every_entry_describes_itself() {
                 entry.id
             );
         }
+    }
+}
+
+/// Runs up to `trials` one at a time; `outcome` says what comes of each.
+fn run(entry: &Entry<Build>, space: &Arc<Space>, trials: u32, outcome: impl Fn(u32) -> Outcome) -> History {
+    let mut strategy = build(entry, space, 2);
+    let mut history = History::new(space.clone(), Direction::Minimize);
+    for _ in 0..trials {
+        match strategy.ask(&history, 1, &Context::new()) {
+            Ok(Ask::Jobs(jobs)) => {
+                for job in jobs {
+                    let id = job.id;
+                    assert_eq!(space.check(&job.config).as_ref(), Ok(&job.config), "{}", entry.id);
+                    history.ask(job);
+                    history.tell(id, outcome(id)).expect("a pending trial");
+                }
+            }
+            Ok(Ask::Finished(_)) => break,
+            other => panic!("{}: {other:?}", entry.id),
+        }
+    }
+    history
+}
+
+#[test]
+fn hostile_outcomes_do_no_harm() {
+    let outcomes: [fn(u32) -> Outcome; 4] = [
+        |_| Outcome::failed("diverged"),
+        |_| Outcome::of(1.0),
+        |id| Outcome::of(if id % 2 == 0 { 1e300 } else { -1e300 }),
+        |id| {
+            if id % 3 == 0 {
+                Outcome::of(f64::NAN)
+            } else {
+                Outcome::of(f64::from(id))
+            }
+        },
+    ];
+    for entry in STRATEGIES {
+        for (name, space) in spaces() {
+            for (kind, outcome) in outcomes.iter().enumerate() {
+                let history = run(entry, &space, 40, outcome);
+                let all = space.size().unwrap_or(40).min(40);
+                // A grid may have fewer cells than the space has configurations.
+                let enough = history.jobs().len() as u64 >= if entry.id == "grid" { 1 } else { all };
+                assert!(
+                    enough,
+                    "{} on {name}, outcomes {kind}: {} trials",
+                    entry.id,
+                    history.jobs().len()
+                );
+                let key = |j: &Job| (j.config.key(), j.fidelity.to_bits());
+                let distinct: std::collections::BTreeSet<_> = history.jobs().iter().map(key).collect();
+                assert_eq!(
+                    distinct.len(),
+                    history.jobs().len(),
+                    "{} on {name}, outcomes {kind}",
+                    entry.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn two_hundred_parameters_and_points_told_twice_do_no_harm() {
+    let params = (0..200).map(|i| Param::new(&format!("x{i}"), Domain::float(-1.0, 2.0)));
+    let space = Arc::new(Space::new(params.collect(), vec![]).expect("a space"));
+    for entry in STRATEGIES.iter().filter(|e| e.id != "grid") {
+        assert_eq!(
+            run(entry, &space, 30, |id| Outcome::of(f64::from(id % 7))).jobs().len(),
+            30,
+            "{}",
+            entry.id
+        );
+    }
+    let (_, space) = spaces().swap_remove(5);
+    for entry in STRATEGIES {
+        let mut history = run(entry, &space, 12, |id| Outcome::of(f64::from(id % 5)));
+        for value in [3.0, f64::NAN, -7.0] {
+            let (id, config) = (history.next_id(), history.jobs()[1].config.clone());
+            history.ask(Job {
+                id,
+                config,
+                fidelity: 1.0,
+                parent: None,
+                origin: Origin::Person,
+            });
+            history.tell(id, Outcome::of(value)).expect("a pending trial");
+        }
+        let Ok(Ask::Jobs(jobs)) = build(entry, &space, 2).ask(&history, 3, &Context::new()) else {
+            panic!("{} gives up", entry.id)
+        };
+        let is_new = |job: &Job| {
+            let mut before = history.jobs().iter();
+            before.all(|old| old.config != job.config || old.fidelity != job.fidelity)
+        };
+        assert!(!jobs.is_empty() && jobs.iter().all(is_new), "{}", entry.id);
     }
 }

@@ -72,6 +72,16 @@ impl Cholesky {
         (0..self.n).map(|i| dot(self.inverse_row(i), b)).collect()
     }
 
+    /// L z: from independent standard normal numbers to ones of covariance K.
+    pub fn half_product(&self, z: &[f64]) -> Vec<f64> {
+        let mut result = vec![0.0; self.n];
+        for (k, z) in z.iter().enumerate() {
+            let column = &self.upper[k * self.n + k..(k + 1) * self.n];
+            result[k..].iter_mut().zip(column).for_each(|(r, l)| *r += z * l);
+        }
+        result
+    }
+
     /// L⁻ᵀ v, so that `solve_transposed(half_solve(b))` is K⁻¹ b.
     pub fn solve_transposed(&self, v: &[f64]) -> Vec<f64> {
         let mut result = vec![0.0; self.n];
@@ -173,6 +183,8 @@ mod tests {
                 let whole = factor.solve_transposed(&factor.half_solve(&column));
                 assert!(row.iter().zip(&whole).all(|(a, b)| (a - b).abs() < 1e-7));
             }
+            let there_and_back = factor.half_solve(&factor.half_product(&b));
+            assert!(there_and_back.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-7));
             let block = factor.half_solve_block(&b, 1);
             assert!(
                 block

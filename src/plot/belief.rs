@@ -6,7 +6,7 @@ use super::palette::{Look, alpha, look};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
 use super::{Focus, densities, finite, heading, heading_space, name, text};
-use crate::mind::{Mind, Posterior};
+use crate::mind::{Densities, Gaussian, Mind, Posterior};
 use crate::protocol::{Slice, Trial};
 use crate::view::View;
 use plotters::style::text_anchor::HPos;
@@ -52,15 +52,21 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         return words(pen, whole, title, &said);
     };
     let posterior = match &slice.mind {
-        Mind::Densities(densities) => {
-            let Some(x) = Axis::of(&study.space, &slice.param) else {
+        Mind::Densities(_) | Mind::Gaussian(_) => {
+            let (densities, title) = match &slice.mind {
+                Mind::Gaussian(gaussian) => (next_points(gaussian, slice), "density of its next points"),
+                Mind::Densities(densities) => (Some(densities.clone()), "density: good trials, the others grey"),
+                _ => (None, ""),
+            };
+            let (Some(x), Some(densities)) = (Axis::of(&study.space, &slice.param), densities) else {
                 return words(pen, whole, title, "Nothing is known along this parameter.");
             };
             let scene = densities::Scene {
                 view,
                 slice,
-                densities,
+                densities: &densities,
                 look,
+                title,
             };
             return scene.draw(pen, x, top, chart);
         }
@@ -106,6 +112,15 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
     above.draw_x(pen, floor, "");
     scene.choice(pen, &above, below.as_ref(), chart);
+}
+
+/// The density of a search distribution along the slice, if it is over that parameter.
+fn next_points(gaussian: &Gaussian, slice: &Slice) -> Option<Densities> {
+    let good = gaussian.density(&slice.param, &slice.us)?;
+    Some(Densities {
+        good,
+        ..Densities::default()
+    })
 }
 
 /// The upper panel and, if there is an acquisition, the lower one, above each other on the same axis.

@@ -1,4 +1,5 @@
-//! Where a strategy sees good and bad trials: their densities along one parameter, and the ratio that chooses beneath.
+//! Densities along one parameter: where a strategy sees good and bad trials, with the ratio that chooses beneath; or where it draws its
+//! next points.
 
 use super::axis::Axis;
 use super::belief::layout;
@@ -18,6 +19,8 @@ pub(super) struct Scene<'a> {
     pub(super) slice: &'a Slice,
     pub(super) densities: &'a Densities,
     pub(super) look: Look,
+    /// What the densities are of.
+    pub(super) title: &'a str,
 }
 
 impl Scene<'_> {
@@ -25,9 +28,9 @@ impl Scene<'_> {
         let d = self.densities;
         let finite = |values: &[f64]| values.iter().copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
         let highest = finite(&d.good).max(finite(&d.bad));
-        let y = Axis::range("density: good trials, the others grey", 0.0, (highest * 1.08).max(1e-9));
+        let y = Axis::range(self.title, 0.0, (highest * 1.08).max(1e-9));
         let z = Axis::range("ratio good : bad", 0.0, (finite(&d.ratio) * 1.14).max(1e-9));
-        let (above, below) = layout(pen, top, x, y, Some(z));
+        let (above, below) = layout(pen, top, x, y, (!d.ratio.is_empty()).then_some(z));
         above.draw_x_lines(pen);
         above.draw_y(pen, true);
         let title = text::fit(&above.y.title(), TITLE, pen.size.0 - 10.0);

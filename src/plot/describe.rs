@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::{Focus, best, finite, name};
-use crate::mind::{Densities, Mind};
+use crate::mind::{Densities, Gaussian, Mind};
 use crate::protocol::Slice;
 use crate::view::why::{acquisition, rounded, short};
 use crate::view::{LaneView, View};
@@ -126,6 +126,7 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
     };
     let posterior = match &slice.mind {
         Mind::Densities(densities) => return densities_words(view, slice, title, densities, &standing),
+        Mind::Gaussian(gaussian) => return gaussian_words(view, slice, title, gaussian, &standing),
         Mind::Posterior(posterior) => posterior,
         other => {
             let why = other.words().unwrap_or_default();
@@ -189,5 +190,24 @@ fn densities_words(view: &View, slice: &Slice, title: &str, densities: &Densitie
     ] {
         text += &at(values).map_or(String::new(), |read| format!("; {what} at {param} = {read}"));
     }
+    text + &format!(". So far: {standing}.")
+}
+
+fn gaussian_words(view: &View, slice: &Slice, title: &str, gaussian: &Gaussian, standing: &str) -> String {
+    let param = &slice.param;
+    let mut text = format!("Where {title} draws its next points along {param}");
+    if let Some(id) = slice.trial {
+        text += &format!(", when it chose trial {}", id + 1);
+    }
+    let axis = view.study.as_ref().and_then(|s| Axis::of(&s.space, param));
+    text += &match (gaussian.marginal(param), axis) {
+        (Some((mean, sd)), Some(axis)) => format!(
+            ": around {param} = {}, two thirds of them between {} and {}",
+            axis.read(mean),
+            axis.read((mean - sd).max(0.0)),
+            axis.read((mean + sd).min(1.0))
+        ),
+        _ => ": its distribution is not over this parameter".into(),
+    };
     text + &format!(". So far: {standing}.")
 }

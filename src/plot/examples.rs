@@ -1,7 +1,7 @@
 //! Views for tests, folded from real events.
 
 use super::Focus;
-use crate::mind::{Mind, Posterior};
+use crate::mind::{Gaussian, Mind, Posterior};
 use crate::protocol::{Event, Lane, Plane, Prepared, Slice, Trial};
 use crate::space::{Condition, Config, Domain, Param, Space, Value};
 use crate::trial::{Direction, Job, Origin, Outcome};
@@ -318,7 +318,20 @@ pub(super) fn all() -> Vec<Example> {
     view.slice.as_mut().expect("a slice").mind = Mind::Nothing(
         "Random search has no model: every draw is made without looking at what earlier trials found.".into(),
     );
-    push("no mind", view, focus(2, "x", None));
+    push("no mind", view.clone(), focus(2, "x", None));
+    for (name, param, sigma) in [
+        ("search distribution", "x", 0.2),
+        ("search distribution, converged", "x", 1e-9),
+        ("search distribution of others", "y", 0.2),
+    ] {
+        view.slice.as_mut().expect("a slice").mind = Mind::Gaussian(Gaussian {
+            params: vec![param.into()],
+            mean: vec![0.7],
+            covariance: vec![vec![1.0]],
+            sigma,
+        });
+        push(name, view.clone(), focus(2, "x", None));
+    }
 
     for (name, value) in [
         ("equal", 0.5),

@@ -1,5 +1,7 @@
 //! Grid search: every combination of a few levels a parameter.
 
+mod order;
+
 use super::{Ask, Build, Plan, Strategy, Tried};
 use crate::context::Context;
 use crate::registry::{Entry, Setting, SettingKind, Settings};
@@ -25,16 +27,16 @@ pub const ENTRY: Entry<Build> = Entry {
         },
         Setting {
             id: "order",
-            about: "Order of visiting: lexicographic, the last parameter fastest; or random, which shows the whole space sooner.",
-            kind: SettingKind::Choice(&["lexicographic", "random"]),
+            about: "Order of visiting: lexicographic, the last parameter fastest; random, which shows the whole space sooner; or coarse-to-fine, the middle first, then the ends, then what halves the gaps, so that a search cut short has covered the whole space with a coarser grid.",
+            kind: SettingKind::Choice(&["lexicographic", "random", "coarse-to-fine"]),
             default: "lexicographic",
         },
     ],
     build: |space, settings, plan| Ok(Box::new(Grid::new(space, settings, plan)?)),
 };
 
-/// Most cells of which the order can be shuffled.
-const SHUFFLED: usize = 200_000;
+/// Most cells that can be put in another order.
+const ORDERED: usize = 200_000;
 
 struct Grid {
     space: Arc<Space>,
@@ -44,33 +46,39 @@ struct Grid {
     /// The first cells in the order of visiting, as far as they were needed.
     known: Vec<Config>,
     /// Whether `known` is in an order of its own and complete.
-    shuffled: bool,
+    complete: bool,
 }
 
 impl Grid {
     fn new(space: &Arc<Space>, settings: &Settings, plan: &Plan) -> Result<Grid, String> {
         let levels = levels(space, settings.int("levels") as u64, plan.trials as u64);
         let bound = levels.iter().fold(1u64, |n, &l| n.saturating_mul(l));
-        let shuffled = settings.choice("order") == "random";
+        let order = settings.choice("order");
         let mut grid = Grid {
             space: space.clone(),
             levels,
             cells: bound,
             known: Vec::new(),
-            shuffled: false,
+            complete: false,
         };
-        if bound <= SHUFFLED as u64 {
+        if bound <= ORDERED as u64 {
             grid.cells = grid.all().count() as u64;
         }
-        if shuffled {
-            if bound > SHUFFLED as u64 {
+        if order != "lexicographic" {
+            if bound > ORDERED as u64 {
                 return Err(format!(
-                    "a grid of {bound} cells is too large for a random order; at most {SHUFFLED} are accepted, so fewer levels or order:lexicographic"
+                    "a grid of {bound} cells is too large for order:{order}; at most {ORDERED} are accepted, so fewer levels or order:lexicographic"
                 ));
             }
             grid.known = grid.all().collect();
+            // Within a stage of coarse-to-fine too: its beginnings then cover the space by chance.
             crate::seed::shuffle(&mut plan.seed.derive("order", 0).rng(), &mut grid.known);
-            grid.shuffled = true;
+            if order == "coarse-to-fine" {
+                let values = |(param, of): (&Param, &u64)| (0..*of).map(|k| level_value(param, k, *of)).collect();
+                let values: Vec<Vec<Value>> = space.params().iter().zip(&grid.levels).map(values).collect();
+                order::coarse_to_fine(space, &values, &mut grid.known);
+            }
+            grid.complete = true;
         }
         Ok(grid)
     }
@@ -84,7 +92,7 @@ impl Grid {
 
     /// Cell number `k` in the order of visiting.
     fn cell(&mut self, k: usize) -> Option<Config> {
-        if k >= self.known.len() && !self.shuffled {
+        if k >= self.known.len() && !self.complete {
             // Doubling keeps the total work of walking the cells linear.
             let wanted = (2 * k + 64).min(self.cells as usize);
             self.known = self.all().take(wanted).collect();
@@ -203,50 +211,4 @@ impl Strategy for Grid {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn space(domains: &[(&str, &str)]) -> Arc<Space> {
-        let param = |(name, text): &(&str, &str)| Param::new(name, Domain::parse(text).expect("a domain"));
-        Arc::new(Space::new(domains.iter().map(param).collect(), vec![]).expect("a space"))
-    }
-
-    fn grid(space: &Arc<Space>, settings: &[(&str, &str)], trials: usize) -> Grid {
-        let given: Vec<_> = settings.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
-        let (settings, refused) = Settings::check("grid", ENTRY.settings, &given);
-        assert_eq!(refused, Vec::<String>::new());
-        Grid::new(
-            space,
-            &settings,
-            &Plan {
-                seed: crate::seed::Seed(3),
-                trials,
-            },
-        )
-        .expect("a grid")
-    }
-
-    #[test]
-    fn ranges_share_the_trials_and_lists_stay_whole() {
-        let space = space(&[("a", "1..100"), ("b", "1e-4..1~log"), ("c", "{u,v}")]);
-        let mut grid = grid(&space, &[], 40);
-        // 5 × 4 × 2 = 40 cells; the ends of every range are among the levels.
-        assert_eq!((grid.levels.clone(), grid.cells), (vec![5, 4, 2], 40));
-        assert_eq!(grid.cell(0).expect("a cell").key(), "a=1, b=0.0001, c=u");
-        assert_eq!(grid.cell(39).expect("a cell").key(), "a=100, b=1, c=v");
-        assert_eq!(grid.cell(40), None);
-    }
-
-    #[test]
-    fn a_random_order_visits_the_same_cells() {
-        let space = space(&[("a", "1..7"), ("b", "0.0..1.0")]);
-        let mut plain = grid(&space, &[("levels", "5")], 9);
-        let mut shuffled = grid(&space, &[("levels", "5"), ("order", "random")], 9);
-        let keys = |g: &mut Grid| (0..25).map(|k| g.cell(k).expect("25 cells").key()).collect::<Vec<_>>();
-        let (mut a, mut b) = (keys(&mut plain), keys(&mut shuffled));
-        assert_ne!(a, b);
-        a.sort();
-        b.sort();
-        assert_eq!(a, b);
-    }
-}
+mod tests;

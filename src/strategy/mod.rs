@@ -1,17 +1,31 @@
 //! Search strategies: what to evaluate next, given all that is known. One file each.
 #![forbid(unsafe_code)]
 
+mod annealing;
 mod asha;
 mod bayes;
 mod bohb;
+mod cmaes;
+mod cube;
+mod de;
+mod evolution;
 mod folds;
 mod grid;
+mod halton;
 mod halving;
 mod hyperband;
+mod lhs;
 mod median;
+mod memory;
+mod nelder_mead;
 mod random;
+mod replay;
 mod rung;
 mod smac;
+mod sobol;
+mod spread;
+#[cfg(test)]
+mod testing;
 mod tpe;
 mod tried;
 
@@ -99,9 +113,17 @@ pub type Build = fn(&Arc<Space>, &Settings, &Plan) -> Result<Box<dyn Strategy>, 
 pub static STRATEGIES: &[Entry<Build>] = &[
     grid::ENTRY,
     random::ENTRY,
+    sobol::ENTRY,
+    halton::ENTRY,
+    lhs::ENTRY,
     bayes::ENTRY,
     tpe::ENTRY,
     smac::ENTRY,
+    cmaes::ENTRY,
+    de::ENTRY,
+    evolution::ENTRY,
+    annealing::ENTRY,
+    nelder_mead::ENTRY,
     halving::ENTRY,
     hyperband::ENTRY,
     asha::ENTRY,

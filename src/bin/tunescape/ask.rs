@@ -310,7 +310,7 @@ impl Session {
             .map(|c| self.history.space().check(c))
             .collect::<Result<_, _>>()?;
         match self.strategy.mind(&self.history, &at) {
-            Mind::Nothing(_) | Mind::Densities(_) | Mind::Rungs(_) => Ok(json!({ "belief": null })),
+            Mind::Nothing(_) | Mind::Densities(_) | Mind::Gaussian(_) | Mind::Rungs(_) => Ok(json!({ "belief": null })),
             Mind::Posterior(p) => {
                 let point = |i: usize| json!({ "mean": p.mean[i], "sd": p.sd[i], "acquisition": p.acquisition[i] });
                 Ok(json!({ "belief": (0..at.len()).map(point).collect::<Vec<_>>() }))

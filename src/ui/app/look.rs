@@ -6,7 +6,17 @@ use crate::ui::browser::now;
 use crate::view::View;
 
 /// Strategies without a model, so that the belief panel begins with one that has one.
-const MODEL_FREE: [&str; 2] = ["grid", "random"];
+const MODEL_FREE: [&str; 9] = [
+    "grid",
+    "random",
+    "sobol",
+    "halton",
+    "lhs",
+    "de",
+    "evolution",
+    "annealing",
+    "nelder_mead",
+];
 /// Least time between two questions while the worker computes, in milliseconds.
 const BELIEF_PACE: f64 = 400.0;
 
