@@ -145,8 +145,11 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     let space = Arc::new(space);
     let new = |cv: Cv| {
         let build: crate::objective::BuildModel = Arc::new(build);
-        let made = CrossValidation::new(&dataset, build, space.clone(), split, cv, metric_entry.build, seed);
-        made.map(|objective| if by_rows { objective.by_rows() } else { objective })
+        let made = CrossValidation::new(&dataset, build, space.clone(), split, cv, metric_entry, seed);
+        made.map(|objective| {
+            let objective = objective.called(&kind.id);
+            if by_rows { objective.by_rows() } else { objective }
+        })
     };
     // Folds that the data cannot give are the text's mistake; the page still opens, with folds that every data set can give.
     let objective = match new(cv) {
