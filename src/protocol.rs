@@ -278,6 +278,8 @@ pub struct Catalog {
     pub strategies: Vec<CatalogEntry>,
     /// Models, with what they can tune.
     pub models: Vec<CatalogEntry>,
+    /// Steps that prepare data for a model, with what they can tune.
+    pub steps: Vec<CatalogEntry>,
     /// Data sets.
     pub datasets: Vec<CatalogEntry>,
     /// Test functions.
