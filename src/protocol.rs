@@ -89,7 +89,7 @@ pub enum Event {
         /// Threads that evaluate; 1 in the single-thread build.
         threads: u32,
         /// What there is to choose.
-        catalog: Catalog,
+        catalog: Box<Catalog>,
     },
     /// A study is set up.
     Prepared {

@@ -15,8 +15,7 @@ pub fn symmetric(mut a: Vec<f64>, d: usize) -> Vec<(f64, Vec<f64>)> {
             .flat_map(|i| (0..i).map(move |j| (i, j)))
             .map(|(i, j)| a[i * d + j] * a[i * d + j])
             .sum();
-        // Also ends where the matrix is not finite.
-        if !(off > 1e-32 * size) {
+        if off.is_nan() || off <= 1e-32 * size {
             break;
         }
         for p in 0..d {
