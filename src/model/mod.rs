@@ -4,9 +4,13 @@
 mod checkpoint;
 mod forest;
 mod params;
+mod pipeline;
+mod step;
 
 pub use checkpoint::Checkpoint;
 pub use params::Params;
+pub use pipeline::Pipeline;
+pub use step::{Encode, STEPS, Step, StepKind, Transform};
 
 use crate::context::Context;
 use crate::dataset::Table;
