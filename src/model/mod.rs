@@ -2,7 +2,10 @@
 #![forbid(unsafe_code)]
 
 mod forest;
+mod knn;
+mod naive_bayes;
 mod params;
+mod svm;
 
 pub use params::Params;
 
@@ -43,4 +46,4 @@ pub struct ModelKind {
 }
 
 /// Every model.
-pub static MODELS: &[Entry<ModelKind>] = &[forest::ENTRY];
+pub static MODELS: &[Entry<ModelKind>] = &[forest::ENTRY, knn::ENTRY, naive_bayes::ENTRY, svm::ENTRY];
