@@ -52,7 +52,9 @@ pub fn exp(x: f64) -> f64 {
 /// Replaces a row of scores by their softmax, exp(sᵢ) / Σ exp(sⱼ).
 #[inline]
 pub fn softmax(scores: &mut [f64]) {
-    let most = scores.iter().fold(f64::NEG_INFINITY, |most, &s| if s > most { s } else { most });
+    let most = scores
+        .iter()
+        .fold(f64::NEG_INFINITY, |most, &s| if s > most { s } else { most });
     let mut sum = 0.0;
     for score in scores.iter_mut() {
         *score = exp(*score - most);

@@ -1,6 +1,7 @@
 //! Models that are tuned. One file or folder each.
 #![forbid(unsafe_code)]
 
+mod boosting;
 mod forest;
 mod knn;
 mod naive_bayes;
@@ -46,4 +47,12 @@ pub struct ModelKind {
 }
 
 /// Every model.
-pub static MODELS: &[Entry<ModelKind>] = &[forest::ENTRY, knn::ENTRY, naive_bayes::ENTRY, svm::ENTRY];
+pub static MODELS: &[Entry<ModelKind>] = &[
+    forest::ENTRY,
+    forest::extra::ENTRY,
+    forest::tree::ENTRY,
+    boosting::ENTRY,
+    svm::ENTRY,
+    knn::ENTRY,
+    naive_bayes::ENTRY,
+];

@@ -75,7 +75,12 @@ impl Model for NaiveBayes {
         let all = moments(train, |_| true);
         let floor = self.smoothing * all.1.iter().copied().fold(0.0, f64::max);
         let mut classes = Vec::new();
-        for (index, count) in train.class_counts().into_iter().enumerate().filter(|(_, count)| *count > 0) {
+        for (index, count) in train
+            .class_counts()
+            .into_iter()
+            .enumerate()
+            .filter(|(_, count)| *count > 0)
+        {
             let (means, variances) = moments(train, |class| class == index);
             let mut constant = libm::log(count as f64 / train.rows() as f64);
             let mut weights = Vec::with_capacity(means.len());

@@ -66,7 +66,11 @@ fn space() -> Space {
         vec![
             param("n_neighbors", Domain::int(1, 30), Value::Int(5)),
             param("weights", words(&["uniform", "distance"]), text("uniform")),
-            param("metric", words(&["euclidean", "manhattan", "chebyshev"]), text("euclidean")),
+            param(
+                "metric",
+                words(&["euclidean", "manhattan", "chebyshev"]),
+                text("euclidean"),
+            ),
         ],
         Vec::new(),
     )

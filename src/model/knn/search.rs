@@ -110,7 +110,10 @@ impl Index {
                 blocks.resize(start + LANES, f64::INFINITY);
             }
             let mut lanes = [u32::MAX; LANES];
-            lanes.iter_mut().zip(members).for_each(|(lane, &row)| *lane = row as u32);
+            lanes
+                .iter_mut()
+                .zip(members)
+                .for_each(|(lane, &row)| *lane = row as u32);
             rows.push(lanes);
             ends.push((first(members[0]), first(members[members.len() - 1])));
         }
@@ -130,7 +133,10 @@ impl Index {
         let search = |(x, all): (&[f64], &mut [Near])| {
             let mut query = vec![0.0; features];
             for (row, best) in x.chunks_exact(features).zip(all.chunks_exact_mut(k)) {
-                query.iter_mut().zip(&self.order).for_each(|(q, &feature)| *q = row[feature]);
+                query
+                    .iter_mut()
+                    .zip(&self.order)
+                    .for_each(|(q, &feature)| *q = row[feature]);
                 self.search::<D>(&query, best);
             }
         };
@@ -145,7 +151,9 @@ impl Index {
         loop {
             // A gap of the wrong sign is none: the query lies within the block.
             let gap = |difference: f64| D::add(0.0, difference.max(0.0));
-            let below = left.checked_sub(1).map(|block| (gap(query[0] - self.ends[block].1), block));
+            let below = left
+                .checked_sub(1)
+                .map(|block| (gap(query[0] - self.ends[block].1), block));
             let above = self.ends.get(right).map(|(low, _)| (gap(low - query[0]), right));
             let (gap, block) = match (below, above) {
                 (Some(below), Some(above)) if below.0 < above.0 => below,
@@ -204,7 +212,12 @@ mod tests {
         let mut all: Vec<(f64, u32)> = x
             .chunks(features)
             .enumerate()
-            .map(|(row, x)| (order.iter().fold(0.0, |sum, &f| D::add(sum, query[f] - x[f])), row as u32))
+            .map(|(row, x)| {
+                (
+                    order.iter().fold(0.0, |sum, &f| D::add(sum, query[f] - x[f])),
+                    row as u32,
+                )
+            })
             .collect();
         all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         all.iter().take(k).map(|(_, row)| *row).collect()
@@ -213,8 +226,16 @@ mod tests {
     #[test]
     fn finds_what_looking_at_all_rows_finds() {
         let mut rng = Seed(4).rng();
-        for (rows, features, levels, k) in [(1, 1, 3, 1), (40, 3, 4, 40), (333, 9, 3, 7), (100, 2, 1, 3), (64, 5, 900, 1)] {
-            let x: Vec<f64> = (0..rows * features).map(|_| below(&mut rng, levels) as f64 * 0.1).collect();
+        for (rows, features, levels, k) in [
+            (1, 1, 3, 1),
+            (40, 3, 4, 40),
+            (333, 9, 3, 7),
+            (100, 2, 1, 3),
+            (64, 5, 900, 1),
+        ] {
+            let x: Vec<f64> = (0..rows * features)
+                .map(|_| below(&mut rng, levels) as f64 * 0.1)
+                .collect();
             let index = Index::new(&x, features);
             let check = |found: Vec<Near>, expected: &dyn Fn(&[f64]) -> Vec<u32>| {
                 for (query, near) in x.chunks(features).zip(found.chunks(k)) {
@@ -222,9 +243,15 @@ mod tests {
                 }
             };
             let order = &index.order;
-            check(index.nearest::<Euclidean>(&x, k), &|q| brute::<Euclidean>(&x, features, q, order, k));
-            check(index.nearest::<Manhattan>(&x, k), &|q| brute::<Manhattan>(&x, features, q, order, k));
-            check(index.nearest::<Chebyshev>(&x, k), &|q| brute::<Chebyshev>(&x, features, q, order, k));
+            check(index.nearest::<Euclidean>(&x, k), &|q| {
+                brute::<Euclidean>(&x, features, q, order, k)
+            });
+            check(index.nearest::<Manhattan>(&x, k), &|q| {
+                brute::<Manhattan>(&x, features, q, order, k)
+            });
+            check(index.nearest::<Chebyshev>(&x, k), &|q| {
+                brute::<Chebyshev>(&x, features, q, order, k)
+            });
         }
     }
 }

@@ -143,7 +143,9 @@ impl<'a> Cache<'a> {
             self.values.resize(self.owners.len() * n, 0.0);
             self.owners.len() - 1
         } else {
-            let oldest = (0..self.owners.len()).min_by_key(|&slot| self.owners[slot].1).unwrap_or(0);
+            let oldest = (0..self.owners.len())
+                .min_by_key(|&slot| self.owners[slot].1)
+                .unwrap_or(0);
             self.slots[self.owners[oldest].0] = u32::MAX;
             oldest
         };
@@ -152,7 +154,8 @@ impl<'a> Cache<'a> {
         self.computed += 1;
         self.x.clear();
         self.x.extend(self.points.row(i));
-        self.points.kernels(self.kernel, &self.x, &mut self.values[slot * n..][..n]);
+        self.points
+            .kernels(self.kernel, &self.x, &mut self.values[slot * n..][..n]);
     }
 
     /// A row that was fetched.

@@ -104,7 +104,9 @@ impl Fitted for Learned {
         let mut all = vec![0.0; x.rows() * x.classes()];
         let block = |(x_block, results): (&[f64], &mut [f64])| {
             let mut kernels = vec![0.0; self.points.len()];
-            let rows = x_block.chunks_exact(self.features).zip(results.chunks_exact_mut(x.classes()));
+            let rows = x_block
+                .chunks_exact(self.features)
+                .zip(results.chunks_exact_mut(x.classes()));
             rows.for_each(|(row, result)| self.row(row, &mut kernels, result));
         };
         let blocks = x.x().par_chunks(BLOCK * self.features);

@@ -150,7 +150,11 @@ impl Machine {
                 let mean = train.x().iter().sum::<f64>() / n;
                 let variance = train.x().iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n;
                 // Of constant features any will do; scikit-learn takes 1.
-                if variance > 0.0 { 1.0 / (train.features() as f64 * variance) } else { 1.0 }
+                if variance > 0.0 {
+                    1.0 / (train.features() as f64 * variance)
+                } else {
+                    1.0
+                }
             }
         };
         match self.shape {
@@ -178,7 +182,13 @@ impl Machine {
         let members: Vec<usize> = (0..train.rows()).filter(is).collect();
         let signs: Vec<f64> = members
             .iter()
-            .map(|&row| if train.y()[row] as usize == classes[0] { 1.0 } else { -1.0 })
+            .map(|&row| {
+                if train.y()[row] as usize == classes[0] {
+                    1.0
+                } else {
+                    -1.0
+                }
+            })
             .collect();
         let points = Points::new(train, &members);
         let mut cache = Cache::new(kernel, &points);
@@ -196,7 +206,11 @@ impl Machine {
         if !solved.is_finite() {
             return Err("svm: the kernel is beyond all numbers; accepted: features on a smaller scale, or a smaller degree or gamma".into());
         }
-        let beta = members.iter().copied().zip(solved.beta).filter(|(_, beta)| *beta != 0.0);
+        let beta = members
+            .iter()
+            .copied()
+            .zip(solved.beta)
+            .filter(|(_, beta)| *beta != 0.0);
         let pair = Pair {
             classes,
             beta: beta.collect(),
@@ -220,8 +234,12 @@ impl Model for Machine {
         let counts = train.class_counts();
         let present: Vec<usize> = (0..counts.len()).filter(|&class| counts[class] > 0).collect();
         if present.len() < 2 {
-            let classes = present.first().map_or("no rows".into(), |class| format!("rows of class {class} only"));
-            return Err(format!("svm: there are {classes}; accepted: rows of at least two classes"));
+            let classes = present
+                .first()
+                .map_or("no rows".into(), |class| format!("rows of class {class} only"));
+            return Err(format!(
+                "svm: there are {classes}; accepted: rows of at least two classes"
+            ));
         }
         let price = |class: usize| {
             let weight = train.rows() as f64 / (present.len() * counts[class]) as f64;

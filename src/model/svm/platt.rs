@@ -117,7 +117,10 @@ pub(super) fn couple(r: &[Vec<f64>]) -> Vec<f64> {
     let q: Vec<Vec<f64>> = (0..k).map(|t| (0..k).map(|j| q(t, j)).collect()).collect();
     let mut p = vec![1.0 / k as f64; k];
     for _ in 0..k.max(100) {
-        let mut qp: Vec<f64> = q.iter().map(|row| row.iter().zip(&p).map(|(q, p)| q * p).sum()).collect();
+        let mut qp: Vec<f64> = q
+            .iter()
+            .map(|row| row.iter().zip(&p).map(|(q, p)| q * p).sum())
+            .collect();
         let mut pqp: f64 = p.iter().zip(&qp).map(|(p, qp)| p * qp).sum();
         if qp.iter().all(|qp| (qp - pqp).abs() < 0.005 / k as f64) {
             break;
@@ -145,19 +148,30 @@ mod tests {
         let truth = [-2.0, 0.5];
         let decisions: Vec<f64> = (0..4000).map(|i| f64::from(i) / 500.0 - 4.0).collect();
         let mut rng = Seed(1).rng();
-        let mut draw = |f: &f64| if crate::seed::uniform(&mut rng) < probability(truth, *f) { 1.0 } else { -1.0 };
+        let mut draw = |f: &f64| {
+            if crate::seed::uniform(&mut rng) < probability(truth, *f) {
+                1.0
+            } else {
+                -1.0
+            }
+        };
         let signs: Vec<f64> = decisions.iter().map(&mut draw).collect();
         let [a, b] = sigmoid(&decisions, &signs);
         assert!((a - truth[0]).abs() < 0.15 && (b - truth[1]).abs() < 0.15, "{a} {b}");
         // Perfectly separated decisions stay short of certainty.
         let [a, b] = sigmoid(&[1.0, 1.0, -1.0, -1.0], &[1.0, 1.0, -1.0, -1.0]);
-        assert!(a < 0.0 && b.abs() < 1e-3 && (probability([a, b], 1.0) - 0.75).abs() < 1e-3, "{a} {b}");
+        assert!(
+            a < 0.0 && b.abs() < 1e-3 && (probability([a, b], 1.0) - 0.75).abs() < 1e-3,
+            "{a} {b}"
+        );
     }
 
     #[test]
     fn coupling_finds_probabilities_that_agree_with_all_pairs() {
         let truth = [0.5, 0.3, 0.15, 0.05];
-        let r: Vec<Vec<f64>> = (0..4).map(|i| (0..4).map(|j| truth[i] / (truth[i] + truth[j])).collect()).collect();
+        let r: Vec<Vec<f64>> = (0..4)
+            .map(|i| (0..4).map(|j| truth[i] / (truth[i] + truth[j])).collect())
+            .collect();
         let p = couple(&r);
         assert!(p.iter().zip(truth).all(|(p, t)| (p - t).abs() < 0.01), "{p:?}");
         assert!((p.iter().sum::<f64>() - 1.0).abs() < 1e-12);

@@ -93,7 +93,9 @@ impl<'a, 'b> Problem<'a, 'b> {
             let (row_i, row_j) = (self.cache.row(i), self.cache.row(j));
             let diagonal = &self.cache.diagonal;
             let curvature = (diagonal[i] + diagonal[j] - 2.0 * row_i[j]).max(LEAST_CURVATURE);
-            let step = ((state.v[i] - state.v[j]) / curvature).min(state.rise[i]).min(state.fall[j]);
+            let step = ((state.v[i] - state.v[j]) / curvature)
+                .min(state.rise[i])
+                .min(state.fall[j]);
             beta[i] += step;
             beta[j] -= step;
             for row in [i, j] {
@@ -107,7 +109,12 @@ impl<'a, 'b> Problem<'a, 'b> {
             }
         }
         let offset = state.offset();
-        let decisions = state.v.iter().zip(self.signs).map(|(v, sign)| sign - v + offset).collect();
+        let decisions = state
+            .v
+            .iter()
+            .zip(self.signs)
+            .map(|(v, sign)| sign - v + offset)
+            .collect();
         Some(Solved {
             beta,
             offset,
@@ -129,7 +136,11 @@ impl State {
                 lanes[lane] = if v > lanes[lane] { v } else { lanes[lane] };
             }
         }
-        let most = lanes.iter().copied().chain(rest.iter().zip(rest_rise).map(lifted)).fold(f64::NEG_INFINITY, f64::max);
+        let most = lanes
+            .iter()
+            .copied()
+            .chain(rest.iter().zip(rest_rise).map(lifted))
+            .fold(f64::NEG_INFINITY, f64::max);
         let mut rows = self.v.iter().zip(&self.rise);
         rows.position(|(v, rise)| *rise > 0.0 && *v == most)
     }
@@ -156,7 +167,11 @@ impl State {
                 let low = if fall[lane] > 0.0 { v[lane] } else { f64::INFINITY };
                 least[lane] = if low < least[lane] { low } else { least[lane] };
                 let curvature = own + d[lane] - 2.0 * k[lane];
-                let curvature = if curvature > LEAST_CURVATURE { curvature } else { LEAST_CURVATURE };
+                let curvature = if curvature > LEAST_CURVATURE {
+                    curvature
+                } else {
+                    LEAST_CURVATURE
+                };
                 let gap = if low < top { top - low } else { 0.0 };
                 gains[lane] = gap * gap / curvature;
                 better |= gains[lane] > most;
