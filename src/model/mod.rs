@@ -6,9 +6,13 @@ mod forest;
 mod knn;
 mod naive_bayes;
 mod params;
+mod pipeline;
+mod step;
 mod svm;
 
 pub use params::Params;
+pub use pipeline::Pipeline;
+pub use step::{Encode, STEPS, Step, StepKind, Transform};
 
 use crate::context::Context;
 use crate::dataset::Table;
