@@ -78,17 +78,17 @@ def over_seeds(make, seeds, x, y):
 
 
 def tree(config, x, y, unit):
-    runs, result = over_seeds(lambda seed: DecisionTreeClassifier(random_state=seed, **config), 20, x, y)
+    runs, result = over_seeds(lambda seed: DecisionTreeClassifier(random_state=seed, **config), 8, x, y)
     fine = np.all([v == runs[0][1] for _, v in runs], axis=0)
     return {"votes": text(runs[0][1], fine), **result}
 
 
 def forest(config, x, y, unit):
-    return over_seeds(lambda seed: RandomForestClassifier(40, random_state=seed, **config), 10, x, y)[1]
+    return over_seeds(lambda seed: RandomForestClassifier(25, random_state=seed, **config), 6, x, y)[1]
 
 
 def extra(config, x, y, unit):
-    return over_seeds(lambda seed: ExtraTreesClassifier(40, random_state=seed, **config), 10, x, y)[1]
+    return over_seeds(lambda seed: ExtraTreesClassifier(25, random_state=seed, **config), 6, x, y)[1]
 
 
 def boosting(config, x, y, unit):

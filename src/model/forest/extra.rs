@@ -23,6 +23,7 @@ pub(crate) const ENTRY: Entry<ModelKind> = Entry {
 fn build(config: &Config) -> Result<Box<dyn Model>, String> {
     let params = Params::of("extra", NAMES, config)?;
     let forest = Forest {
+        id: ENTRY.id,
         bootstrap: false,
         random: true,
         ..Forest::DEFAULT

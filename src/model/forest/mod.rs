@@ -33,6 +33,8 @@ pub(super) const ENTRY: Entry<ModelKind> = Entry {
 /// A forest to be grown.
 #[derive(Clone, Copy, Debug)]
 struct Forest {
+    /// Id of the entry, for messages.
+    id: &'static str,
     trees: u32,
     depth: u32,
     split: Size,
@@ -60,6 +62,7 @@ const NAMES: &[&str] = &[
 
 impl Forest {
     const DEFAULT: Forest = Forest {
+        id: ENTRY.id,
         trees: 100,
         depth: u32::MAX,
         split: Size::Count(2),
@@ -74,6 +77,7 @@ impl Forest {
     /// `self` with what `params` gives.
     fn with(self, params: &Params) -> Result<Forest, String> {
         Ok(Forest {
+            id: self.id,
             trees: params.count("n_estimators", self.trees, 1)?,
             depth: params.read(
                 "max_depth",
@@ -158,7 +162,7 @@ impl Model for Forest {
     /// `fidelity` is the share of the trees.
     fn fit(&self, train: &Table, fidelity: f64, seed: Seed, context: &Context) -> Result<Box<dyn Fitted>, String> {
         if train.rows() == 0 {
-            return Err("forest: there are no rows to train on".into());
+            return Err(format!("{}: there are no rows to train on", self.id));
         }
         // Words per node by the number of classes and rows: the narrowest is by far the fastest.
         let narrow = train.rows() < 1 << 16;
@@ -168,7 +172,8 @@ impl Model for Forest {
             k if k <= Counts::<2, 32>::CLASSES => grove::fit::<2, 32>(self, train, fidelity, seed, context),
             k if k <= Counts::<32, 32>::CLASSES => grove::fit::<32, 32>(self, train, fidelity, seed, context),
             k => Err(format!(
-                "forest: {k} classes are too many; accepted: up to {}",
+                "{}: {k} classes are too many; accepted: up to {}",
+                self.id,
                 Counts::<32, 32>::CLASSES
             )),
         }

@@ -37,6 +37,7 @@ struct Tree(Forest);
 fn build(config: &Config) -> Result<Box<dyn Model>, String> {
     let params = Params::of("tree", NAMES, config)?;
     let tree = Forest {
+        id: ENTRY.id,
         trees: 1,
         features: Draws::All,
         bootstrap: false,

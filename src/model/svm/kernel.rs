@@ -22,7 +22,7 @@ impl Kernel {
             Kernel::Linear => product,
             Kernel::Rbf { gamma } => {
                 let square = a + b - 2.0 * product;
-                exp(-gamma * if square > 0.0 { square } else { 0.0 })
+                exp(-gamma * if square < 0.0 { 0.0 } else { square })
             }
             Kernel::Polynomial { gamma, offset, degree } => {
                 let base = gamma * product + offset;
