@@ -240,7 +240,9 @@ mod tests {
             // Accuracy only grows.
             assert!(band.median.windows(2).all(|w| w[0] <= w[1]));
         }
-        let [pair] = &standing.pairs[..] else { panic!("one pair") };
+        let [pair] = &standing.pairs[..] else {
+            panic!("one pair")
+        };
         assert_eq!((pair.a, pair.b, pair.seeds.iter().sum::<u32>()), (0, 1, 5));
         assert!(pair.p > 0.0 && pair.p <= 1.0);
     }
@@ -252,6 +254,9 @@ mod tests {
         let text = "data=iris&model=forest&p.n_estimators=3..30&s=halving&n=4&cv=3&reps=2";
         let repetition = repetition(text);
         let curve = &repetition.done[0][0];
-        assert!(curve.len() <= 4 && curve[0].is_nan() && curve.last().is_some_and(|v| !v.is_nan()), "{curve:?}");
+        assert!(
+            curve.len() <= 4 && curve[0].is_nan() && curve.last().is_some_and(|v| !v.is_nan()),
+            "{curve:?}"
+        );
     }
 }

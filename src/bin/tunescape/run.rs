@@ -243,6 +243,12 @@ pub fn plot(kind: &str, text: &str, output: &Path, strategy: usize, dark: bool) 
         return Err(Refused::usage(format!("--strategy {strategy}: accepted: 1 to {lanes}")));
     }
     let mut view = finish(&mut study, |_| Ok(()))?;
+    if let Some(comparison) = compare(&study)? {
+        view.fold(Event::Comparison {
+            run: 0,
+            comparison: Box::new(comparison),
+        });
+    }
     let (x, y) = tunescape::plot::default_axes(&view);
     let slice = study.believe(strategy - 1, None, &x).map_err(Refused::failure)?;
     view.fold(Event::Belief {
