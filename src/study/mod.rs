@@ -6,6 +6,7 @@ mod comparison;
 mod insight;
 mod preset;
 mod problem;
+mod recipe;
 mod resolve;
 
 #[cfg(test)]
