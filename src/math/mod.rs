@@ -6,10 +6,12 @@
 
 pub mod cholesky;
 pub mod eigen;
+pub mod exp;
 mod joe_kuo;
 pub mod lbfgs;
 pub mod normal;
 pub mod rows;
+pub mod signed_rank;
 pub mod sobol;
 pub mod student;
 pub mod tree;

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod catalog;
+mod comparison;
 mod insight;
 mod preset;
 mod problem;
@@ -12,6 +13,7 @@ mod resolve;
 mod tests;
 
 pub use catalog::{catalog, entry};
+pub use comparison::Repetition;
 pub use preset::PRESETS;
 
 pub use crate::objective::Clock;

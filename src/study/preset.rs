@@ -13,6 +13,13 @@ pub static PRESETS: &[Entry<&'static str>] = &[
          &p.n_estimators=10..200&p.min_samples_split=2..30&s=grid,random,bayes&n=40&seed=7",
     ),
     preset(
+        "svm-iris",
+        "Support vectors: price and reach",
+        "A support vector machine on Iris, C against gamma on logarithmic scales. The log loss shows a valley along which both trade off: a \
+         wide reach wants a high price, a short one a low price. Above it the machine memorizes flowers, below it sees only a plane.",
+        "data=iris&model=svm&split=0.2&cv=5&metric=logloss&p.C=0.01..1000~log&p.gamma=0.001..10~log&s=grid,random,bayes&n=36&seed=1",
+    ),
+    preset(
         "forrester",
         "Forrester: one parameter",
         "A function of one argument with a local and a global minimum. Watch the band close where points fall, and the acquisition move on.",
