@@ -5,14 +5,7 @@ use std::ops::{Add, Div, Mul, Sub};
 
 /// What a computation needs of its numbers. Written once over this trait, it gives the same values with and without derivatives.
 pub trait Scalar:
-    Copy
-    + Send
-    + Sync
-    + 'static
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
+    Copy + Send + Sync + 'static + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
     /// A constant.
     fn of(value: f64) -> Self;

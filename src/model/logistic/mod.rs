@@ -81,7 +81,9 @@ struct Logistic {
 fn build(config: &Config) -> Result<Box<dyn Model>, String> {
     let params = Params::of("logistic", NAMES, config)?;
     let strength = |name: &str, default| {
-        params.number(name, default, "a number from 1e-12 to 1e12", |c| (1e-12..=1e12).contains(&c))
+        params.number(name, default, "a number from 1e-12 to 1e12", |c| {
+            (1e-12..=1e12).contains(&c)
+        })
     };
     let mut own = Vec::new();
     for group in 1..=MOST_GROUPS {
@@ -167,7 +169,12 @@ impl Logistic {
             true => f64::NAN,
             false => problem.value(v, gradient),
         };
-        let found = lbfgs::minimize(value, &vec![0.0; n], &vec![(f64::NEG_INFINITY, f64::INFINITY); n], OPTIONS);
+        let found = lbfgs::minimize(
+            value,
+            &vec![0.0; n],
+            &vec![(f64::NEG_INFINITY, f64::INFINITY); n],
+            OPTIONS,
+        );
         if context.stopped() {
             return Err(STOPPED.into());
         }

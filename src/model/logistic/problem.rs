@@ -114,7 +114,11 @@ impl Problem {
 
     /// Rows of coefficients: one for two classes, else one a class.
     pub fn logits(&self) -> usize {
-        if self.present.len() == 2 { BINARY } else { self.present.len() }
+        if self.present.len() == 2 {
+            BINARY
+        } else {
+            self.present.len()
+        }
     }
 
     /// Number of coefficients: logits × columns.
@@ -150,7 +154,10 @@ impl Problem {
     /// Coefficients of the columns at `v`: L⁻ᵀ v.
     fn coefficients(&self, v: &[f64]) -> Vec<f64> {
         match &self.factor {
-            Some(factor) => v.chunks_exact(self.width).flat_map(|v| factor.solve_transposed(v)).collect(),
+            Some(factor) => v
+                .chunks_exact(self.width)
+                .flat_map(|v| factor.solve_transposed(v))
+                .collect(),
             None => v.to_vec(),
         }
     }
@@ -181,7 +188,9 @@ impl Problem {
             for i in 0..rows {
                 row.clear();
                 row.extend((0..self.logits()).map(|k| s[k * rows + i]));
-                let most = row.iter().fold(f64::NEG_INFINITY, |most, &s| if s > most { s } else { most });
+                let most = row
+                    .iter()
+                    .fold(f64::NEG_INFINITY, |most, &s| if s > most { s } else { most });
                 let own = row[self.y[i]] - most;
                 softmax(row);
                 // The most probable class's share is 1 over the sum of powers.
@@ -246,7 +255,10 @@ impl Problem {
             }
             let next = dot(&residual, &residual);
             let share = next / size;
-            direction.iter_mut().zip(&residual).for_each(|(d, r)| *d = r + share * *d);
+            direction
+                .iter_mut()
+                .zip(&residual)
+                .for_each(|(d, r)| *d = r + share * *d);
             size = next;
         }
         x
@@ -325,7 +337,11 @@ fn factor(z: &[f64], weights: &[f64], flat: f64, ridge: &[f64]) -> Option<Choles
     }
     let mut hessian = vec![0.0; width * width];
     for j in 0..width {
-        let column: Vec<f64> = z.chunks_exact(width).zip(weights).map(|(row, w)| flat * w * row[j]).collect();
+        let column: Vec<f64> = z
+            .chunks_exact(width)
+            .zip(weights)
+            .map(|(row, w)| flat * w * row[j])
+            .collect();
         let target = &mut hessian[j * width + j..(j + 1) * width];
         target[0] = ridge[j];
         add_rows(target, &column, |i| &z[i * width + j..(i + 1) * width]);
@@ -337,7 +353,11 @@ fn factor(z: &[f64], weights: &[f64], flat: f64, ridge: &[f64]) -> Option<Choles
 pub(super) fn logistic(score: f64, class: usize) -> (f64, f64) {
     // Of the two powers the one that is at most 1.
     let power = crate::math::exp::exp(-score.abs());
-    let p = if score >= 0.0 { 1.0 / (1.0 + power) } else { power / (1.0 + power) };
+    let p = if score >= 0.0 {
+        1.0 / (1.0 + power)
+    } else {
+        power / (1.0 + power)
+    };
     let against = if class == 1 { -score } else { score };
     (p, against.max(0.0) + libm::log1p(power))
 }

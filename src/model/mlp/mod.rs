@@ -12,7 +12,7 @@ use crate::seed::Seed;
 use crate::space::{Config, Domain, Param, Space, Value};
 use network::{Activation, Network};
 use std::sync::Arc;
-use train::{Recipe, Schedule, State};
+use train::{Data, Recipe, Schedule, State};
 
 pub(super) const ENTRY: Entry<ModelKind> = Entry {
     id: "mlp",
@@ -67,7 +67,9 @@ struct Mlp {
 fn build(config: &Config) -> Result<Box<dyn Model>, String> {
     let params = Params::of("mlp", NAMES, config)?;
     let within = |name, default, least, most| match params.count(name, default, least) {
-        Ok(n) if n > most => Err(format!("mlp: {name} cannot be {n}; accepted: a whole number from {least} to {most}")),
+        Ok(n) if n > most => Err(format!(
+            "mlp: {name} cannot be {n}; accepted: a whole number from {least} to {most}"
+        )),
         other => other,
     };
     let units = within("hidden_units", 64, 1, 4096)? as usize;
@@ -86,7 +88,9 @@ fn build(config: &Config) -> Result<Box<dyn Model>, String> {
             ],
         )?,
         rate: params.number("learning_rate", 0.003, "a number above 0, up to 1000", positive)?,
-        decay: params.number("weight_decay", 1e-5, "a number from 0 to 1000", |v| (0.0..=1e3).contains(&v))?,
+        decay: params.number("weight_decay", 1e-5, "a number from 0 to 1000", |v| {
+            (0.0..=1e3).contains(&v)
+        })?,
         recipe: Recipe {
             adam: params.word("solver", true, &[("adam", true), ("sgd", false)])?,
             schedule: params.word(
@@ -166,33 +170,17 @@ impl Mlp {
         libm::ceil(fidelity * f64::from(self.recipe.epochs) - 1e-9).max(1.0) as u32
     }
 
-    /// The network trained on from `state` to the share `fidelity` of its epochs, learning rate and decay being what they are.
-    #[allow(clippy::too_many_arguments, reason = "what training needs")]
-    fn train<T: Scalar>(
-        &self,
-        network: &Network,
-        mut state: State<T>,
-        tuned: (T, T),
-        train: &Table,
-        fidelity: f64,
-        seed: Seed,
-        context: &Context,
-    ) -> Result<State<T>, String> {
-        state.train(network, &self.recipe, tuned, train, self.epochs(fidelity), seed, context)?;
-        Ok(state)
-    }
-
-    fn from(
+    /// The network trained on from `state` to the share `fidelity` of its epochs.
+    fn on(
         &self,
         network: Network,
-        state: State<f64>,
-        train: &Table,
+        mut state: State<f64>,
+        data: Data,
         fidelity: f64,
-        seed: Seed,
-        context: &Context,
     ) -> Result<Box<dyn Fitted>, String> {
-        let state = self.train(&network, state, (self.rate, self.decay), train, fidelity, seed, context)?;
-        Ok(Box::new(Trained::new(network, state, train.rows())))
+        let tuned = (self.rate, self.decay);
+        state.train(&network, &self.recipe, tuned, data, self.epochs(fidelity))?;
+        Ok(Box::new(Trained::new(network, state, data.rows.rows())))
     }
 }
 
@@ -201,7 +189,12 @@ impl Model for Mlp {
     fn fit(&self, train: &Table, fidelity: f64, seed: Seed, context: &Context) -> Result<Box<dyn Fitted>, String> {
         let network = self.network(train)?;
         let state = State::new(&network, self.recipe.adam, seed);
-        self.from(network, state, train, fidelity, seed, context)
+        let data = Data {
+            rows: train,
+            seed,
+            context,
+        };
+        self.on(network, state, data, fidelity)
     }
 
     fn resume(
@@ -215,7 +208,12 @@ impl Model for Mlp {
         let network = self.network(train)?;
         match from.state::<(Network, State<f64>)>() {
             Some((known, state)) if *known == network && state.epochs <= self.epochs(fidelity) => {
-                self.from(network, state.clone(), train, fidelity, seed, context)
+                let data = Data {
+                    rows: train,
+                    seed,
+                    context,
+                };
+                self.on(network, state.clone(), data, fidelity)
             }
             _ => self.fit(train, fidelity, seed, context),
         }
@@ -239,9 +237,14 @@ impl Model for Mlp {
         context: &Context,
     ) -> Result<(Box<dyn Fitted>, Vec<f64>), String> {
         let network = self.network(train)?;
-        let state = State::<Dual<2>>::new(&network, self.recipe.adam, seed);
+        let mut state = State::<Dual<2>>::new(&network, self.recipe.adam, seed);
         let tuned = (Dual::variable(self.rate, 0), Dual::variable(self.decay, 1));
-        let state = self.train(&network, state, tuned, train, fidelity, seed, context)?;
+        let data = Data {
+            rows: train,
+            seed,
+            context,
+        };
+        state.train(&network, &self.recipe, tuned, data, self.epochs(fidelity))?;
         let mut scratch = network.scratch();
         let mut sum = Dual::of(0.0);
         for first in (0..validate.rows()).step_by(BLOCK) {

@@ -118,7 +118,11 @@ impl Network {
     /// Bengio (2010) derive.
     pub fn draw(&self, seed: Seed) -> Vec<f64> {
         let mut rng = seed.derive("weights", 0).fast_rng();
-        let factor = if self.activation == Activation::Logistic { 2.0 } else { 6.0 };
+        let factor = if self.activation == Activation::Logistic {
+            2.0
+        } else {
+            6.0
+        };
         let mut parameters = Vec::with_capacity(self.len());
         for layer in &self.layers {
             let bound = f64::sqrt(factor / (layer.inputs + layer.outputs) as f64);
@@ -193,7 +197,14 @@ impl Network {
             let gradient = &mut s.gradient[layer.start..layer.end()];
             gradient.fill(T::of(0.0));
             let (weights, biases) = gradient.split_at_mut(inputs * outputs);
-            add_product([inputs, rows, outputs], &s.outputs[l], (1, inputs), &s.delta, weights, &mut s.panel);
+            add_product(
+                [inputs, rows, outputs],
+                &s.outputs[l],
+                (1, inputs),
+                &s.delta,
+                weights,
+                &mut s.panel,
+            );
             for delta in s.delta.chunks_exact(outputs) {
                 biases.iter_mut().zip(delta).for_each(|(b, d)| *b = *b + *d);
             }
@@ -202,12 +213,23 @@ impl Network {
             }
             s.transposed.clear();
             for unit in 0..outputs {
-                s.transposed.extend((0..inputs).map(|input| parameters[layer.start + input * outputs + unit]));
+                s.transposed
+                    .extend((0..inputs).map(|input| parameters[layer.start + input * outputs + unit]));
             }
             s.before.clear();
             s.before.resize(rows * inputs, T::of(0.0));
-            add_product([rows, outputs, inputs], &s.delta, (outputs, 1), &s.transposed, &mut s.before, &mut s.panel);
-            s.before.iter_mut().zip(&s.slopes[l - 1]).for_each(|(d, slope)| *d = *d * *slope);
+            add_product(
+                [rows, outputs, inputs],
+                &s.delta,
+                (outputs, 1),
+                &s.transposed,
+                &mut s.before,
+                &mut s.panel,
+            );
+            s.before
+                .iter_mut()
+                .zip(&s.slopes[l - 1])
+                .for_each(|(d, slope)| *d = *d * *slope);
             std::mem::swap(&mut s.delta, &mut s.before);
         }
     }
@@ -241,7 +263,10 @@ fn activate<T: Scalar>(activation: Activation, sums: &mut [T], slopes: &mut [T])
 }
 
 fn softmax<T: Scalar>(scores: &mut [T]) {
-    let most = scores.iter().fold(f64::NEG_INFINITY, |most, s| if s.value() > most { s.value() } else { most });
+    let most = scores.iter().fold(
+        f64::NEG_INFINITY,
+        |most, s| if s.value() > most { s.value() } else { most },
+    );
     let most = T::of(most);
     let mut sum = T::of(0.0);
     for score in scores.iter_mut() {

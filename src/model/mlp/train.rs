@@ -48,6 +48,14 @@ pub(super) struct Recipe {
 const SQUARES: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 
+/// What is trained on.
+#[derive(Clone, Copy)]
+pub(super) struct Data<'a> {
+    pub rows: &'a Table,
+    pub seed: Seed,
+    pub context: &'a Context,
+}
+
 /// Where training stands.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct State<T> {
@@ -99,25 +107,23 @@ impl<T: Scalar> State<T> {
         network: &Network,
         recipe: &Recipe,
         (rate, decay): (T, T),
-        table: &Table,
+        data: Data,
         until: u32,
-        seed: Seed,
-        context: &Context,
     ) -> Result<(), String> {
         let mut scratch = network.scratch::<T>();
-        let mut order: Vec<usize> = Vec::with_capacity(table.rows());
+        let mut order: Vec<usize> = Vec::with_capacity(data.rows.rows());
         while self.epochs < until {
-            if context.stopped() {
+            if data.context.stopped() {
                 return Err(STOPPED.into());
             }
-            let mut rng = seed.derive("epoch", u64::from(self.epochs)).fast_rng();
+            let mut rng = data.seed.derive("epoch", u64::from(self.epochs)).fast_rng();
             order.clear();
-            order.extend(0..table.rows());
+            order.extend(0..data.rows.rows());
             shuffle(&mut rng, &mut order);
             let rate = rate * T::of(recipe.schedule.factor(self.epochs, recipe.epochs));
             let mut loss = 0.0;
             for batch in order.chunks(recipe.batch) {
-                scratch.take(table, batch.iter().copied());
+                scratch.take(data.rows, batch.iter().copied());
                 network.forward(&self.parameters, &mut scratch, recipe.dropout, &mut rng);
                 loss += scratch.loss(network.classes()).value();
                 network.backward(&self.parameters, &mut scratch);
@@ -138,7 +144,9 @@ impl<T: Scalar> State<T> {
     fn step(&mut self, network: &Network, recipe: &Recipe, rate: T, decay: T, scratch: &mut Scratch<T>) {
         for layer in &network.layers {
             let weights = layer.start..layer.start + layer.inputs * layer.outputs;
-            let pairs = scratch.gradient[weights.clone()].iter_mut().zip(&self.parameters[weights]);
+            let pairs = scratch.gradient[weights.clone()]
+                .iter_mut()
+                .zip(&self.parameters[weights]);
             pairs.for_each(|(g, w)| *g = *g + decay * *w);
         }
         let momentum = T::of(recipe.momentum);
