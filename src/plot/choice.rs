@@ -3,10 +3,12 @@
 use super::axis::Axis;
 use super::belief::Scene;
 use super::chart::Chart;
-use super::palette::alpha;
+use super::palette::{Look, Marker, alpha};
 use super::panel::{Panel, TITLE};
 use super::pen::{Pen, Point, Rect};
 use super::{finite, text};
+use crate::protocol::Trial;
+use crate::trial::Origin;
 use crate::view::why;
 
 impl Scene<'_> {
@@ -97,6 +99,28 @@ impl Scene<'_> {
         Some(a.1 + (b.1 - a.1) * t)
     }
 
+    /// The trial that this belief chose.
+    fn explained(&self) -> Option<&Trial> {
+        self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id))
+    }
+
+    /// The candidates that came next, at their own acquisition: they need not lie on the cut.
+    fn runners_up(&self, pen: &mut Pen, below: &Panel) {
+        let Some(Origin::Model(model)) = self.explained().map(|t| &t.job.origin) else {
+            return;
+        };
+        let look = Look {
+            color: pen.palette.acquisition,
+            marker: Marker::Circle,
+        };
+        for other in &model.runners_up {
+            let u = other.config.get(&self.slice.param).and_then(|v| below.x.place(v));
+            if let (Some(u), Some(v)) = (u, below.y.at(other.value)) {
+                pen.hollow(below.point(u, v.clamp(0.0, 1.0)), look, 3.6);
+            }
+        }
+    }
+
     /// The trial this belief chose: a line through both panels, rings on the mean and on the acquisition's maximum.
     pub(super) fn choice(&self, pen: &mut Pen, above: &Panel, below: Option<&Panel>, chart: &mut Chart) {
         let (ink, card, faint) = (pen.palette.ink, pen.palette.card, pen.palette.faint);
@@ -108,7 +132,11 @@ impl Scene<'_> {
         {
             pen.ring(below.point(u, v.clamp(0.0, 1.0)), 5.5, pen.palette.acquisition, card);
         }
-        let trial = self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id));
+        if let Some(below) = below {
+            self.runners_up(pen, below);
+        }
+        // A cut through another point does not show what was chosen.
+        let trial = self.explained().filter(|t| t.job.config == self.slice.through);
         let chosen = trial.map_or(&self.slice.through, |t| &t.job.config);
         let Some(u) = chosen.get(&self.slice.param).and_then(|v| above.x.place(v)) else {
             return;

@@ -6,12 +6,14 @@ mod insight;
 mod preset;
 mod problem;
 mod resolve;
+mod survey;
 
 #[cfg(test)]
 mod tests;
 
 pub use catalog::{catalog, entry};
 pub use preset::PRESETS;
+pub use survey::Survey;
 
 pub use crate::objective::Clock;
 
