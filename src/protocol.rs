@@ -58,6 +58,15 @@ pub enum Command {
         /// The configuration to cut through; `None` for the trial's own.
         through: Option<Config>,
     },
+    /// Evaluate a configuration chosen by hand as a strategy's next trial.
+    Try {
+        /// The run meant.
+        run: u32,
+        /// Which strategy, by position.
+        lane: usize,
+        /// The configuration.
+        config: Config,
+    },
     /// Ask what a strategy believes over two parameters.
     Map {
         /// The run meant.
@@ -276,7 +285,10 @@ impl Grid {
     /// Where the middle of cell `i` lies, counted row by row from the bottom, each from left to right.
     pub fn middle(&self, i: usize) -> (f64, f64) {
         let share = |k: usize, n: usize| (k as f64 + 0.5) / n.max(1) as f64;
-        (share(i % self.columns.max(1), self.columns), share(i / self.columns.max(1), self.rows))
+        (
+            share(i % self.columns.max(1), self.columns),
+            share(i / self.columns.max(1), self.rows),
+        )
     }
 
     /// The cell at a place in the unit square.

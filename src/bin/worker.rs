@@ -118,6 +118,7 @@ impl Worker {
         | Command::Pause { run }
         | Command::Believe { run, .. }
         | Command::Map { run, .. }
+        | Command::Try { run, .. }
         | Command::Truth { run, .. }) = &command;
         let run = *run;
         if matches!(command, Command::Prepare { .. }) {
@@ -181,6 +182,20 @@ impl Worker {
                     }
                 }
             }
+            Command::Try { lane, config, .. } => {
+                if let Some(study) = &mut self.study {
+                    let next = study.history(lane).map_or(0, |h| h.next_id());
+                    post(&Event::Began { run, lane, id: next });
+                    match study.attempt(lane, &config) {
+                        Ok(trial) => post(&Event::Trials {
+                            run,
+                            trials: vec![trial],
+                        }),
+                        Err(message) => post(&Event::Failed { run, message }),
+                    }
+                    self.rest();
+                }
+            }
             Command::Map {
                 lane,
                 trial,
@@ -200,14 +215,16 @@ impl Worker {
                     }
                 }
             }
-            Command::Truth { x, y, through, .. } => match self.study.as_ref().map(|s| s.survey(&x, &y, through.as_ref())) {
-                Some(Ok(survey)) => {
-                    self.survey = Some((survey, clock()));
-                    self.look_around(0.0);
+            Command::Truth { x, y, through, .. } => {
+                match self.study.as_ref().map(|s| s.survey(&x, &y, through.as_ref())) {
+                    Some(Ok(survey)) => {
+                        self.survey = Some((survey, clock()));
+                        self.look_around(0.0);
+                    }
+                    Some(Err(message)) => post(&Event::Failed { run, message }),
+                    None => {}
                 }
-                Some(Err(message)) => post(&Event::Failed { run, message }),
-                None => {}
-            },
+            }
         }
     }
 

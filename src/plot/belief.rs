@@ -240,8 +240,16 @@ impl Scene<'_> {
         let step = if self.slice.discrete { 1 } else { 2 };
         for (k, sample) in self.slice.samples.iter().enumerate() {
             let color = alpha(mix(self.look.color, pen.palette.ink, 0.12 * k as f64), 0.6);
-            let pairs = self.slice.us.iter().step_by(step).zip(sample).filter(|(_, v)| v.is_finite());
-            let points: Vec<Point> = pairs.filter_map(|(u, v)| Some(panel.point(*u, panel.y.at(*v)?))).collect();
+            let pairs = self
+                .slice
+                .us
+                .iter()
+                .step_by(step)
+                .zip(sample)
+                .filter(|(_, v)| v.is_finite());
+            let points: Vec<Point> = pairs
+                .filter_map(|(u, v)| Some(panel.point(*u, panel.y.at(*v)?)))
+                .collect();
             if self.slice.discrete {
                 for (x, y) in points.into_iter().filter(|p| panel.rect.contains(*p)) {
                     pen.path(&[(x - 5.0, y), (x + 5.0, y)], color, 1.2);

@@ -8,7 +8,7 @@ use super::panel::{Panel, TITLE};
 use super::pen::{Pen, Point, Rect};
 use super::{finite, text};
 use crate::protocol::Trial;
-use crate::trial::Origin;
+use crate::trial::{ModelOrigin, Origin};
 use crate::view::why;
 
 impl Scene<'_> {
@@ -23,6 +23,9 @@ impl Scene<'_> {
         let (low, high) = self
             .acquisition_values()
             .fold((f64::MAX, f64::MIN), |(l, h), (_, a)| (l.min(a), h.max(a)));
+        let high = self
+            .model()
+            .map_or(high, |m| m.runners_up.iter().map(|r| r.value).chain([m.value]).fold(high, f64::max));
         let title = why::acquisition(&self.posterior.acquisition_id);
         // A logarithm falls without end where nothing is to be gained: its last e-folds tell all.
         let low = if self.posterior.acquisition_id.starts_with("log") {
@@ -104,11 +107,21 @@ impl Scene<'_> {
         self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id))
     }
 
+    /// Its reasons, where a model's acquisition of this kind gave them and the cut goes through it.
+    fn model(&self) -> Option<&ModelOrigin> {
+        let trial = self.explained().filter(|t| t.job.config == self.slice.through)?;
+        match &trial.job.origin {
+            Origin::Model(m) if m.acquisition == self.posterior.acquisition_id => {
+                let known = m.runners_up.iter().map(|r| r.value).chain([m.value]);
+                known.into_iter().all(f64::is_finite).then_some(&**m)
+            }
+            _ => None,
+        }
+    }
+
     /// The candidates that came next, at their own acquisition: they need not lie on the cut.
     fn runners_up(&self, pen: &mut Pen, below: &Panel) {
-        let Some(Origin::Model(model)) = self.explained().map(|t| &t.job.origin) else {
-            return;
-        };
+        let Some(model) = self.model() else { return };
         let look = Look {
             color: pen.palette.acquisition,
             marker: Marker::Circle,
@@ -124,9 +137,15 @@ impl Scene<'_> {
     /// The trial this belief chose: a line through both panels, rings on the mean and on the acquisition's maximum.
     pub(super) fn choice(&self, pen: &mut Pen, above: &Panel, below: Option<&Panel>, chart: &mut Chart) {
         let (ink, card, faint) = (pen.palette.ink, pen.palette.card, pen.palette.faint);
-        let highest = self
-            .acquisition_values()
-            .reduce(|best, next| if next.1 > best.1 { next } else { best });
+        // What was chosen, at its own value; the top of the curve where that is not known.
+        let own = self.model().zip(self.explained()).and_then(|(m, t)| {
+            let u = t.job.config.get(&self.slice.param).and_then(|v| above.x.place(v))?;
+            Some((u, m.value))
+        });
+        let highest = own.or_else(|| {
+            self.acquisition_values()
+                .reduce(|best, next| if next.1 > best.1 { next } else { best })
+        });
         if let (Some(below), Some((u, a))) = (below, highest)
             && let Some(v) = below.y.at(a)
         {

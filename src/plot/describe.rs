@@ -74,7 +74,11 @@ pub(super) fn space(view: &View, focus: &Focus) -> String {
         );
     }
     text += &layer_words(view, focus);
-    if let Some(config) = view.map(focus.lane).filter(|m| m.trial.is_none()).and_then(|m| m.next.as_ref()) {
+    if let Some(config) = view
+        .map(focus.lane)
+        .filter(|m| m.trial.is_none())
+        .and_then(|m| m.next.as_ref())
+    {
         text += &format!(" Next it would try {config}.");
     }
     if let Some(config) = &focus.point {
@@ -85,7 +89,9 @@ pub(super) fn space(view: &View, focus: &Focus) -> String {
 
 /// What the colours beneath the points are, and where they are extreme.
 fn layer_words(view: &View, focus: &Focus) -> String {
-    let Some(y) = focus.y.as_deref() else { return String::new() };
+    let Some(y) = focus.y.as_deref() else {
+        return String::new();
+    };
     let Some(cells) = view.cells(focus.layer, focus.lane, &focus.x, y) else {
         return String::new();
     };
@@ -106,10 +112,18 @@ fn layer_words(view: &View, focus: &Focus) -> String {
         Layer::Acquisition => "how much it is worth to try a point, bright where much; most worth it is the point",
         Layer::Error => "how far its model is from the objective, blue too low and orange too high; farthest off",
     };
-    let grid = crate::protocol::Grid { columns: cells.columns, rows: cells.rows, ..Default::default() };
+    let grid = crate::protocol::Grid {
+        columns: cells.columns,
+        rows: cells.rows,
+        ..Default::default()
+    };
     let (u, v) = grid.middle(i);
     let study = view.study.as_ref();
-    let read = |name: &str, u: f64| study.and_then(|s| Axis::of(&s.space, name)).map_or(String::new(), |a| a.read(u));
+    let read = |name: &str, u: f64| {
+        study
+            .and_then(|s| Axis::of(&s.space, name))
+            .map_or(String::new(), |a| a.read(u))
+    };
     let mut text = format!(
         " The colours beneath are {what} at {} = {}, {y} = {} ({}).",
         focus.x,
@@ -117,8 +131,15 @@ fn layer_words(view: &View, focus: &Focus) -> String {
         read(y, v),
         rounded(value)
     );
-    if let Some(plane) = view.plane(&focus.x, y).filter(|p| focus.layer.needs_truth() && p.done < p.grid.len()) {
-        text += &format!(" {} of {} cells of the objective are known so far.", plane.done, plane.grid.len());
+    if let Some(plane) = view
+        .plane(&focus.x, y)
+        .filter(|p| focus.layer.needs_truth() && p.done < p.grid.len())
+    {
+        text += &format!(
+            " {} of {} cells of the objective are known so far.",
+            plane.done,
+            plane.grid.len()
+        );
     }
     text
 }

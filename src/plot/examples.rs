@@ -179,8 +179,18 @@ fn map(view: &mut View, lane: usize, x: &str, y: &str, mind: Mind, mean: impl Fn
         _ => Vec::new(),
     };
     let next = view.study.as_ref().map(|s| s.space.at_unit(&vec![0.7; s.space.dim()]));
-    let map = Map { lane, trial: None, grid, mind, next, values };
-    view.fold(Event::Map { run: 1, map: Box::new(map) });
+    let map = Map {
+        lane,
+        trial: None,
+        grid,
+        mind,
+        next,
+        values,
+    };
+    view.fold(Event::Map {
+        run: 1,
+        map: Box::new(map),
+    });
 }
 
 /// A belief along `param` that chose `trial`.
@@ -205,7 +215,9 @@ pub(super) fn belief(view: &mut View, lane: usize, trial: Option<u32>, param: &s
     let log = acquisition.starts_with("log");
     let score = |u: &f64| if log { libm::log(improvement(u)) } else { improvement(u) };
     let waves = |k: u32| us.iter().map(move |u| 0.7 + 0.1 * libm::sin(7.0 * u + f64::from(k)));
-    let samples = (0..3).map(|k| waves(k).step_by(if levels.is_some() { 1 } else { 2 }).collect()).collect();
+    let samples = (0..3)
+        .map(|k| waves(k).step_by(if levels.is_some() { 1 } else { 2 }).collect())
+        .collect();
     let posterior = Posterior {
         acquisition: us.iter().map(score).collect(),
         mean,
@@ -287,7 +299,14 @@ pub(super) fn all() -> Vec<Example> {
     push("svm turned", view.clone(), focus(1, "gamma", Some("C")));
     belief(&mut view, 2, Some(12), "gamma", "ei");
     push("svm other slice", view.clone(), focus(2, "C", Some("gamma")));
-    push("samples", view.clone(), Focus { samples: true, ..focus(2, "C", Some("gamma")) });
+    push(
+        "samples",
+        view.clone(),
+        Focus {
+            samples: true,
+            ..focus(2, "C", Some("gamma"))
+        },
+    );
     if let Some(slice) = &mut view.slice {
         slice.through = view.study.as_ref().expect("a study").space.at_unit(&[0.1, 0.9]);
     }
@@ -296,7 +315,14 @@ pub(super) fn all() -> Vec<Example> {
     let mut view = svm(&three);
     fill(&mut view, 16, &|v, _, c| accuracy_of(v, c));
     truth(&mut view, "C", "gamma", 40, accuracy);
-    map(&mut view, 2, "C", "gamma", Mind::Posterior(Posterior::default()), |u, v| accuracy(u, v) + 0.05 * (u - v));
+    map(
+        &mut view,
+        2,
+        "C",
+        "gamma",
+        Mind::Posterior(Posterior::default()),
+        |u, v| accuracy(u, v) + 0.05 * (u - v),
+    );
     for (layer, title) in [
         (Layer::Plain, "layer: plain"),
         (Layer::Mean, "layer: mean"),
@@ -305,11 +331,40 @@ pub(super) fn all() -> Vec<Example> {
         (Layer::Error, "layer: error"),
     ] {
         let point = view.study.as_ref().map(|s| s.space.at_unit(&[0.2, 0.8]));
-        push(title, view.clone(), Focus { layer, point, ..focus(2, "C", Some("gamma")) });
+        push(
+            title,
+            view.clone(),
+            Focus {
+                layer,
+                point,
+                ..focus(2, "C", Some("gamma"))
+            },
+        );
     }
-    push("layer of one without model", view.clone(), Focus { layer: Layer::Mean, ..focus(1, "C", Some("gamma")) });
-    map(&mut view, 1, "gamma", "C", Mind::Nothing("this strategy keeps no model".into()), |_, _| 0.0);
-    push("layer of nothing", view.clone(), Focus { layer: Layer::Mean, ..focus(1, "C", Some("gamma")) });
+    push(
+        "layer of one without model",
+        view.clone(),
+        Focus {
+            layer: Layer::Mean,
+            ..focus(1, "C", Some("gamma"))
+        },
+    );
+    map(
+        &mut view,
+        1,
+        "gamma",
+        "C",
+        Mind::Nothing("this strategy keeps no model".into()),
+        |_, _| 0.0,
+    );
+    push(
+        "layer of nothing",
+        view.clone(),
+        Focus {
+            layer: Layer::Mean,
+            ..focus(1, "C", Some("gamma"))
+        },
+    );
     let gaussian = Gaussian {
         params: vec!["gamma".into(), "C".into()],
         mean: vec![0.3, 0.9],
@@ -319,7 +374,14 @@ pub(super) fn all() -> Vec<Example> {
     map(&mut view, 2, "C", "gamma", Mind::Gaussian(gaussian), |_, _| 0.0);
     push("ellipse", view.clone(), focus(2, "C", Some("gamma")));
     view.planes.clear();
-    push("ellipse on nothing", view, Focus { layer: Layer::Plain, ..focus(2, "C", Some("gamma")) });
+    push(
+        "ellipse on nothing",
+        view,
+        Focus {
+            layer: Layer::Plain,
+            ..focus(2, "C", Some("gamma"))
+        },
+    );
 
     let mut view = svm(&three);
     fill(&mut view, 3, &|_, _, _| Outcome::failed("did not converge"));

@@ -63,7 +63,11 @@ impl Heat {
         match layer {
             Layer::Sd => Heat::bent(values, Direction::Maximize),
             Layer::Acquisition => {
-                let highest = values.iter().copied().filter(|v| v.is_finite()).fold(f64::MIN, f64::max);
+                let highest = values
+                    .iter()
+                    .copied()
+                    .filter(|v| v.is_finite())
+                    .fold(f64::MIN, f64::max);
                 let is_log = values.iter().any(|v| *v < 0.0);
                 if is_log {
                     values.iter_mut().for_each(|v| *v = v.max(highest - FOLDS));
@@ -71,7 +75,10 @@ impl Heat {
                 Heat::bent(values, Direction::Maximize)
             }
             Layer::Error => {
-                let most = values.iter().filter(|v| v.is_finite()).fold(0.0, |m: f64, v| m.max(v.abs()));
+                let most = values
+                    .iter()
+                    .filter(|v| v.is_finite())
+                    .fold(0.0, |m: f64, v| m.max(v.abs()));
                 (most > 0.0).then_some(Heat {
                     worst: -most,
                     best: most,

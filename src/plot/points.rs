@@ -121,7 +121,13 @@ impl Scene<'_> {
             let ink = pen.palette.ink;
             if scene.tint.is_some() {
                 let look = fill(i);
-                pen.marker(spread[i], Look { color: ink, ..look }, radius * 1.5 + 1.7, pen.palette.card, 1.0);
+                pen.marker(
+                    spread[i],
+                    Look { color: ink, ..look },
+                    radius * 1.5 + 1.7,
+                    pen.palette.card,
+                    1.0,
+                );
                 pen.marker(spread[i], look, radius * 1.5, look.color, 1.0);
             } else if scene.mapped {
                 pen.marker(spread[i], scene.look, radius * 1.5 + 1.4, (0x11, 0x11, 0x11), 1.0);

@@ -29,7 +29,10 @@ pub(super) fn ellipse(gaussian: &Gaussian, x: &str, y: &str, sds: f64) -> Option
         (u + scale * first * cos, v + scale * (across * cos + second * sin))
     };
     let corners: Vec<Point> = (0..=CORNERS).map(corner).collect();
-    corners.iter().all(|p| p.0.is_finite() && p.1.is_finite()).then_some(corners)
+    corners
+        .iter()
+        .all(|p| p.0.is_finite() && p.1.is_finite())
+        .then_some(corners)
 }
 
 /// The parts of a closed line that lie within the unit square.
@@ -54,7 +57,9 @@ pub(super) fn draw(pen: &mut Pen, panel: &Panel, map: &Map, focus: &Focus, look:
     let halo = if mapped { (0x11, 0x11, 0x11) } else { pen.palette.card };
     let color = if mapped { (255, 255, 255) } else { look.color };
     for (sds, opacity) in [(2.0, 0.55), (1.0, 1.0)] {
-        let Some(line) = ellipse(gaussian, &focus.x, y, sds) else { return };
+        let Some(line) = ellipse(gaussian, &focus.x, y, sds) else {
+            return;
+        };
         for piece in within(&line) {
             let points: Vec<Point> = piece.iter().map(|p| panel.point(p.0, p.1)).collect();
             pen.path(&points, alpha(halo, 0.5 * opacity), 3.6);
@@ -79,7 +84,11 @@ pub(super) fn place(panel: &Panel, config: &Config) -> Option<Point> {
 
 /// The point that comes next: a ring of dashes around nothing yet.
 pub(super) fn next(pen: &mut Pen, at: Point, mapped: bool) {
-    let (color, halo) = if mapped { ((255, 255, 255), (0x11, 0x11, 0x11)) } else { (pen.palette.ink, pen.palette.card) };
+    let (color, halo) = if mapped {
+        ((255, 255, 255), (0x11, 0x11, 0x11))
+    } else {
+        (pen.palette.ink, pen.palette.card)
+    };
     let radius = 8.5 * pen.growth();
     let corner = |k: usize| {
         let t = std::f64::consts::TAU * k as f64 / 48.0;
@@ -92,9 +101,16 @@ pub(super) fn next(pen: &mut Pen, at: Point, mapped: bool) {
 
 /// A point picked by hand: hair lines through the whole panel and a small ring.
 pub(super) fn picked(pen: &mut Pen, panel: &Panel, at: Point, mapped: bool) {
-    let (color, halo) = if mapped { ((255, 255, 255), (0x11, 0x11, 0x11)) } else { (pen.palette.ink, pen.palette.card) };
+    let (color, halo) = if mapped {
+        ((255, 255, 255), (0x11, 0x11, 0x11))
+    } else {
+        (pen.palette.ink, pen.palette.card)
+    };
     let rect = panel.rect;
-    for line in [[(at.0, rect.top), (at.0, rect.bottom)], [(rect.left, at.1), (rect.right, at.1)]] {
+    for line in [
+        [(at.0, rect.top), (at.0, rect.bottom)],
+        [(rect.left, at.1), (rect.right, at.1)],
+    ] {
         pen.dashes(&line, alpha(color, 0.75), 1.1, (3.0, 3.0));
     }
     pen.ring(at, 5.0, color, halo);

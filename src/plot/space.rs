@@ -9,6 +9,7 @@ use super::pen::{Pen, Point, Rect};
 use super::points::{Scene, Spot};
 use super::{Focus, best, finite, heading, heading_space, name, shape};
 use crate::mind::Mind;
+use crate::protocol::Map;
 use crate::view::{Layer, View};
 use plotters::style::text_anchor::HPos;
 
@@ -87,7 +88,13 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     }
     if let Some(why) = lacking(view, focus).filter(|_| !mapped) {
         let at = (panel.rect.left + 6.0, panel.rect.top + TICK + 4.0);
-        pen.text(&super::text::fit(why, TICK, panel.rect.width() - 12.0), at, TICK, pen.palette.soft, HPos::Left);
+        pen.text(
+            &super::text::fit(why, TICK, panel.rect.width() - 12.0),
+            at,
+            TICK,
+            pen.palette.soft,
+            HPos::Left,
+        );
     }
     let map = view.map(focus.lane).filter(|_| !flat);
     if let Some(map) = map {
@@ -95,7 +102,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     }
     // Where the objective itself lies beneath, it tells the values; and errors have no value's colours.
     let tint = match focus.layer {
-        Layer::Mean => heat,
+        Layer::Mean => heat.or_else(|| Heat::of_trials(view)),
         Layer::Truth if mapped => None,
         _ => Heat::of_trials(view),
     };
@@ -110,11 +117,17 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         direction: study.direction,
     };
     scene.draw(pen, &panel, &spots, chart);
-    let coming = map.filter(|m| m.trial.is_none() && focus.trial.is_none()).and_then(|m| m.next.as_ref());
+    let is_next = |m: &&Map| focus.trial.is_none() && m.trial.is_none_or(|id| id as usize == lane.trials.len());
+    let coming = map.filter(is_next).and_then(|m| m.next.as_ref());
     if let Some(at) = coming.and_then(|config| shape::place(&panel, config)) {
         shape::next(pen, at, mapped);
     }
-    if let Some(at) = focus.point.as_ref().filter(|_| !flat).and_then(|config| shape::place(&panel, config)) {
+    if let Some(at) = focus
+        .point
+        .as_ref()
+        .filter(|_| !flat)
+        .and_then(|config| shape::place(&panel, config))
+    {
         shape::picked(pen, &panel, at, mapped);
     }
     if lane.trials.is_empty() && !mapped {

@@ -85,7 +85,14 @@ impl Study {
             }
         };
         let through = other.cloned().unwrap_or(through);
-        let (us, discrete) = Space::positions(&space.params()[index], POINTS);
+        let (mut us, discrete) = Space::positions(&space.params()[index], POINTS);
+        // A narrow peak at the point itself must not fall between two positions.
+        let own = through.get(param).filter(|_| !discrete);
+        if let Some(own) = own.map(|value| space.params()[index].domain.to_unit(value))
+            && let Err(place) = us.binary_search_by(|u| u.total_cmp(&own))
+        {
+            us.insert(place, own);
+        }
         let configs: Vec<Config> = us.iter().map(|&u| space.moved(&through, &[(index, u)])).collect();
         let truth: Option<Vec<f64>> = configs.iter().map(|c| objective.truth(c)).collect();
         let mind = l.strategy.mind(&past, &configs);
@@ -153,7 +160,9 @@ impl Study {
             },
         };
         let mut values = match &mut mind {
-            Mind::Posterior(p) => [&mut p.mean, &mut p.sd, &mut p.acquisition].map(std::mem::take).concat(),
+            Mind::Posterior(p) => [&mut p.mean, &mut p.sd, &mut p.acquisition]
+                .map(std::mem::take)
+                .concat(),
             Mind::Densities(d) => {
                 (d.good, d.bad) = (Vec::new(), Vec::new());
                 std::mem::take(&mut d.ratio)
@@ -163,7 +172,11 @@ impl Study {
         // A cell in which one of the two plays no part has no place on the map.
         let absent: Vec<bool> = configs.iter().map(|c| !super::survey::has_both(&grid, c)).collect();
         for layer in values.chunks_exact_mut(grid.len().max(1)) {
-            layer.iter_mut().zip(&absent).filter(|(_, absent)| **absent).for_each(|(v, _)| *v = f64::NAN);
+            layer
+                .iter_mut()
+                .zip(&absent)
+                .filter(|(_, absent)| **absent)
+                .for_each(|(v, _)| *v = f64::NAN);
         }
         Ok(Map {
             lane,

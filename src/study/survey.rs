@@ -113,7 +113,14 @@ impl Study {
             };
             let jobs: Vec<Job> = next.iter().map(job).collect();
             let began = clock();
-            evaluate(&*self.objective, &jobs, Need::Value, &mut self.known, &self.context, clock);
+            evaluate(
+                &*self.objective,
+                &jobs,
+                Need::Value,
+                &mut self.known,
+                &self.context,
+                clock,
+            );
             for (i, job) in next.iter().zip(&jobs) {
                 let outcome = self.known.get(&known_key(job, Need::Value));
                 survey.values[*i] = outcome.and_then(|(outcome, _)| outcome.value());
@@ -142,7 +149,9 @@ impl Survey {
     pub fn plane(&self) -> Plane {
         let first = self.done - (self.grid.len() - self.order.len());
         let mut known = vec![false; self.grid.len()];
-        self.order[..first.min(self.order.len())].iter().for_each(|&i| known[i] = true);
+        self.order[..first.min(self.order.len())]
+            .iter()
+            .for_each(|&i| known[i] = true);
         let columns = self.grid.columns.max(1);
         let value = |i: usize| {
             let (column, row) = (i % columns, i / columns);
@@ -189,7 +198,8 @@ mod tests {
 
     #[test]
     fn a_survey_holds_what_trials_at_the_same_places_get() {
-        let mut study = study("data=iris&model=forest(trees:5)&cv=3&p.max_depth=1..6&p.min_samples_leaf=1..5&s=grid&n=30&seed=3");
+        let mut study =
+            study("data=iris&model=forest(trees:5)&cv=3&p.max_depth=1..6&p.min_samples_leaf=1..5&s=grid&n=30&seed=3");
         let mut survey = study.survey("max_depth", "min_samples_leaf", None).expect("a survey");
         let mut last = 0;
         while !survey.is_finished() {

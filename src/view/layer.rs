@@ -155,7 +155,13 @@ mod tests {
         };
         let mut view = View::new(0);
         view.planes.push(Plane {
-            grid: Grid { columns: 2, rows: 1, x: "b".into(), y: "a".into(), ..grid.clone() },
+            grid: Grid {
+                columns: 2,
+                rows: 1,
+                x: "b".into(),
+                y: "a".into(),
+                ..grid.clone()
+            },
             done: 2,
             values: vec![10.0, 20.0],
         });

@@ -13,8 +13,8 @@ use tunescape::plot::{Focus, Frame, Theme};
 use tunescape::protocol::{Event, Report};
 use tunescape::study::Study;
 use tunescape::trial::{Outcome, Score};
-use tunescape::view::{Layer, View};
 use tunescape::view::why::{rounded, sentence};
+use tunescape::view::{Layer, View};
 
 /// Seconds since the first call.
 pub fn clock() -> f64 {
@@ -184,7 +184,9 @@ pub fn plot(
         let all = Layer::ALL.iter();
         let found = all.clone().find(|(_, title)| *title == name);
         let titles = || all.map(|(_, title)| *title).collect::<Vec<_>>().join(", ");
-        found.map(|(layer, _)| *layer).ok_or_else(|| Refused::usage(format!("--layer {name}: accepted: {}", titles())))
+        found
+            .map(|(layer, _)| *layer)
+            .ok_or_else(|| Refused::usage(format!("--layer {name}: accepted: {}", titles())))
     };
     let layer = layer.map(named).transpose()?;
     let plots = tunescape::plot::PLOTS;
@@ -218,7 +220,9 @@ pub fn plot(
             });
         }
         for lane in 0..lanes {
-            let map = study.map(lane, None, (&x, y), None, MAP_CELLS).map_err(Refused::failure)?;
+            let map = study
+                .map(lane, None, (&x, y), None, MAP_CELLS)
+                .map_err(Refused::failure)?;
             view.fold(Event::Map {
                 run: 0,
                 map: Box::new(map),

@@ -70,8 +70,14 @@ mod tests {
             let drawn = samples.iter().map(|s| s[i]).sum::<f64>() / 4000.0;
             let spread = samples.iter().map(|s| (s[i] - drawn) * (s[i] - drawn)).sum::<f64>() / 4000.0;
             let sd = libm::sqrt(variance);
-            assert!((drawn - mean).abs() < 0.08 * sd + 1e-3, "mean {drawn} for {mean} at {i}");
-            assert!((libm::sqrt(spread) - sd).abs() < 0.06 * sd + 1e-3, "sd {spread} for {variance} at {i}");
+            assert!(
+                (drawn - mean).abs() < 0.08 * sd + 1e-3,
+                "mean {drawn} for {mean} at {i}"
+            );
+            assert!(
+                (libm::sqrt(spread) - sd).abs() < 0.06 * sd + 1e-3,
+                "sd {spread} for {variance} at {i}"
+            );
         }
         // Neighbours move together: that is what tells a function from independent draws.
         let both = samples.iter().map(|s| {
