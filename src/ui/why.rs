@@ -69,7 +69,10 @@ fn shortened(config: &Config) -> String {
 /// A point picked by hand, and what can be done with it.
 fn picked(props: &Props, view: &View, point: &Config) -> Html {
     let title = view.lanes.get(props.lane).map_or("", |l| l.lane.title.as_str());
-    let spent = view.lanes.get(props.lane).is_none_or(|l| l.spent + 1.0 > f64::from(l.lane.trials) + 1e-9);
+    let spent = view
+        .lanes
+        .get(props.lane)
+        .is_none_or(|l| l.spent + 1.0 > f64::from(l.lane.trials) + 1e-9);
     let refused = view.study.as_ref().is_some_and(|s| !s.space.is_allowed(point));
     let on = |act: fn() -> Act| props.act.reform(move |_: MouseEvent| act());
     html! {
