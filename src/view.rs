@@ -6,7 +6,7 @@ pub mod why;
 
 pub use layer::Layer;
 
-use crate::protocol::{Event, Lane, Map, Plane, Prepared, Report, Slice, Trial};
+use crate::protocol::{Comparison, Event, Lane, Map, Plane, Prepared, Report, Slice, Trial};
 use crate::spec::Refusal;
 use crate::trial::{Direction, Outcome, Score, price};
 
@@ -40,6 +40,8 @@ pub struct View {
     pub planes: Vec<Plane>,
     /// What strategies believe over two parameters: the latest answer of each.
     pub maps: Vec<Map>,
+    /// How the strategies compare over several seeds, as far as that is done.
+    pub comparison: Option<Comparison>,
 }
 
 /// One strategy's part of a [`View`].
@@ -104,7 +106,7 @@ impl View {
                 self.order.clear();
                 self.refused = study.refused.clone();
                 (self.error, self.finished, self.running) = (None, false, false);
-                (self.slice, self.under_way) = (None, None);
+                (self.slice, self.under_way, self.comparison) = (None, None, None);
                 self.planes.clear();
                 self.maps.clear();
                 self.study = Some(*study);
@@ -132,6 +134,7 @@ impl View {
                 }
                 self.planes.push(*plane);
             }
+            Event::Comparison { run, comparison } if run == self.run => self.comparison = Some(*comparison),
             Event::Rests { run, finished } if run == self.run => {
                 (self.running, self.finished, self.under_way) = (false, finished, None);
             }
