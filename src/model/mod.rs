@@ -1,11 +1,17 @@
 //! Models that are tuned. One file or folder each.
 #![forbid(unsafe_code)]
 
+mod boosting;
 mod checkpoint;
 mod forest;
+mod knn;
+mod logistic;
+mod mlp;
+mod naive_bayes;
 mod params;
 mod pipeline;
 mod step;
+mod svm;
 
 pub use checkpoint::Checkpoint;
 pub use params::Params;
@@ -99,4 +105,14 @@ pub struct ModelKind {
 }
 
 /// Every model.
-pub static MODELS: &[Entry<ModelKind>] = &[forest::ENTRY];
+pub static MODELS: &[Entry<ModelKind>] = &[
+    forest::ENTRY,
+    forest::extra::ENTRY,
+    forest::tree::ENTRY,
+    boosting::ENTRY,
+    mlp::ENTRY,
+    logistic::ENTRY,
+    svm::ENTRY,
+    knn::ENTRY,
+    naive_bayes::ENTRY,
+];
