@@ -59,10 +59,7 @@ fn spaces() -> Vec<(&'static str, Arc<Space>)> {
 }
 
 fn build(entry: &Entry<Build>, space: &Arc<Space>, seed: u64) -> Box<dyn Strategy> {
-    let plan = Plan {
-        seed: Seed(seed),
-        trials: 24,
-    };
+    let plan = Plan::new(Seed(seed), 24);
     (entry.build)(space, &Settings::defaults(entry.settings), &plan).unwrap_or_else(|e| panic!("{}: {e}", entry.id))
 }
 

@@ -66,6 +66,36 @@ pub struct Plan {
     pub seed: Seed,
     /// Trials it may expect to get, for schedules.
     pub trials: usize,
+    /// What is known of the objective.
+    pub facts: Facts,
+}
+
+impl Plan {
+    /// A plan that knows nothing of the objective.
+    pub fn new(seed: Seed, trials: usize) -> Plan {
+        Plan {
+            seed,
+            trials,
+            facts: Facts::default(),
+        }
+    }
+}
+
+/// What is known of an objective before the first trial; an outside program's says nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// Id of the model that is tuned.
+    pub model: Option<String>,
+    /// Rows that trials see.
+    pub rows: Option<usize>,
+    /// Id of the metric.
+    pub metric: Option<String>,
+    /// Standard deviation of the noise of one value, if it is known.
+    pub noise: Option<f64>,
+    /// Whether a share of the effort shows a share of the truth, for a share of the cost.
+    pub has_fidelity: bool,
+    /// Whether it reports gradients.
+    pub has_gradient: bool,
 }
 
 /// Proposes jobs. A decision is a pure function of the history, the settings and the plan: a fresh instance asked with any

@@ -202,6 +202,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
         let plan = Plan {
             seed: seed.derive(&format!("strategy {label}"), 0),
             trials: trials as usize,
+            facts: problem.known.clone(),
         };
         match (entry.build)(&space, &settings, &plan) {
             Err(why) => reader.refused.push(Refusal::new(&label, why)),

@@ -1,6 +1,6 @@
 //! How an origin is read.
 
-use super::{ModelOrigin, MoveOrigin, Origin, RunnerUp};
+use super::{ChosenOrigin, ModelOrigin, MoveOrigin, Nominee, Origin, RunnerUp};
 use serde::Deserialize;
 
 /// The fields of every kind of origin side by side, as they stand in a trace. serde's own reading of a tagged enum first copies all of
@@ -27,6 +27,9 @@ pub(super) struct Fields {
     why: Option<String>,
     from: Vec<u32>,
     numbers: Vec<(String, f64)>,
+    strategy: Option<String>,
+    nominees: Vec<Nominee>,
+    origin: Option<Box<Origin>>,
 }
 
 impl TryFrom<Fields> for Origin {
@@ -69,6 +72,13 @@ impl TryFrom<Fields> for Origin {
             "fallback" => Origin::Fallback {
                 reason: need(f.reason, "reason")?,
             },
+            "chosen" => Origin::Chosen(Box::new(ChosenOrigin {
+                strategy: need(f.strategy, "strategy")?,
+                why: need(f.why, "why")?,
+                numbers: f.numbers,
+                nominees: f.nominees,
+                origin: *need(f.origin, "origin")?,
+            })),
             "person" => Origin::Person,
             other => return Err(format!("no kind of origin is \"{other}\"")),
         })
@@ -107,6 +117,16 @@ mod tests {
                 numbers: vec![("temperature".into(), 0.5)],
             })),
             Origin::Fallback { reason: "so".into() },
+            Origin::Chosen(Box::new(ChosenOrigin {
+                strategy: "grid".into(),
+                why: "It was its turn.".into(),
+                numbers: vec![("gain".into(), 0.5)],
+                nominees: vec![Nominee {
+                    strategy: "grid".into(),
+                    config: crate::space::Config::default(),
+                }],
+                origin: Origin::Grid { cell: 3, cells: 9 },
+            })),
             Origin::Person,
         ];
         for origin in kinds {

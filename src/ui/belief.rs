@@ -52,7 +52,7 @@ pub fn Belief(props: &Props) -> Html {
     };
     let remark = match slice.map(|s| (&s.mind, s.trial)) {
         // The picture says why.
-        Some((Mind::Nothing(_) | Mind::Rungs(_), _)) => String::new(),
+        Some((Mind::Nothing(_) | Mind::Rungs(_) | Mind::Path(_), _)) => String::new(),
         Some((_, Some(id))) => format!("when it chose trial {}", id + 1),
         Some((_, None)) => "before its first trial".into(),
         None => String::new(),

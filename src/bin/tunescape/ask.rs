@@ -126,10 +126,7 @@ impl Session {
             return Err(usage("--trials", "accepted: 1 to 100000".into()));
         }
         let seed = Seed(u64::from(options.seed)).derive(&format!("strategy {call}"), 0);
-        let plan = Plan {
-            seed,
-            trials: options.trials,
-        };
+        let plan = Plan::new(seed, options.trials);
         let strategy =
             (entry.build)(&space, &settings, &plan).map_err(|why| usage("this space cannot be searched", why))?;
         let mut session = Session {
@@ -310,11 +307,11 @@ impl Session {
             .map(|c| self.history.space().check(c))
             .collect::<Result<_, _>>()?;
         match self.strategy.mind(&self.history, &at) {
-            Mind::Nothing(_) | Mind::Densities(_) | Mind::Gaussian(_) | Mind::Rungs(_) => Ok(json!({ "belief": null })),
             Mind::Posterior(p) => {
                 let point = |i: usize| json!({ "mean": p.mean[i], "sd": p.sd[i], "acquisition": p.acquisition[i] });
                 Ok(json!({ "belief": (0..at.len()).map(point).collect::<Vec<_>>() }))
             }
+            _ => Ok(json!({ "belief": null })),
         }
     }
 }

@@ -10,10 +10,7 @@ fn grid(space: &Arc<Space>, settings: &[(&str, &str)], trials: usize) -> Grid {
     Grid::new(
         space,
         &settings,
-        &Plan {
-            seed: crate::seed::Seed(3),
-            trials,
-        },
+        &Plan::new(crate::seed::Seed(3), trials),
     )
     .expect("a grid")
 }
