@@ -8,8 +8,10 @@ mod bohb;
 mod cmaes;
 mod cube;
 mod de;
+mod dehb;
 mod evolution;
 mod folds;
+mod gradient;
 mod grid;
 mod halton;
 mod halving;
@@ -18,12 +20,16 @@ mod lhs;
 mod median;
 mod memory;
 mod nelder_mead;
+mod pbt;
+mod portfolio;
 mod random;
 mod replay;
 mod rung;
 mod smac;
 mod sobol;
 mod spread;
+pub mod stopping;
+mod team;
 #[cfg(test)]
 mod testing;
 mod tpe;
@@ -154,10 +160,14 @@ pub static STRATEGIES: &[Entry<Build>] = &[
     evolution::ENTRY,
     annealing::ENTRY,
     nelder_mead::ENTRY,
+    gradient::ENTRY,
     halving::ENTRY,
     hyperband::ENTRY,
     asha::ENTRY,
     bohb::ENTRY,
+    dehb::ENTRY,
+    pbt::ENTRY,
+    portfolio::ENTRY,
     median::ENTRY,
     folds::ENTRY,
 ];

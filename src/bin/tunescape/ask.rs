@@ -13,6 +13,7 @@ use tunescape::registry::{Settings, find, ids};
 use tunescape::seed::Seed;
 use tunescape::space::{Config, SpaceFile};
 use tunescape::spec::Call;
+use tunescape::strategy::stopping::{self, Stops};
 use tunescape::strategy::{Ask, Plan, STRATEGIES, Strategy};
 use tunescape::trial::{History, Job, Origin, Outcome, Score};
 
@@ -31,6 +32,9 @@ pub struct Options {
     /// Trials it may plan for
     #[arg(long, default_value_t = 100)]
     trials: usize,
+    /// Rules that stop the search: 'stagnation(trials:20),cost(limit:100),regret'
+    #[arg(long)]
+    stop: Option<String>,
     /// Keeps the log in this file and resumes from it
     #[arg(long)]
     history: Option<PathBuf>,
@@ -83,6 +87,7 @@ const MOST_JOBS: u32 = 1000;
 struct Session {
     history: History,
     strategy: Box<dyn Strategy>,
+    stops: Stops,
     context: Context,
     log: Option<File>,
 }
@@ -129,9 +134,13 @@ impl Session {
         let plan = Plan::new(seed, options.trials);
         let strategy =
             (entry.build)(&space, &settings, &plan).map_err(|why| usage("this space cannot be searched", why))?;
+        let stop = options.stop.as_deref().map(stopping::read).transpose();
+        let stop = stop.map_err(|why| usage("--stop", why))?.unwrap_or_default();
+        let stops = Stops::new(&stop, &space, &plan).map_err(|why| usage("--stop", why))?;
         let mut session = Session {
             history: History::new(space.clone(), direction),
             strategy,
+            stops,
             context: Context::new(),
             log: None,
         };
@@ -201,6 +210,9 @@ impl Session {
     }
 
     fn propose(&mut self, room: usize) -> Result<Value, String> {
+        if let Some(reason) = self.stops.check(&self.history, &self.context) {
+            return Ok(json!({ "jobs": [], "finished": reason }));
+        }
         match self.strategy.ask(&self.history, room, &self.context)? {
             Ask::Jobs(jobs) => {
                 for job in &jobs {
