@@ -89,7 +89,7 @@ pub enum Event {
         /// Threads that evaluate; 1 in the single-thread build.
         threads: u32,
         /// What there is to choose.
-        catalog: Catalog,
+        catalog: Box<Catalog>,
     },
     /// A study is set up.
     Prepared {
@@ -278,6 +278,8 @@ pub struct Catalog {
     pub strategies: Vec<CatalogEntry>,
     /// Models, with what they can tune.
     pub models: Vec<CatalogEntry>,
+    /// Steps that prepare data for a model, with what they can tune.
+    pub steps: Vec<CatalogEntry>,
     /// Data sets.
     pub datasets: Vec<CatalogEntry>,
     /// Test functions.
