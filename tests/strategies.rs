@@ -75,7 +75,11 @@ fn searched(entry: &Entry<Build>) -> Vec<(&'static str, Arc<Space>)> {
         Err(why) => {
             let is_real = ["continuous", "single"].contains(name);
             let named = space.params().iter().any(|p| why.contains(&p.name));
-            assert!(entry.id == "gradient" && !is_real && named, "{} on {name}: {why}", entry.id);
+            assert!(
+                entry.id == "gradient" && !is_real && named,
+                "{} on {name}: {why}",
+                entry.id
+            );
             false
         }
     });
@@ -165,7 +169,9 @@ fn live(entry: &Entry<Build>, name: &str, space: &Arc<Space>, direction: Directi
             let outcome = if id % 7 == 3 {
                 Outcome::failed("diverged")
             } else {
-                reported(strategy.need(), Outcome::of(value(space, config)), || slope(space, config))
+                reported(strategy.need(), Outcome::of(value(space, config)), || {
+                    slope(space, config)
+                })
             };
             history.tell(id, outcome).expect("a pending trial");
         }

@@ -266,7 +266,9 @@ impl Dehb {
         for _ in 0..LITTERS {
             let [a, b, c] = three(&parents, &mut rng);
             let points = [target, a, b, c].map(|i| &i.point[..]);
-            let config = self.cube.config(&self.variation.offspring(&self.cube, points, &mut rng));
+            let config = self
+                .cube
+                .config(&self.variation.offspring(&self.cube, points, &mut rng));
             if !now.space().is_allowed(&config) || tried.contains(&config) {
                 continue;
             }
@@ -341,7 +343,12 @@ mod tests {
 
     /// A bowl whose low fidelities are shifted a little; runs until `budget` is spent and gives the best at full fidelity.
     fn best(entry: &Entry<Build>, seed: u64, budget: f64) -> f64 {
-        let space = space(&[("a", "0.0..1.0"), ("b", "0.0..1.0"), ("c", "0.0..1.0"), ("d", "0.0..1.0")]);
+        let space = space(&[
+            ("a", "0.0..1.0"),
+            ("b", "0.0..1.0"),
+            ("c", "0.0..1.0"),
+            ("d", "0.0..1.0"),
+        ]);
         let mut strategy = build(entry, &space, seed, budget as usize);
         let mut history = History::new(space.clone(), Direction::Minimize);
         while history.spent() < budget {
@@ -392,7 +399,11 @@ mod tests {
             }
         }
         let continued = history.jobs().iter().filter(|j| j.parent.is_some()).map(|j| j.id);
-        assert!(continued.clone().take(13).eq(27..40), "{:?}", continued.collect::<Vec<_>>());
+        assert!(
+            continued.clone().take(13).eq(27..40),
+            "{:?}",
+            continued.collect::<Vec<_>>()
+        );
         let settings = Settings::defaults(ENTRY.settings);
         let ladder = Ladder::of(&settings);
         let rungs: Vec<usize> = history.jobs()[69..]

@@ -90,8 +90,8 @@ impl Plan {
 /// What is known of an objective before the first trial; an outside program's says nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
-    /// Id of the model that is tuned.
-    pub model: Option<String>,
+    /// Ids of the models that are tuned.
+    pub models: Vec<String>,
     /// Rows that trials see.
     pub rows: Option<usize>,
     /// Id of the metric.

@@ -159,12 +159,7 @@ impl Pbt {
                 "A disturbed copy of trial {}, one of the best {best} with the full effort: the new population begins in part where the last one ended.",
                 near.id + 1
             );
-            let origin = moved(
-                format!("new, near trial {}", near.id + 1),
-                why,
-                vec![near.id],
-                &numbers,
-            );
+            let origin = moved(format!("new, near trial {}", near.id + 1), why, vec![near.id], &numbers);
             return Ok(Step::Go(begin(now, config, fidelity, origin)));
         }
         let config = tried.sample_untried(now.space(), &mut rng, 1000);
@@ -223,7 +218,9 @@ impl Pbt {
                     better.id + 1,
                     said(value)
                 );
-                return Ok(Step::Go(self.copy(now, better, config, fidelity, why, own.id, &numbers)));
+                return Ok(Step::Go(
+                    self.copy(now, better, config, fidelity, why, own.id, &numbers),
+                ));
             }
         }
         let overtaken = now
@@ -258,7 +255,12 @@ impl Pbt {
             member + 1
         );
         let name = format!("new, at {}", fraction(fidelity));
-        Ok(Step::Go(begin(now, config, fidelity, moved(name, why, Vec::new(), &numbers))))
+        Ok(Step::Go(begin(
+            now,
+            config,
+            fidelity,
+            moved(name, why, Vec::new(), &numbers),
+        )))
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one job")]

@@ -149,7 +149,10 @@ impl Portfolio {
             let means = self.judged(now, &at)?;
             let means = last.nominees.iter().map(|(m, _)| *m).zip(means.unwrap_or_default());
             let rewards = gains::rewards(now, &means.collect::<Vec<_>>(), self.members.len());
-            gains.iter_mut().zip(rewards).for_each(|(g, r)| *g = self.memory * *g + r);
+            gains
+                .iter_mut()
+                .zip(rewards)
+                .for_each(|(g, r)| *g = self.memory * *g + r);
         }
         let able: Vec<usize> = answers.jobs.iter().map(|(m, _)| *m).collect();
         let odds = gains::softmax(&able.iter().map(|m| self.eta * gains[*m]).collect::<Vec<_>>());
@@ -233,7 +236,9 @@ impl Strategy for Portfolio {
     /// The judge's belief: what gains are made of.
     fn mind(&mut self, history: &History, at: &[Config]) -> Mind {
         if !self.is_hedge {
-            return Mind::Nothing("the bandit judges its members by what came of their trials, and has no model of its own".into());
+            return Mind::Nothing(
+                "the bandit judges its members by what came of their trials, and has no model of its own".into(),
+            );
         }
         match self.team.member(JUDGE) {
             Ok(judge) => judge.mind(&seen_by(history, JUDGE), at),
@@ -242,7 +247,11 @@ impl Strategy for Portfolio {
     }
 
     fn recommend(&mut self, history: &History) -> Option<Recommendation> {
-        let judge = if self.is_hedge { self.team.member(JUDGE).ok() } else { None };
+        let judge = if self.is_hedge {
+            self.team.member(JUDGE).ok()
+        } else {
+            None
+        };
         match judge {
             Some(judge) => judge.recommend(&seen_by(history, JUDGE)),
             None => history.best().map(|(job, _)| Recommendation {

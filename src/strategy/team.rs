@@ -76,13 +76,7 @@ pub(super) fn seen_by(history: &History, name: &str) -> History {
 }
 
 /// A member's proposal with the reason why that member.
-pub(super) fn chosen(
-    job: Job,
-    name: &str,
-    why: String,
-    numbers: Vec<(String, f64)>,
-    nominees: Vec<Nominee>,
-) -> Job {
+pub(super) fn chosen(job: Job, name: &str, why: String, numbers: Vec<(String, f64)>, nominees: Vec<Nominee>) -> Job {
     let finite = numbers.into_iter().filter(|(_, v)| v.is_finite());
     Job {
         origin: Origin::Chosen(Box::new(ChosenOrigin {

@@ -210,7 +210,7 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
         value_title: format!("{scored} {}", metric_entry.title.to_lowercase()),
         cheap: false,
         known: crate::strategy::Facts {
-            model: Some(model_entry.id.into()),
+            models: recipe.models.iter().map(|part| part.id.to_string()).collect(),
             rows: Some(f.train_rows),
             metric: Some(metric_entry.id.into()),
             noise: None,

@@ -10,7 +10,11 @@ use crate::trial::{History, Outcome, Score};
 use std::sync::Arc;
 
 fn build(space: &Arc<Space>, method: &str, seed: u64) -> Box<dyn Strategy> {
-    let (settings, _) = Settings::check("gradient", ENTRY.settings, &[("method".into(), method.into()), ("steps".into(), "60".into())]);
+    let (settings, _) = Settings::check(
+        "gradient",
+        ENTRY.settings,
+        &[("method".into(), method.into()), ("steps".into(), "60".into())],
+    );
     (ENTRY.build)(space, &settings, &Plan::new(Seed(seed), 60)).expect("built")
 }
 

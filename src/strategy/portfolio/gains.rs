@@ -118,6 +118,9 @@ fn reward(before: &[f64], value: f64) -> f64 {
     if !value.is_finite() || best.is_empty() {
         return if value.is_finite() { 0.5 } else { 0.0 };
     }
-    let (below, up_to) = (best.partition_point(|v| *v < value), best.partition_point(|v| *v <= value));
+    let (below, up_to) = (
+        best.partition_point(|v| *v < value),
+        best.partition_point(|v| *v <= value),
+    );
     1.0 - 0.5 * (below + up_to) as f64 / best.len() as f64
 }

@@ -3,8 +3,8 @@
 use super::*;
 use crate::registry::Settings;
 use crate::strategy::Plan;
-use crate::strategy::testing::{number, space};
 use crate::strategy::team::choice;
+use crate::strategy::testing::{number, space};
 use crate::trial::{Direction, Outcome};
 use std::sync::Arc;
 
@@ -58,7 +58,10 @@ fn nominees_and_gains_stand_in_the_origin_with_the_member_s_own_reason() {
         assert_eq!(own.map(|n| &n.config), Some(&job.config));
         let chances = chosen.numbers.iter().filter(|(n, _)| n.starts_with("chance."));
         assert!((chances.map(|(_, v)| v).sum::<f64>() - 1.0).abs() < 1e-12);
-        assert!(!matches!(chosen.origin, crate::trial::Origin::Chosen(_) | crate::trial::Origin::Person));
+        assert!(!matches!(
+            chosen.origin,
+            crate::trial::Origin::Chosen(_) | crate::trial::Origin::Person
+        ));
     }
 }
 
@@ -77,6 +80,9 @@ fn a_member_that_has_nothing_left_is_passed_over() {
             }
         }
         assert_eq!(history.jobs().len(), 12, "{rule}");
-        assert!(matches!(strategy.ask(&history, 1, &Context::new()), Ok(Ask::Finished(_))));
+        assert!(matches!(
+            strategy.ask(&history, 1, &Context::new()),
+            Ok(Ask::Finished(_))
+        ));
     }
 }

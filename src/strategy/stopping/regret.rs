@@ -7,7 +7,7 @@ use crate::mind::{Mind, Posterior};
 use crate::registry::{Entry, Setting, SettingKind, Settings, find};
 use crate::seed::{Seed, normal};
 use crate::space::{Config, Space, rounded};
-use crate::strategy::{Plan, STRATEGIES, Strategy};
+use crate::strategy::{STRATEGIES, Strategy};
 use crate::trial::{History, Score};
 use std::sync::Arc;
 
@@ -150,7 +150,11 @@ fn fold_noise(score: &Score) -> Option<f64> {
         return None;
     }
     let mean = score.folds.iter().map(|f| f / k).sum::<f64>();
-    let variance = score.folds.iter().map(|f| (f - mean) * (f - mean) / (k - 1.0)).sum::<f64>();
+    let variance = score
+        .folds
+        .iter()
+        .map(|f| (f - mean) * (f - mean) / (k - 1.0))
+        .sum::<f64>();
     Some(libm::sqrt((1.0 / k + 1.0 / (k - 1.0)) * variance))
 }
 

@@ -50,7 +50,9 @@ impl Stopping for Stagnation {
         let (mut best, mut since) = (f64::INFINITY, 0.0);
         for event in history.log() {
             let Event::Told(id, outcome) = event else { continue };
-            let Some(job) = history.jobs().get(*id as usize) else { continue };
+            let Some(job) = history.jobs().get(*id as usize) else {
+                continue;
+            };
             since += history.price(job);
             let value = outcome.value().map(|v| history.direction().minimized(v));
             let improved = value.is_some_and(|v| v < best && (best.is_infinite() || best - v > self.tolerance));
