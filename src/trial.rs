@@ -175,10 +175,13 @@ pub struct RunnerUp {
     /// Its configuration.
     pub config: Config,
     /// Its acquisition value.
+    #[serde(deserialize_with = "fields::number")]
     pub value: f64,
     /// The model's mean there.
+    #[serde(deserialize_with = "fields::number")]
     pub mean: f64,
     /// The model's standard deviation there.
+    #[serde(deserialize_with = "fields::number")]
     pub sd: f64,
 }
 

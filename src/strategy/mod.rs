@@ -3,6 +3,7 @@
 
 mod annealing;
 mod asha;
+mod auto;
 mod bayes;
 mod bohb;
 mod cmaes;
@@ -168,6 +169,7 @@ pub static STRATEGIES: &[Entry<Build>] = &[
     dehb::ENTRY,
     pbt::ENTRY,
     portfolio::ENTRY,
+    auto::ENTRY,
     median::ENTRY,
     folds::ENTRY,
 ];

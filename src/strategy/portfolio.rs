@@ -50,7 +50,7 @@ pub(super) const ENTRY: Entry<Build> = Entry {
             id: "eta",
             about: "η for hedge: how much a gain of one standard deviation of the values seen speaks for a member.",
             kind: SettingKind::Float(0.0, 100.0),
-            default: "1",
+            default: "0.4",
         },
         Setting {
             id: "explore",
@@ -62,7 +62,7 @@ pub(super) const ENTRY: Entry<Build> = Entry {
             id: "memory",
             about: "m: what remains of gains and rewards at each trial. Below 1, who is good late can overtake who was good early.",
             kind: SettingKind::Float(0.0, 1.0),
-            default: "0.9",
+            default: "0.8",
         },
     ],
     build: |space, settings, plan| {

@@ -84,6 +84,9 @@ enum Logged {
 /// Most jobs that one line may ask for.
 const MOST_JOBS: u32 = 1000;
 
+/// What is said where a number is none.
+const FINITE: &str = "numbers must be finite; a trial without a value is told as {\"id\":0,\"failed\":\"reason\"}";
+
 struct Session {
     history: History,
     strategy: Box<dyn Strategy>,
@@ -198,7 +201,12 @@ impl Session {
 
     fn answer(&mut self, line: &str) -> Result<Value, String> {
         let request: Request = serde_json::from_str(line).map_err(|e| {
-            format!("not understood: {e}; accepted: {{\"ask\":n}}, {{\"tell\":{{…}}}}, {{\"best\":true}}, {{\"belief\":[…]}}")
+            let finite = if ["NaN", "Infinity"].iter().any(|word| line.contains(word)) {
+                FINITE
+            } else {
+                "accepted: {\"ask\":n}, {\"tell\":{…}}, {\"best\":true}, {\"belief\":[…]}"
+            };
+            format!("not understood: {e}; {finite}")
         })?;
         match request {
             Request::Ask(n) if (1..=MOST_JOBS).contains(&n) => self.propose(n as usize),
@@ -233,9 +241,14 @@ impl Session {
             .chain(&tell.train)
             .chain(tell.gradient.iter().flatten());
         if !numbers.chain(&tell.value).all(|v| v.is_finite()) {
-            return Err(
-                "numbers must be finite; a trial without a value is told as {\"id\":0,\"failed\":\"reason\"}".into(),
-            );
+            return Err(FINITE.into());
+        }
+        let params = self.history.space().dim();
+        if let Some(gradient) = tell.gradient.as_ref().filter(|g| g.len() != params) {
+            return Err(format!(
+                "a gradient has a number for each of the {params} parameters, in their order and in unit-cube coordinates, not {}",
+                gradient.len()
+            ));
         }
         let outcome = match (tell.value, tell.failed) {
             (Some(value), None) => {
