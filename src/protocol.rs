@@ -441,6 +441,9 @@ pub struct Catalog {
     pub metrics: Vec<CatalogEntry>,
     /// Acquisition functions.
     pub acquisitions: Vec<CatalogEntry>,
+    /// Rules that stop a strategy before its trials are used.
+    #[serde(default)]
+    pub stopping: Vec<CatalogEntry>,
     /// Pictures.
     pub plots: Vec<CatalogEntry>,
     /// Presets; `text` holds the study text.

@@ -54,6 +54,10 @@ pub const KEYS: &[(&str, &str)] = &[
         "n",
         "trials for each strategy, in full-fidelity equivalents: 1 to 100000",
     ),
+    (
+        "stop",
+        "rules that stop a strategy before its trials are used: stagnation(trials:20,tolerance:0.001),cost(limit:1e9),regret",
+    ),
     ("batch", "jobs a round: 1 to 64"),
     ("seed", "the study's seed: 0 to 4294967295"),
     ("reps", "seeds in a comparison, from the study's own upwards: 1 to 200"),

@@ -29,10 +29,7 @@ pub fn regrets(problem: &Problem, call: &Call, seed: u64, marks: &[usize]) -> Re
     let entry = find(STRATEGIES, &call.id).ok_or("no such strategy")?;
     let (settings, _) = Settings::check(entry.id, entry.settings, &call.settings);
     let last = marks.last().copied().unwrap_or(0);
-    let plan = Plan {
-        seed: Seed(seed).derive("bench", 0),
-        trials: last,
-    };
+    let plan = Plan::new(Seed(seed).derive("bench", 0), last);
     let mut strategy = (entry.build)(&problem.space, &settings, &plan)?;
     let mut history = History::new(problem.space.clone(), Direction::Minimize);
     let mut noise = Seed(seed).derive("noise", 0).rng();

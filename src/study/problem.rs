@@ -18,6 +18,8 @@ pub(super) struct Problem {
     pub(super) value_title: String,
     pub(super) configurations: Option<u64>,
     pub(super) cheap: bool,
+    /// What strategies may know of it beforehand.
+    pub(super) known: crate::strategy::Facts,
 }
 
 /// Reads what is optimized and sets it up.
@@ -78,6 +80,12 @@ fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Ref
         facts: facts.map(|(name, value)| (name.to_string(), value)).into(),
         value_title: format!("{} value", entry.id),
         cheap: true,
+        known: crate::strategy::Facts {
+            noise: Some(settings.float("noise")),
+            has_fidelity: entry.build.low.is_some(),
+            has_gradient: true,
+            ..Default::default()
+        },
     })
 }
 
@@ -197,6 +205,14 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
             .collect(),
         value_title: format!("{scored} {}", metric_entry.title.to_lowercase()),
         cheap: false,
+        known: crate::strategy::Facts {
+            models: recipe.models.iter().map(|part| part.id.to_string()).collect(),
+            rows: Some(f.train_rows),
+            metric: Some(metric_entry.id.into()),
+            noise: None,
+            has_fidelity: true,
+            has_gradient: objective.meets(crate::trial::Need::Gradient).is_ok(),
+        },
         objective: Arc::new(objective),
     })
 }

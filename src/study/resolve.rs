@@ -9,6 +9,7 @@ use crate::registry::{Settings, find, ids};
 use crate::seed::Seed;
 use crate::space::Domain;
 use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
+use crate::strategy::stopping::{self, Stops};
 use crate::strategy::{Plan, STRATEGIES, Strategy};
 use crate::trial::History;
 use std::collections::BTreeMap;
@@ -168,6 +169,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
         }
     };
     let calls = reader.read("s", read_strategies).unwrap_or_default();
+    let stop = reader.read("stop", stopping::read).unwrap_or_default();
     let space = problem.objective.space().clone();
     let mut lanes: Vec<Lane> = Vec::new();
     let mut described = Vec::new();
@@ -206,6 +208,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
         let plan = Plan {
             seed: seed.derive(&format!("strategy {label}"), 0),
             trials: trials as usize,
+            facts: problem.known.clone(),
         };
         match (entry.build)(&space, &settings, &plan) {
             Err(why) => reader.refused.push(Refusal::new(&label, why)),
@@ -222,10 +225,15 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
                     title: title(entry.title, &label),
                     trials: limit,
                 });
+                let stops = Stops::new(&stop, &space, &plan).unwrap_or_else(|why| {
+                    reader.refused.push(Refusal::new("stop", why));
+                    Stops::default()
+                });
                 let history = History::new(space.clone(), problem.objective.direction());
                 lanes.push(Lane {
                     label,
                     need: strategy.need(),
+                    stops,
                     strategy,
                     history,
                     trials: limit,

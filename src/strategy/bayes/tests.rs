@@ -13,7 +13,7 @@ fn make(space: &Arc<Space>, settings: &[(&str, &str)], trials: usize) -> Box<dyn
     let entry = find(STRATEGIES, "bayes").unwrap();
     let (settings, refused) = Settings::check("bayes", entry.settings, &given);
     assert_eq!(refused, Vec::<String>::new());
-    (entry.build)(space, &settings, &Plan { seed: Seed(42), trials }).unwrap()
+    (entry.build)(space, &settings, &Plan::new(Seed(42), trials)).unwrap()
 }
 
 fn space(params: Vec<Param>) -> Arc<Space> {
