@@ -88,9 +88,10 @@ fn full(job: &Job) -> bool {
 }
 
 impl Reading {
-    pub(super) fn of(history: &History, grounds: &Grounds) -> Reading {
+    /// The trials of `history` from number `from` on.
+    pub(super) fn of(history: &History, grounds: &Grounds, from: u32) -> Reading {
         let direction = history.direction();
-        let trials = || history.trials().filter(|(job, _)| full(job));
+        let trials = || history.trials().filter(|(job, _)| full(job) && job.id >= from);
         let values: Vec<f64> = trials()
             .filter_map(|(_, outcome)| finite(outcome?))
             .map(|v| direction.minimized(v))

@@ -4,7 +4,6 @@
 use super::grounds::{Grounds, Place};
 use super::judge::{Judge, Score};
 use crate::math::lbfgs::{self, Options};
-use crate::math::sobol::Sobol;
 use crate::seed::{Seed, below, normal, uniform};
 
 /// Quasi-random candidates.
@@ -53,8 +52,8 @@ fn scored(judge: &Judge, places: Vec<Place>) -> Vec<Found> {
 
 /// Candidates from everywhere and near the three points of lowest mean, and the lowest of those itself.
 fn candidates(judge: &Judge, grounds: &Grounds, seed: Seed) -> (Vec<Place>, Option<Found>) {
-    let sobol = Sobol::new(grounds.dim(), seed.derive("candidates", 0));
-    let mut places: Vec<Place> = (0..SPREAD).filter_map(|i| grounds.place(sobol.point(i))).collect();
+    let spread = judge.field.spread(SPREAD, seed.derive("candidates", 0));
+    let mut places: Vec<Place> = spread.into_iter().filter_map(|raw| grounds.place(raw)).collect();
     let known = judge.points();
     let scores = judge.scores(known);
     let mut order: Vec<usize> = (0..known.len()).collect();
@@ -77,6 +76,7 @@ fn candidates(judge: &Judge, grounds: &Grounds, seed: Seed) -> (Vec<Place>, Opti
                 levels[below(&mut rng, levels.len() as u64) as usize]
             };
         }
+        judge.field.clamp(&mut raw);
         places.extend(grounds.place(raw));
     }
     let incumbent = order.first().and_then(|i| {
@@ -135,12 +135,13 @@ fn slide(judge: &Judge, grounds: &Grounds, best: &mut Found) {
         return;
     }
     let lengthscales = &judge.gp().hyperparameters().lengthscales;
+    let (low, high) = (&judge.field.low, &judge.field.high);
     let units: Vec<f64> = axes.iter().map(|a| lengthscales[*a].min(1.0)).collect();
     let mut input = best.place.input.clone();
     let mut whole = vec![0.0; input.len()];
     let objective = |z: &[f64], gradient: &mut [f64]| {
         for (k, axis) in axes.iter().enumerate() {
-            input[*axis] = (z[k] * units[k]).clamp(0.0, 1.0);
+            input[*axis] = (z[k] * units[k]).clamp(low[*axis], high[*axis]);
         }
         let utility = judge.utility_gradient(&input, &mut whole);
         for (k, axis) in axes.iter().enumerate() {
@@ -153,7 +154,11 @@ fn slide(judge: &Judge, grounds: &Grounds, best: &mut Found) {
         .zip(&units)
         .map(|(a, unit)| best.place.input[*a] / unit)
         .collect();
-    let bounds: Vec<(f64, f64)> = units.iter().map(|unit| (0.0, 1.0 / unit)).collect();
+    let bounds: Vec<(f64, f64)> = axes
+        .iter()
+        .zip(&units)
+        .map(|(a, unit)| (low[*a] / unit, high[*a] / unit))
+        .collect();
     let options = Options {
         iterations: 60,
         gradient_tolerance: 1e-6,
@@ -162,7 +167,7 @@ fn slide(judge: &Judge, grounds: &Grounds, best: &mut Found) {
     let found = lbfgs::minimize(objective, &start, &bounds, options);
     let mut raw = best.place.raw.clone();
     for (k, axis) in axes.iter().enumerate() {
-        raw[*axis] = (found.x[k] * units[k]).clamp(0.0, 1.0);
+        raw[*axis] = (found.x[k] * units[k]).clamp(low[*axis], high[*axis]);
     }
     adopt(judge, grounds, best, vec![raw]);
 }
@@ -170,7 +175,8 @@ fn slide(judge: &Judge, grounds: &Grounds, best: &mut Found) {
 /// Each discrete coordinate in turn to its best level.
 fn step(judge: &Judge, grounds: &Grounds, best: &mut Found) {
     for axis in 0..grounds.dim() {
-        let others = grounds.alternatives(axis, best.place.raw[axis]).into_iter().map(|u| {
+        let others = grounds.alternatives(axis, best.place.raw[axis]).into_iter();
+        let others = others.filter(|u| judge.field.holds(axis, *u)).map(|u| {
             let mut raw = best.place.raw.clone();
             raw[axis] = u;
             raw

@@ -6,7 +6,7 @@ use crate::registry::{Setting, SettingKind};
 use crate::seed::Seed;
 use crate::surrogate::gp::Gp;
 
-pub(super) const SETTING: Setting = Setting {
+pub(in crate::strategy) const SETTING: Setting = Setting {
     id: "batch",
     about: "What is imagined of trials under way: fantasies draws possible outcomes of them and averages the acquisition over these (for \
             expected improvement that is greedy q-EI); believer takes the predicted mean for the outcome; liar-min, liar-mean and liar-max \
