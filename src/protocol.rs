@@ -89,7 +89,7 @@ pub enum Event {
         /// Threads that evaluate; 1 in the single-thread build.
         threads: u32,
         /// What there is to choose.
-        catalog: Catalog,
+        catalog: Box<Catalog>,
     },
     /// A study is set up.
     Prepared {
@@ -188,6 +188,9 @@ pub struct Report {
     pub ties: u32,
     /// The trial whose configuration the strategy recommends, if it differs from the best observed, with its model's mean and sd there.
     pub recommended: Option<(u32, f64, f64)>,
+    /// The cheapest trial within one standard error of the best observed one, if it differs from that and is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_standard_error: Option<u32>,
     /// Score of the best observed configuration on held-out rows: value, 95 % interval, number of rows.
     pub test: Option<(f64, f64, f64, u32)>,
     /// Why there is no test score although there should be one.
@@ -278,6 +281,8 @@ pub struct Catalog {
     pub strategies: Vec<CatalogEntry>,
     /// Models, with what they can tune.
     pub models: Vec<CatalogEntry>,
+    /// Steps that prepare data for a model, with what they can tune.
+    pub steps: Vec<CatalogEntry>,
     /// Data sets.
     pub datasets: Vec<CatalogEntry>,
     /// Test functions.

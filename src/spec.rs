@@ -20,7 +20,14 @@ pub const KEYS: &[(&str, &str)] = &[
         "fn",
         "a test function instead of data and model: branin, forrester(noise:0.1)",
     ),
-    ("model", "the model to tune: forest"),
+    (
+        "model",
+        "the model to tune, its settings fixed in parentheses: forest(bootstrap:true); several, one of which is chosen: forest,svm",
+    ),
+    (
+        "prep",
+        "steps that prepare the data in every fold, or none: scale,pca(components:0.9)",
+    ),
     (
         "p.NAME",
         "a parameter's domain: 10|50|none, 1..64, 1e-5..1~log, {a,b}, =5",

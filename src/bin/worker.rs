@@ -63,7 +63,7 @@ pub fn begin(threads: u32, panics: String) {
     post(&Event::Ready {
         build,
         threads,
-        catalog: catalog(),
+        catalog: Box::new(catalog()),
     });
 }
 

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cholesky;
+pub mod eigen;
 mod joe_kuo;
 pub mod lbfgs;
 pub mod normal;

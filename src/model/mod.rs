@@ -3,8 +3,12 @@
 
 mod forest;
 mod params;
+mod pipeline;
+mod step;
 
 pub use params::Params;
+pub use pipeline::Pipeline;
+pub use step::{Encode, STEPS, Step, StepKind, Transform};
 
 use crate::context::Context;
 use crate::dataset::Table;

@@ -5,6 +5,7 @@ mod catalog;
 mod insight;
 mod preset;
 mod problem;
+mod recipe;
 mod resolve;
 
 #[cfg(test)]

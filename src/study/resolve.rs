@@ -137,7 +137,7 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
         own.set("fn", None);
     }
     if own.get("fn").is_some() {
-        for key in ["data", "model"] {
+        for key in ["data", "model", "prep"] {
             if own.get(key).is_some() {
                 refused.push(Refusal::new(key, "a study has either fn or data and model; fn counts"));
                 own.set(key, None);
@@ -150,7 +150,7 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
     let is_function = function.is_some();
     // Another problem has other parameters: the preset's domains go with the preset's own problem.
     let other = |key: &str| own.get(key).is_some_and(|v| base.get(key) != Some(v));
-    if other("fn") || other("model") || is_function != base.get("fn").is_some() {
+    if other("fn") || other("model") || other("prep") || is_function != base.get("fn").is_some() {
         let domains = base.domains().map(|(name, _)| format!("p.{name}"));
         let names: Vec<String> = domains
             .chain(base.priors().map(|(name, _)| format!("prior.{name}")))
@@ -158,7 +158,7 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
         names.iter().for_each(|key| base.set(key, None));
     }
     let dropped: &[&str] = if is_function {
-        &["data", "model", "split", "cv", "metric", "fidelity"]
+        &["data", "model", "prep", "split", "cv", "metric", "fidelity"]
     } else {
         &["fn"]
     };

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn the_cheapest_within_one_standard_error_of_the_best() {
-        // Mean 0.9, sd 0.1, standard error 0.05: down to 0.85.
+        // Mean 0.9, standard error 0.0456: down to 0.8544.
         let best: (&[f64], _) = (&[0.8, 0.85, 0.95, 1.0], Some(900.0));
         let sd = libm::sqrt((0.01 + 0.0025 + 0.0025 + 0.01) / 3.0);
         assert!((sd / 2.0 - 0.0456).abs() < 1e-3);

@@ -52,11 +52,6 @@ impl Field {
         field
     }
 
-    /// Whether candidates come from a trust region.
-    pub(super) fn is_bounded(&self) -> bool {
-        self.center.is_some()
-    }
-
     /// `raw` moved to the nearest point inside.
     pub(super) fn clamp(&self, raw: &mut [f64]) {
         let bounds = self.low.iter().zip(&self.high);
