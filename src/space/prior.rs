@@ -16,12 +16,15 @@ pub struct Prior {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Shape {
-    /// A normal density of the unit coordinate, cut off at the ends of [0, 1].
+    /// A normal density of the unit coordinate, cut off at the ends of [0, 1], with a share of the uniform one mixed in.
     Normal { center: f64, spread: f64 },
     /// ln (weight / largest weight) of each level of a list.
     Weights(Vec<f64>),
 }
 
+/// What is left for the person to be wrong: the share of its largest value that a density never falls below. So no distance from the center
+/// rules a value out, and the part of a wrong prior shrinks within a search.
+const DOUBT: f64 = 0.01;
 /// Spreads and weights that are accepted.
 const SPREADS: (f64, f64) = (0.001, 10.0);
 const WEIGHTS: (f64, f64) = (1e-6, 1e6);
@@ -68,7 +71,7 @@ impl Prior {
         match &self.shape {
             Shape::Normal { center, spread } => {
                 let z = (u - center) / spread;
-                -0.5 * z * z
+                libm::log((1.0 - DOUBT) * libm::exp(-0.5 * z * z) + DOUBT)
             }
             Shape::Weights(logs) => logs[level(u, logs.len())],
         }
@@ -77,12 +80,16 @@ impl Prior {
     /// The derivative of [`Prior::log_density`]; 0 for a list.
     pub fn slope(&self, u: f64) -> f64 {
         match &self.shape {
-            Shape::Normal { center, spread } => -(u - center) / (spread * spread),
+            Shape::Normal { center, spread } => {
+                let z = (u - center) / spread;
+                let own = (1.0 - DOUBT) * libm::exp(-0.5 * z * z);
+                -z / spread * own / (own + DOUBT)
+            }
             Shape::Weights(_) => 0.0,
         }
     }
 
-    /// The unit coordinate below which the share `share` of the prior's probability lies: uniform shares give draws from the prior.
+    /// The unit coordinate below which the share `share` of the prior's probability lies, doubt aside: uniform shares give draws from it.
     #[cfg(feature = "engine")]
     pub fn quantile(&self, share: f64) -> f64 {
         use crate::math::normal::{cdf, quantile};
@@ -179,8 +186,13 @@ mod tests {
     fn a_normal_is_centered_on_the_parameters_own_scale() {
         let prior = read("normal(0.01,0.1)", "1e-4..1~log").expect("a prior");
         assert!((prior.log_density(0.5)).abs() < 1e-12);
-        assert!((prior.log_density(0.7) + 2.0).abs() < 1e-12);
-        assert!((prior.slope(0.7) + 20.0).abs() < 1e-9);
+        // Two standard deviations off: 0.99 e⁻² + 0.01. Far off, the doubt is left.
+        assert!((prior.log_density(0.7) - libm::log(0.143_981_930_4)).abs() < 1e-9);
+        assert!((prior.log_density(1.0) - libm::log(0.01)).abs() < 1e-3);
+        for u in [0.2, 0.45, 0.7] {
+            let numeric = (prior.log_density(u + 1e-6) - prior.log_density(u - 1e-6)) / 2e-6;
+            assert!((prior.slope(u) - numeric).abs() < 1e-6);
+        }
         // One standard deviation below and above the middle, far from the ends.
         assert!((prior.quantile(0.841_344_746) - 0.6).abs() < 1e-6 && (prior.quantile(0.5) - 0.5).abs() < 1e-6);
         // At an end half of it is cut off.
