@@ -23,6 +23,7 @@ mod memory;
 mod nelder_mead;
 mod pbt;
 mod portfolio;
+mod prior;
 mod random;
 mod replay;
 mod rung;
@@ -35,6 +36,7 @@ mod team;
 mod testing;
 mod tpe;
 mod tried;
+mod turbo;
 
 pub use tried::Tried;
 
@@ -159,6 +161,7 @@ pub static STRATEGIES: &[Entry<Build>] = &[
     halton::ENTRY,
     lhs::ENTRY,
     bayes::ENTRY,
+    turbo::ENTRY,
     tpe::ENTRY,
     smac::ENTRY,
     cmaes::ENTRY,
