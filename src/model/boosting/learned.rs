@@ -4,7 +4,7 @@ use super::grow::score;
 use super::loss::Loss;
 use super::train::Iteration;
 use crate::dataset::Table;
-use crate::model::Fitted;
+use crate::model::{Checkpoint, Fitted};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ pub(super) struct Learned {
     pub baseline: Vec<f64>,
     pub iterations: Vec<Arc<Iteration>>,
     pub cost: f64,
+    pub checkpoint: Checkpoint,
 }
 
 impl Fitted for Learned {
@@ -49,5 +50,9 @@ impl Fitted for Learned {
 
     fn cost(&self) -> f64 {
         self.cost
+    }
+
+    fn checkpoint(&self) -> Option<Checkpoint> {
+        Some(self.checkpoint.clone())
     }
 }

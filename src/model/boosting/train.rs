@@ -11,7 +11,7 @@ use super::sum::Scale;
 use super::{Boosting, Early};
 use crate::context::Context;
 use crate::dataset::{Key, Table};
-use crate::model::{Fitted, Model, STOPPED};
+use crate::model::{Checkpoint, Fitted, Model, STOPPED};
 use crate::seed::{Seed, below, shuffle};
 use std::sync::Arc;
 
@@ -42,58 +42,106 @@ struct Rows {
     loss: Loss,
 }
 
+/// A run, and how many iterations of it a fit has taken: what it can go on from.
+struct Stand {
+    run: Arc<Run>,
+    done: usize,
+}
+
 impl Model for Boosting {
     /// `fidelity` is the share of the iterations.
     fn fit(&self, train: &Table, fidelity: f64, seed: Seed, context: &Context) -> Result<Box<dyn Fitted>, String> {
+        self.boost(None, train, fidelity, seed, context)
+    }
+
+    fn resume(
+        &self,
+        from: &Checkpoint,
+        train: &Table,
+        fidelity: f64,
+        seed: Seed,
+        context: &Context,
+    ) -> Result<Box<dyn Fitted>, String> {
+        self.boost(from.state(), train, fidelity, seed, context)
+    }
+
+    /// What a tree is grown by, and how much it counts.
+    fn changeable(&self) -> Vec<String> {
+        let names = [
+            "learning_rate",
+            "max_leaf_nodes",
+            "max_depth",
+            "min_samples_leaf",
+            "l2_regularization",
+            "max_features",
+            "subsample",
+        ];
+        names.map(String::from).into()
+    }
+}
+
+impl Boosting {
+    fn boost(
+        &self,
+        from: Option<&Stand>,
+        train: &Table,
+        fidelity: f64,
+        seed: Seed,
+        context: &Context,
+    ) -> Result<Box<dyn Fitted>, String> {
         if train.rows() == 0 {
             return Err("boosting: there are no rows to train on".into());
         }
         let counts = train.class_counts();
         let present: Vec<usize> = (0..counts.len()).filter(|&class| counts[class] > 0).collect();
         let wanted = libm::ceil(fidelity * f64::from(self.iterations) - 1e-9).max(1.0) as usize;
-        let weight = |class: &usize| train.rows() as f64 / (present.len() * counts[*class]) as f64;
-        let weights: Vec<f64> = present
-            .iter()
-            .map(|class| if self.balanced { weight(class) } else { 1.0 })
-            .collect();
-        let shares = present.iter().zip(&weights);
-        let shares: Vec<f64> = shares
-            .map(|(&class, weight)| counts[class] as f64 * weight / train.rows() as f64)
-            .collect();
+        let weight = |class: usize| match self.balanced {
+            true => train.rows() as f64 / (present.len() * counts[class]) as f64,
+            false => 1.0,
+        };
+        let weights: Vec<f64> = present.iter().map(|&class| weight(class)).collect();
+        let share = |&class: &usize| counts[class] as f64 * weight(class) / train.rows() as f64;
+        let shares: Vec<f64> = present.iter().map(share).collect();
         let loss = Loss { classes: present.len() };
         // The only class there is needs no trees.
-        let (baseline, wanted) = if present.len() == 1 {
-            (vec![0.0], 0)
-        } else {
-            (loss.baseline(&shares), wanted)
+        let (baseline, wanted) = match present.len() {
+            1 => (vec![0.0], 0),
+            _ => (loss.baseline(&shares), wanted),
         };
-
-        let key = self.key(seed);
-        let known = train.recall::<Run>(&key);
-        let enough = |run: &Run| run.over || run.iterations.len() >= wanted;
-        let run = match known {
-            Some(run) if enough(&run) => run,
-            known => {
-                let rows = self.rows(train, &present, weights, loss, seed);
-                let begun = known.map_or_else(|| Run::new(&rows, &baseline), |run| Run::clone(&run));
-                let run = Arc::new(self.go_on(begun, &rows, wanted, seed, context)?);
-                train.remember(key, Arc::clone(&run), run.bytes());
-                run
+        let rows = || self.rows(train, &present, weights.clone(), loss, seed);
+        let run = match from {
+            // The settings may have changed on the way: such a run is nobody else's.
+            Some(stand) => {
+                let rows = rows();
+                let begun = stand.run.until(stand.done, &rows, &baseline);
+                Arc::new(self.go_on(begun, &rows, wanted, seed, context)?)
+            }
+            None => {
+                let key = self.key(seed);
+                match train.recall::<Run>(&key) {
+                    Some(run) if run.over || run.iterations.len() >= wanted => run,
+                    known => {
+                        let rows = rows();
+                        let begun = known.map_or_else(|| Run::new(&rows, &baseline), |run| Run::clone(&run));
+                        let run = Arc::new(self.go_on(begun, &rows, wanted, seed, context)?);
+                        train.remember(key, Arc::clone(&run), run.bytes());
+                        run
+                    }
+                }
             }
         };
         let done = wanted.min(run.iterations.len());
-        let cost = done.checked_sub(1).map_or(1, |last| run.costs[last]);
+        let bytes = run.bytes();
         Ok(Box::new(Learned {
             loss,
             present,
             baseline,
             iterations: run.iterations[..done].to_vec(),
-            cost: cost as f64,
+            cost: done.checked_sub(1).map_or(1, |last| run.costs[last]) as f64,
+            checkpoint: Checkpoint::new(Arc::new(Stand { run, done }), bytes),
         }))
     }
-}
 
-impl Boosting {
     /// Everything that a run depends on, beside its rows.
     fn key(&self, seed: Seed) -> Key {
         let pair = |a: u32, b: u32| u64::from(a) << 32 | u64::from(b);
@@ -209,11 +257,6 @@ impl Boosting {
                 for &row in &order[taken..] {
                     scores[row as usize] += score_of_row(&nodes, &rows.train, row as usize);
                 }
-                if let Some((bins, y)) = &rows.held_out {
-                    let held_out = &mut run.held_out[i * y.len()..][..y.len()];
-                    let add = |(row, score): (usize, &mut f64)| *score += score_of_row(&nodes, bins, row);
-                    held_out.iter_mut().enumerate().for_each(add);
-                }
                 iteration.push(nodes);
             }
             if run.scores.iter().any(|score| !score.is_finite()) {
@@ -222,12 +265,13 @@ impl Boosting {
                     run.iterations.len() + 1
                 ));
             }
-            run.iterations.push(Arc::new(iteration));
-            run.costs.push(grower.cost.max(1));
-            if let Some((_, y)) = &rows.held_out {
+            if let Some((bins, y)) = &rows.held_out {
+                add(&iteration, bins, &mut run.held_out);
                 run.losses.push(rows.loss.mean(&run.held_out, y, &rows.weights));
                 run.over = self.is_over(&run.losses);
             }
+            run.iterations.push(Arc::new(iteration));
+            run.costs.push(grower.cost.max(1));
         }
         Ok(run)
     }
@@ -266,6 +310,24 @@ impl Run {
         }
     }
 
+    /// The run as it stood after so many iterations.
+    fn until(&self, done: usize, rows: &Rows, baseline: &[f64]) -> Run {
+        if done == self.iterations.len() {
+            return self.clone();
+        }
+        let mut run = Run::new(rows, baseline);
+        run.iterations = self.iterations[..done].to_vec();
+        run.costs = self.costs[..done].to_vec();
+        run.losses = self.losses[..self.losses.len().min(done + 1)].to_vec();
+        for iteration in &run.iterations {
+            add(iteration, &rows.train, &mut run.scores);
+            if let Some((bins, _)) = &rows.held_out {
+                add(iteration, bins, &mut run.held_out);
+            }
+        }
+        run
+    }
+
     fn bytes(&self) -> usize {
         let nodes = self
             .iterations
@@ -273,6 +335,14 @@ impl Run {
             .flat_map(|iteration| iteration.iter().map(Vec::len))
             .sum::<usize>();
         nodes * size_of::<Node>() + self.iterations.len() * 64 + (self.scores.len() + self.held_out.len()) * 8
+    }
+}
+
+/// Adds what every tree of an iteration gives to all rows of `bins`.
+fn add(iteration: &Iteration, bins: &Bins, scores: &mut [f64]) {
+    for (nodes, scores) in iteration.iter().zip(scores.chunks_exact_mut(bins.rows().max(1))) {
+        let each = scores.iter_mut().enumerate();
+        each.for_each(|(row, sum)| *sum += score_of_row(nodes, bins, row));
     }
 }
 

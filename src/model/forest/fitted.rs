@@ -60,7 +60,7 @@ impl<const L: usize, const B: usize> Fitted for Grown<L, B> {
 
 impl<const L: usize, const B: usize> Grown<L, B> {
     /// Adds the trees from `from` on, in order, so that the sums don't depend on how rows are dealt to threads.
-    fn add(&self, from: usize, x: &Table, sums: &mut [f64]) {
+    pub(super) fn add(&self, from: usize, x: &Table, sums: &mut [f64]) {
         const BLOCK: usize = 256;
         let (features, classes) = (x.features(), x.classes());
         let block = |(rows, sums): (&[f64], &mut [f64])| {

@@ -131,6 +131,75 @@ struct Grove<const L: usize, const B: usize> {
     widest: Cut,
 }
 
+/// What a forest comes to on some rows.
+struct Setup<'a, const L: usize, const B: usize> {
+    forest: &'a Forest,
+    train: &'a Table,
+    seed: Seed,
+    trees: usize,
+    leaf: u32,
+    features: usize,
+    cut: Cut,
+    weights: Option<Vec<f64>>,
+    /// `n ln n`, where the criterion needs it.
+    table: Arc<Vec<f64>>,
+}
+
+impl<'a, const L: usize, const B: usize> Setup<'a, L, B> {
+    fn new(forest: &'a Forest, train: &'a Table, fidelity: f64, seed: Seed) -> Self {
+        let rows = train.rows();
+        Setup {
+            forest,
+            train,
+            seed,
+            trees: forest.share_of_trees(fidelity),
+            leaf: forest.leaf.of(rows).max(1),
+            features: forest.features.of(train.features()),
+            // A share can come out below 2 rows; and a node too small for two leaves is never split.
+            cut: Cut {
+                depth: forest.depth,
+                split: forest.split.of(rows).max(2),
+            },
+            weights: forest.balanced.then(|| balanced(train)),
+            table: if forest.entropy && !forest.balanced {
+                entropy_table(train)
+            } else {
+                Arc::default()
+            },
+        }
+    }
+
+    /// Under which limits trees are grown for every cut up to `widest`.
+    fn grower(&self, widest: Cut) -> Grower<'_, L, B> {
+        let criterion = match (&self.weights, self.forest.entropy) {
+            (Some(weights), entropy) => Criterion::Weighted { entropy, weights },
+            (None, false) => Criterion::Gini,
+            (None, true) => Criterion::Entropy(&self.table),
+        };
+        Grower {
+            train: self.train,
+            target: Classes(criterion),
+            limits: Limits {
+                depth: widest.depth,
+                split: widest.split,
+                leaf: self.leaf,
+                features: self.features,
+                random: self.forest.random,
+            },
+            bootstrap: self.forest.bootstrap,
+            seed: self.seed,
+        }
+    }
+
+    /// What a grove is named by.
+    fn name(&self) -> [u64; 4] {
+        let forest = self.forest;
+        let flags = [forest.entropy, forest.bootstrap, forest.random, forest.balanced];
+        let flags = flags.iter().fold(0, |bits, flag| bits << 1 | u64::from(*flag));
+        [self.seed.0, flags, u64::from(self.leaf), self.features as u64]
+    }
+}
+
 pub(super) fn fit<const L: usize, const B: usize>(
     forest: &Forest,
     train: &Table,
@@ -138,22 +207,9 @@ pub(super) fn fit<const L: usize, const B: usize>(
     seed: Seed,
     context: &Context,
 ) -> Result<Box<dyn Fitted>, String> {
-    let rows = train.rows();
-    // A hair less before rounding up: 0.1 of 30 trees are 3, though the product is a little more.
-    let trees = libm::ceil(fidelity * f64::from(forest.trees) - 1e-9).max(1.0) as usize;
-    let leaf = forest.leaf.of(rows).max(1);
-    // A share can come out below 2 rows; and a node too small for two leaves is never split.
-    let cut = Cut {
-        depth: forest.depth,
-        split: forest.split.of(rows).max(2),
-    };
-    let features = forest.features.of(train.features());
-    let flags = [forest.entropy, forest.bootstrap, forest.random, forest.balanced];
-    let flags = flags.iter().fold(0, |bits, flag| bits << 1 | u64::from(*flag));
-    let name: [u64; 4] = [seed.0, flags, u64::from(leaf), features as u64];
+    let setup = Setup::<L, B>::new(forest, train, fidelity, seed);
+    let (trees, cut, name) = (setup.trees, setup.cut, setup.name());
     let key: Key = ("forest", [name[0], name[1], name[2], name[3], L as u64, B as u64, 0, 0]);
-    let weights = forest.balanced.then(|| balanced(train));
-
     let known = train.recall::<Grove<L, B>>(&key);
     let widest = known.as_ref().map_or(cut, |grove| Cut {
         depth: grove.widest.depth.max(cut.depth),
@@ -169,30 +225,7 @@ pub(super) fn fit<const L: usize, const B: usize>(
         segments.push(segment.clone());
     }
     if have < trees {
-        let table;
-        let criterion = match (&weights, forest.entropy) {
-            (Some(weights), entropy) => Criterion::Weighted { entropy, weights },
-            (None, false) => Criterion::Gini,
-            (None, true) => {
-                table = entropy_table(train);
-                Criterion::Entropy(&table)
-            }
-        };
-        let limits = Limits {
-            depth: widest.depth,
-            split: widest.split,
-            leaf,
-            features,
-            random: forest.random,
-        };
-        let grower = Grower {
-            train,
-            target: Classes(criterion),
-            limits,
-            bootstrap: forest.bootstrap,
-            seed,
-        };
-        segments.extend(grower.segments(have, trees, context)?);
+        segments.extend(setup.grower(widest).segments(have, trees, context)?);
         let grove = Grove {
             segments: segments.clone(),
             widest,
@@ -214,8 +247,45 @@ pub(super) fn fit<const L: usize, const B: usize>(
         segments,
         trees,
         cut,
-        weights,
+        weights: setup.weights,
     }))
+}
+
+/// What [`fit`] and predicting `tables` gives, and the cost, to the bit: but trees are dropped as soon as they have voted.
+pub(super) fn fit_predict<const L: usize, const B: usize>(
+    forest: &Forest,
+    train: &Table,
+    tables: &[&Table],
+    fidelity: f64,
+    seed: Seed,
+    context: &Context,
+) -> Result<(Vec<Vec<f64>>, f64), String> {
+    const TREES: usize = 16;
+    let setup = Setup::<L, B>::new(forest, train, fidelity, seed);
+    let grower = setup.grower(setup.cut);
+    let none = |table: &&Table| vec![0.0; table.rows() * table.classes()];
+    let mut sums: Vec<Vec<f64>> = tables.iter().map(none).collect();
+    let mut visits = 0.0;
+    for from in (0..setup.trees).step_by(TREES) {
+        let to = setup.trees.min(from + TREES);
+        let segments = grower.segments(from, to, context)?;
+        let part = fitted::Grown {
+            cost: cost(train, &segments, to - from, setup.cut),
+            train: None,
+            segments,
+            trees: to - from,
+            cut: setup.cut,
+            weights: setup.weights.clone(),
+        };
+        for (table, sums) in tables.iter().zip(&mut sums) {
+            part.add(0, table, sums);
+        }
+        visits += part.cost;
+    }
+    for sum in sums.iter_mut().flatten() {
+        *sum /= setup.trees as f64;
+    }
+    Ok((sums, visits))
 }
 
 /// The row visits that growing these trees takes, and one of every row a tree for the bootstrap.

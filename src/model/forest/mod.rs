@@ -7,7 +7,7 @@ mod sizes;
 pub(super) mod tree;
 
 use super::params::whole;
-use super::{Fitted, Model, ModelKind, Params};
+use super::{Fitted, Model, ModelKind, Params, predictions};
 use crate::context::Context;
 use crate::dataset::Table;
 use crate::math::tree::Counts;
@@ -158,24 +158,54 @@ fn forest_space(bootstrap: bool) -> Space {
     Space::new(params, Vec::new()).expect("the forest's own space is valid")
 }
 
+/// Calls a function of the grove for the number of classes and rows: the fewest words a node are by far the fastest.
+macro_rules! of_width {
+    ($forest:expr, $train:expr, $function:ident($($argument:expr),*)) => {{
+        let narrow = $train.rows() < 1 << 16;
+        match $train.classes() {
+            k if narrow && k <= Counts::<1, 16>::CLASSES => grove::$function::<1, 16>($($argument),*),
+            k if narrow && k <= Counts::<4, 16>::CLASSES => grove::$function::<4, 16>($($argument),*),
+            k if k <= Counts::<2, 32>::CLASSES => grove::$function::<2, 32>($($argument),*),
+            k if k <= Counts::<32, 32>::CLASSES => grove::$function::<32, 32>($($argument),*),
+            k => Err(format!(
+                "{}: {k} classes are too many; accepted: up to {}",
+                $forest.id,
+                Counts::<32, 32>::CLASSES
+            )),
+        }
+    }};
+}
+
+/// Trees times rows from which a forest does not stay in memory as a whole where only its predictions are wanted.
+const MANY: u64 = 20_000_000;
+
+impl Forest {
+    fn share_of_trees(&self, fidelity: f64) -> usize {
+        // A hair less before rounding up: 0.1 of 30 trees are 3, though the product is a little more.
+        libm::ceil(fidelity * f64::from(self.trees) - 1e-9).max(1.0) as usize
+    }
+}
+
 impl Model for Forest {
     /// `fidelity` is the share of the trees.
     fn fit(&self, train: &Table, fidelity: f64, seed: Seed, context: &Context) -> Result<Box<dyn Fitted>, String> {
         if train.rows() == 0 {
             return Err(format!("{}: there are no rows to train on", self.id));
         }
-        // Words per node by the number of classes and rows: the narrowest is by far the fastest.
-        let narrow = train.rows() < 1 << 16;
-        match train.classes() {
-            k if narrow && k <= Counts::<1, 16>::CLASSES => grove::fit::<1, 16>(self, train, fidelity, seed, context),
-            k if narrow && k <= Counts::<4, 16>::CLASSES => grove::fit::<4, 16>(self, train, fidelity, seed, context),
-            k if k <= Counts::<2, 32>::CLASSES => grove::fit::<2, 32>(self, train, fidelity, seed, context),
-            k if k <= Counts::<32, 32>::CLASSES => grove::fit::<32, 32>(self, train, fidelity, seed, context),
-            k => Err(format!(
-                "{}: {k} classes are too many; accepted: up to {}",
-                self.id,
-                Counts::<32, 32>::CLASSES
-            )),
+        of_width!(self, train, fit(self, train, fidelity, seed, context))
+    }
+
+    fn fit_predict(
+        &self,
+        train: &Table,
+        tables: &[&Table],
+        fidelity: f64,
+        seed: Seed,
+        context: &Context,
+    ) -> Result<(Vec<Vec<f64>>, f64), String> {
+        if (self.share_of_trees(fidelity) as u64).saturating_mul(train.rows() as u64) < MANY {
+            return predictions(&*self.fit(train, fidelity, seed, context)?, tables);
         }
+        of_width!(self, train, fit_predict(self, train, tables, fidelity, seed, context))
     }
 }
