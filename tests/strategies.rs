@@ -234,10 +234,7 @@ fn variants_answer_as_live_and_respect_constraints_and_priors() {
         let (settings, refused) = Settings::check(id, entry.settings, &given);
         assert_eq!(refused, Vec::<String>::new());
         for (name, space) in &all {
-            let plan = Plan {
-                seed: Seed(11),
-                trials: 24,
-            };
+            let plan = Plan::new(Seed(11), 24);
             let make = || (entry.build)(space, &settings, &plan).expect("built");
             let (history, answers) = lived(entry, make(), name, space, Direction::Minimize);
             for (k, answer) in answers.into_iter().step_by(3) {

@@ -388,17 +388,19 @@ impl Strategy for Bayes {
     }
 
     fn samples(&mut self, history: &History, at: &[Config], count: usize) -> Vec<Vec<f64>> {
-        let reading = Reading::of(history, &self.grounds);
+        let trust = self.trust(history);
+        let reading = self.reading(history, trust);
         if reading.scored == 0 || reading.scored < 2 && self.too_early(&reading).is_some() {
             return Vec::new();
         }
-        let Ok(belief) = self.belief(&reading) else {
+        let Ok(thought) = self.think(history, trust, &reading) else {
             return Vec::new();
         };
+        let judge = self.judge(&thought, &reading, history.next_id());
         let inputs: Vec<Vec<f64>> = at.iter().map(|config| self.grounds.input(config)).collect();
         let seed = self.plan.seed.derive("samples", u64::from(history.next_id()));
-        let drawn = belief.gp.samples(&inputs, count, &mut seed.rng());
-        let valued = |sample: Vec<f64>| sample.into_iter().map(|v| belief.scale.value(v)).collect();
+        let drawn = judge.gp().samples(&inputs, count, &mut seed.rng());
+        let valued = |sample: Vec<f64>| sample.into_iter().map(|v| judge.scale.value(v)).collect();
         drawn.into_iter().map(valued).collect()
     }
 
