@@ -307,8 +307,8 @@ fn a_lineage_goes_on_with_other_settings_and_is_learned_again_with_the_same_bits
     ];
     let kept = make();
     let along: Vec<Score> = (0..5).map(|id| evaluate(&kept, &jobs, id, Need::Lineage)).collect();
-    for id in 0..5 {
-        assert_eq!(along[id], evaluate(&make(), &jobs, id, Need::Lineage), "job {id}");
+    for (id, known) in along.iter().enumerate() {
+        assert_eq!(*known, evaluate(&make(), &jobs, id, Need::Lineage), "job {id}");
     }
     // The same settings from the beginning are another thing, and cost the same.
     let fresh = evaluate(&make(), &jobs, 3, Need::Value);

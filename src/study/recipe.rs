@@ -23,7 +23,7 @@ pub(super) struct Recipe {
 /// A model or a step.
 #[derive(Clone)]
 pub(super) struct Part {
-    id: &'static str,
+    pub(super) id: &'static str,
     title: &'static str,
     /// What the names of its parameters begin with in the whole space: `svm.`, or nothing.
     prefix: String,
