@@ -476,3 +476,60 @@ fn a_larger_share_of_rows_has_all_of_a_smaller_one() {
     assert_eq!(rows.share(0.1, Seed(9)).class_counts(), [6, 8, 5]);
     assert_eq!(keys(1.0).len(), rows.rows());
 }
+
+#[test]
+fn population_based_training_goes_on_from_its_parents_and_is_restored() {
+    use tunescape::study::Study;
+    let text = "data=iris&model=mlp(epochs:10)&prep=scale(method:standard)&cv=3&split=0.2&metric=logloss&s=pbt(population:4)&n=6\
+                &p.learning_rate=1e-4..0.3~log&p.dropout=0..0.5";
+    let run = |study: &mut Study| {
+        let mut trials = Vec::new();
+        while !study.is_finished() {
+            trials.extend(study.step(true));
+        }
+        trials
+    };
+    let mut whole = Study::prepare(text, || 0.0).expect("a study");
+    assert_eq!(whole.prepared().refused, []);
+    let trials = run(&mut whole);
+    let other = |job: &Job| {
+        job.parent
+            .is_some_and(|id| trials[id as usize].job.config != job.config)
+    };
+    let copies = trials.iter().filter(|trial| other(&trial.job)).count();
+    assert!(copies > 0, "nobody copied");
+    // Another worker has the first lines and none of what was learned for them.
+    let mut again = Study::prepare(text, || 0.0).expect("a study");
+    let half = trials.len() / 2;
+    let lines = trials[..half]
+        .iter()
+        .map(|trial| tunescape::protocol::TrialLine::read(&trial.line));
+    let (_, refused) = again.restore(lines.collect(), None);
+    assert_eq!(refused, Vec::<String>::new());
+    let rest: Vec<String> = run(&mut again).into_iter().map(|trial| trial.line).collect();
+    assert_eq!(
+        rest,
+        trials[half..]
+            .iter()
+            .map(|trial| trial.line.clone())
+            .collect::<Vec<_>>()
+    );
+    // What cannot go on is refused by name.
+    let forest = Study::prepare("data=iris&model=forest&s=pbt,random&n=6", || 0.0).expect("a study");
+    let said = format!("{:?}", forest.prepared().refused);
+    assert!(said.contains("forest does not go on with other settings"), "{said}");
+}
+
+#[test]
+fn presets_of_networks_and_hypergradients_run() {
+    use tunescape::study::Study;
+    for preset in ["mlp", "hyperband-mlp", "hypergradient"] {
+        let mut study = Study::prepare(&format!("preset={preset}&n=4"), || 0.0).expect(preset);
+        assert_eq!(study.prepared().refused, [], "{preset}");
+        while !study.is_finished() {
+            for trial in study.step(true) {
+                assert!(trial.outcome.value().is_some(), "{preset}: {}", trial.line);
+            }
+        }
+    }
+}
