@@ -9,8 +9,8 @@ use std::time::Instant;
 use tunescape::context::Context;
 use tunescape::registry::{Settings, find};
 use tunescape::seed::Seed;
-use tunescape::spec::Call;
 use tunescape::space::{Config, Domain, Param, Space};
+use tunescape::spec::Call;
 use tunescape::strategy::{Ask, Plan, STRATEGIES};
 use tunescape::trial::{Direction, History, Job, Origin, Outcome};
 
@@ -24,7 +24,10 @@ fn objective(space: &Space, config: &Config) -> Outcome {
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     let given = |key: &str| args.iter().find_map(|a| a.strip_prefix(key)).map(str::to_string);
-    let strategies = args.iter().find(|a| !a.contains('=')).map_or("tpe,smac", String::as_str);
+    let strategies = args
+        .iter()
+        .find(|a| !a.contains('='))
+        .map_or("tpe,smac", String::as_str);
     let dimensions: usize = given("dimensions=").and_then(|n| n.parse().ok()).unwrap_or(4);
     let trials = given("trials=").unwrap_or("50,100,200,400,1000".into());
     let param = |i: usize| Param::new(&format!("x{i}"), Domain::float(0.0, 1.0));
@@ -67,7 +70,10 @@ fn main() {
             }
             times.sort_by(f64::total_cmp);
             if let (Some(median), Some(slowest)) = (times.get(times.len() / 2), times.last()) {
-                println!("{call} in {dimensions} dimensions at {n} trials: fastest {:.2} ms, median {median:.2} ms, slowest {slowest:.2} ms", times[0]);
+                println!(
+                    "{call} in {dimensions} dimensions at {n} trials: fastest {:.2} ms, median {median:.2} ms, slowest {slowest:.2} ms",
+                    times[0]
+                );
             }
         }
     }

@@ -98,7 +98,11 @@ impl Tree {
             for (k, at) in at.iter_mut().enumerate().take(count) {
                 let node = self.nodes[*at as usize];
                 let value = rows[k * dim + usize::from(node.feature)];
-                let next = if goes_left(node.kind, value, node.split) { *at + 1 } else { node.right };
+                let next = if goes_left(node.kind, value, node.split) {
+                    *at + 1
+                } else {
+                    node.right
+                };
                 moving |= next != *at;
                 *at = next;
             }

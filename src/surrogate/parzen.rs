@@ -195,7 +195,14 @@ impl Parzen {
             return sum;
         }
         let most = products.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        most + libm::log(products.iter().map(|l| l - most).filter(|l| *l > -40.0).map(libm::exp).sum())
+        most + libm::log(
+            products
+                .iter()
+                .map(|l| l - most)
+                .filter(|l| *l > -40.0)
+                .map(libm::exp)
+                .sum(),
+        )
     }
 
     /// A point of the unit cube drawn from the density.
