@@ -45,6 +45,12 @@ pub const ENTRY: Entry<Build> = Entry {
             kind: SettingKind::Int(2, 1000),
             default: "10",
         },
+        Setting {
+            id: "random",
+            about: "Every so many-th trial is a uniform draw; 0 is never. The good density closes in on what it knows, and other branches of a                 conditional space would not be seen again.",
+            kind: SettingKind::Int(0, 1000),
+            default: "0",
+        },
     ],
     build: |space, settings, plan: &Plan| Ok(Box::new(Tpe::new(space, settings, plan))),
 };
@@ -61,6 +67,7 @@ struct Tpe {
     gamma: f64,
     candidates: i64,
     initial: usize,
+    random: usize,
 }
 
 /// The two densities and what they were made of.
@@ -82,6 +89,7 @@ impl Tpe {
             gamma: settings.float("gamma"),
             candidates: settings.int("candidates"),
             initial: settings.int("initial") as usize,
+            random: settings.int("random") as usize,
         }
     }
 
@@ -177,7 +185,8 @@ impl Strategy for Tpe {
             let id = history.next_id() + jobs.len() as u32;
             let asked = history.jobs().len() + jobs.len();
             let scored = history.scored().next().is_some();
-            let found = if asked < self.initial || !scored {
+            let by_chance = asked >= self.initial && self.random > 0 && (asked - self.initial) % self.random == self.random - 1;
+            let found = if asked < self.initial || !scored || by_chance {
                 None
             } else {
                 let model = self.model(history, &jobs);
@@ -196,6 +205,9 @@ impl Strategy for Tpe {
                             points: self.initial as u32,
                             design: "uniform draws".into(),
                         }
+                    } else if by_chance {
+                        let reason = format!("every {}th trial is, in case the densities have closed in", self.random);
+                        Origin::Fallback { reason }
                     } else if scored {
                         let reason = "every candidate had been tried or was forbidden".into();
                         Origin::Fallback { reason }
