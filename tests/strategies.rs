@@ -370,7 +370,19 @@ fn two_hundred_parameters_and_points_told_twice_do_no_harm() {
 #[test]
 fn ten_thousand_trials_leave_room_for_one_more() {
     // What is refitted at every trial by a Gaussian process is held elsewhere.
-    let quick = ["tpe", "smac", "cmaes", "de", "evolution", "annealing", "nelder_mead", "sobol", "halton", "lhs", "random"];
+    let quick = [
+        "tpe",
+        "smac",
+        "cmaes",
+        "de",
+        "evolution",
+        "annealing",
+        "nelder_mead",
+        "sobol",
+        "halton",
+        "lhs",
+        "random",
+    ];
     let (name, space) = spaces().swap_remove(5);
     let mut history = History::new(space.clone(), Direction::Minimize);
     let mut rng = Seed(9).rng();
@@ -391,6 +403,10 @@ fn ten_thousand_trials_leave_room_for_one_more() {
     }
     for entry in STRATEGIES.iter().filter(|e| quick.contains(&e.id)) {
         let answer = build(entry, &space, 1).ask(&history, 1, &Context::new());
-        assert!(matches!(&answer, Ok(Ask::Jobs(jobs)) if jobs.len() == 1), "{} on {name}: {answer:?}", entry.id);
+        assert!(
+            matches!(&answer, Ok(Ask::Jobs(jobs)) if jobs.len() == 1),
+            "{} on {name}: {answer:?}",
+            entry.id
+        );
     }
 }

@@ -16,8 +16,10 @@ use tunescape::trial::{Direction, History, Outcome};
 struct Curve {
     name: &'static str,
     space: Arc<Space>,
-    value: Box<dyn Fn(&Config, f64) -> f64 + Send + Sync>,
+    value: Value,
 }
+
+type Value = Box<dyn Fn(&Config, f64) -> f64 + Send + Sync>;
 
 /// What everything may cost, in evaluations at full fidelity, and the steps in which it is looked at: a third.
 const COST: usize = 30;
@@ -58,10 +60,7 @@ fn run(curve: &Curve, call: &Call, seed: u64) -> Result<Vec<f64>, String> {
     let mut strategy = built(call, &curve.space, seed, COST)?;
     let mut history = History::new(curve.space.clone(), Direction::Minimize);
     let mut regrets = vec![1.0; STEPS + 1];
-    loop {
-        let Ask::Jobs(jobs) = strategy.ask(&history, 1, &Context::new())? else {
-            break;
-        };
+    while let Ask::Jobs(jobs) = strategy.ask(&history, 1, &Context::new())? {
         for job in jobs {
             let (id, value) = (job.id, (curve.value)(&job.config, job.fidelity));
             history.ask(job);

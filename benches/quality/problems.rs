@@ -42,13 +42,15 @@ fn function(name: &str, function: Function, bounds: &[(f64, f64)], optimum: f64)
     }
 }
 
+type Look = Box<dyn Fn(&Config) -> Vec<f64> + Send + Sync>;
+
 /// A table's configurations, and its accuracies.
 pub struct Lookup {
     pub space: Space,
     /// Where the curve of a configuration was looked at; one place without curves.
     pub epochs: Vec<f64>,
     /// The accuracy at each of them.
-    pub look: Box<dyn Fn(&Config) -> Vec<f64> + Send + Sync>,
+    pub look: Look,
 }
 
 /// Reads a table: every axis an integer index, `max_features` a category.

@@ -45,12 +45,6 @@ pub const ENTRY: Entry<Build> = Entry {
             kind: SettingKind::Int(2, 1000),
             default: "10",
         },
-        Setting {
-            id: "random",
-            about: "Every so many-th trial is a uniform draw; 0 is never. The good density closes in on what it knows, and other branches of a                 conditional space would not be seen again.",
-            kind: SettingKind::Int(0, 1000),
-            default: "0",
-        },
     ],
     build: |space, settings, plan: &Plan| Ok(Box::new(Tpe::new(space, settings, plan))),
 };
@@ -67,7 +61,6 @@ struct Tpe {
     gamma: f64,
     candidates: i64,
     initial: usize,
-    random: usize,
 }
 
 /// The two densities and what they were made of.
@@ -89,7 +82,6 @@ impl Tpe {
             gamma: settings.float("gamma"),
             candidates: settings.int("candidates"),
             initial: settings.int("initial") as usize,
-            random: settings.int("random") as usize,
         }
     }
 
@@ -185,8 +177,7 @@ impl Strategy for Tpe {
             let id = history.next_id() + jobs.len() as u32;
             let asked = history.jobs().len() + jobs.len();
             let scored = history.scored().next().is_some();
-            let by_chance = asked >= self.initial && self.random > 0 && (asked - self.initial) % self.random == self.random - 1;
-            let found = if asked < self.initial || !scored || by_chance {
+            let found = if asked < self.initial || !scored {
                 None
             } else {
                 let model = self.model(history, &jobs);
@@ -205,9 +196,6 @@ impl Strategy for Tpe {
                             points: self.initial as u32,
                             design: "uniform draws".into(),
                         }
-                    } else if by_chance {
-                        let reason = format!("every {}th trial is, in case the densities have closed in", self.random);
-                        Origin::Fallback { reason }
                     } else if scored {
                         let reason = "every candidate had been tried or was forbidden".into();
                         Origin::Fallback { reason }
