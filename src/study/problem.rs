@@ -61,7 +61,8 @@ fn entry_of<B>(
 
 fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     let (entry, settings) = entry_of("fn", call, FUNCTIONS)?;
-    let names: Vec<&str> = entry.build.domain.iter().map(|(name, _, _)| *name).collect();
+    let params = entry.build.params(&settings);
+    let names: Vec<&str> = params.iter().map(|p| p.name.as_str()).collect();
     let domains = reader.domains(|name, _| known(name, &names, entry.id));
     let objective = FunctionObjective::new(entry, &settings, &domains, seed.derive("noise", 0));
     let mut objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
