@@ -2,9 +2,11 @@
 #![forbid(unsafe_code)]
 
 mod blobs;
+mod cancer;
 mod checkerboard;
 mod circles;
 mod cv;
+mod digits;
 mod generated;
 mod hypercube;
 mod iris;
@@ -12,9 +14,11 @@ mod memo;
 mod metric;
 mod moons;
 mod needle;
+mod penguins;
 mod spirals;
 mod split;
 mod table;
+mod unpack;
 mod wine;
 mod xor;
 
@@ -60,6 +64,9 @@ pub type Build = fn(&Settings, Seed) -> Result<Dataset, String>;
 pub static DATASETS: &[Entry<Build>] = &[
     iris::ENTRY,
     wine::ENTRY,
+    cancer::ENTRY,
+    digits::ENTRY,
+    penguins::ENTRY,
     moons::ENTRY,
     circles::ENTRY,
     spirals::ENTRY,

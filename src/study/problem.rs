@@ -161,20 +161,32 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
         f.features,
         f.classes.len()
     );
+    let counts = dataset.rows.class_counts();
+    let balance: Vec<String> = f
+        .classes
+        .iter()
+        .zip(counts)
+        .map(|(name, n)| format!("{name} {n}"))
+        .collect();
+    let times = |repeats| {
+        if repeats > 1 {
+            format!(", {repeats} times over")
+        } else {
+            String::new()
+        }
+    };
     let validation = match cv {
         Cv::Hold(share) => format!("a share of {} held out", share.test),
         Cv::LeaveOneOut => format!("leave one out, {} fits", f.fits),
+        Cv::Grouped { folds, repeats } => format!("{folds} folds of whole groups{}", times(repeats)),
         Cv::Folds {
             folds,
-            repeats: 1,
-            stratified: true,
-        } => format!("{folds} stratified folds"),
-        Cv::Folds {
-            folds,
-            repeats: 1,
-            stratified: false,
-        } => format!("{folds} plain folds"),
-        Cv::Folds { folds, repeats, .. } => format!("{folds} folds, {repeats} times over"),
+            repeats,
+            stratified,
+        } => {
+            let kind = if stratified { "stratified" } else { "plain" };
+            format!("{folds} {kind} folds{}", times(repeats))
+        }
     };
     let tested = match (f.test_rows, f.fresh_test) {
         (0, _) => "none".to_string(),
@@ -182,7 +194,7 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
         (n, false) => format!("{n} rows that no trial sees"),
     };
     let (models, steps) = recipe.titles();
-    let mut facts = vec![("Data", rows), ("Model", models)];
+    let mut facts = vec![("Data", rows), ("Classes", balance.join(", ")), ("Model", models)];
     facts.extend(steps.map(|steps| ("Preparation", steps)));
     facts.extend([
         ("Trials see", format!("{} rows", f.train_rows)),
