@@ -17,7 +17,7 @@ pub(super) const ENTRY: Entry<Build> = Entry {
     settings: &[],
     build: |_, _| {
         let mut packed = Unpacker::new(include_bytes!("packed/digits.bin"), 1 + 6 * 6 * 8);
-        let coarse = |ink: u32| ((ink as usize + 3) / 4).min(4) + usize::from(ink == 16);
+        let coarse = |ink: u32| (ink as usize).div_ceil(4).min(4) + usize::from(ink == 16);
         let (mut x, mut y) = (Vec::with_capacity(1797 * 64), Vec::with_capacity(1797));
         for _ in 0..1797 {
             y.push(packed.number(0, 4, 0));

@@ -5,6 +5,7 @@ mod blobs;
 mod cancer;
 mod checkerboard;
 mod circles;
+mod csv;
 mod cv;
 mod digits;
 mod generated;
@@ -22,6 +23,7 @@ mod unpack;
 mod wine;
 mod xor;
 
+pub use csv::{Csv, MOST_BYTES as MOST_CSV_BYTES};
 pub use cv::Cv;
 pub use memo::{Key, MOST_BYTES, bytes as remembered_bytes};
 pub use metric::{METRICS, Metric};

@@ -17,6 +17,7 @@ pub use preset::PRESETS;
 pub use crate::objective::Clock;
 
 use crate::context::Context;
+use crate::dataset::Csv;
 use crate::objective::Objective;
 use crate::protocol::{Crashed, Prepared, Trial, TrialLine};
 use crate::spec::Refusal;
@@ -69,7 +70,15 @@ impl Study {
     /// # Errors
     /// Everything that was refused, if no study can be made of the rest.
     pub fn prepare(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
-        resolve::study(text, clock)
+        resolve::study(text, None, clock)
+    }
+
+    /// As [`Study::prepare`], with the table that `data=csv` means.
+    ///
+    /// # Errors
+    /// As [`Study::prepare`].
+    pub fn prepare_with(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study, Vec<Refusal>> {
+        resolve::study(text, csv, clock)
     }
 
     /// The study as the page shows it.

@@ -24,7 +24,7 @@ pub(super) struct Problem {
 ///
 /// # Errors
 /// Why it cannot be set up at all.
-pub(super) fn read(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
+pub(super) fn read(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     match reader.read("fn", checked_function) {
         Some(call) => function(&call, reader, seed),
         None => model(reader, seed),
@@ -59,7 +59,7 @@ fn entry_of<B>(
     Ok((entry, Settings::check(entry.id, entry.settings, &call.settings).0))
 }
 
-fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
+fn function(call: &Call, reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     let (entry, settings) = entry_of("fn", call, FUNCTIONS)?;
     let params = entry.build.params(&settings);
     let names: Vec<&str> = params.iter().map(|p| p.name.as_str()).collect();
@@ -83,7 +83,7 @@ fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Ref
 }
 
 /// `space` with the text's inequalities, if it has any that can be kept.
-fn constrained(reader: &mut Reader, space: &Space) -> Option<Space> {
+fn constrained(reader: &mut Reader<'_>, space: &Space) -> Option<Space> {
     reader.read("where", |v| space.clone().constrained(Constraint::parse_list(v)?))
 }
 
@@ -94,11 +94,19 @@ fn known(name: &str, names: &[&str], owner: &str) -> Result<(), String> {
     Err(format!("{owner} has no such parameter; accepted: {}", names.join(", ")))
 }
 
-fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
+fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     let missing = |key: &str| Refusal::new(key, "it is missing");
-    let data = reader
-        .read("data", |v| checked("data set", v, DATASETS))
-        .ok_or_else(|| missing("data"))?;
+    let csv = reader.csv;
+    let checked_data = |v: &str| {
+        match v {
+        "csv" if csv.is_none() => Err(
+            "no table is there; accepted: a table of one's own, on the command line by --csv FILE, on the page by dropping a file".into(),
+        ),
+        "csv" => Ok(None),
+        v => checked("data set", v, DATASETS).map(Some),
+    }
+    };
+    let data = reader.read("data", checked_data).ok_or_else(|| missing("data"))?;
     let recipe = Recipe {
         models: reader.read("model", recipe::models).ok_or_else(|| missing("model"))?,
         steps: reader.read("prep", recipe::steps).unwrap_or_default(),
@@ -115,14 +123,23 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     };
     let split = reader.read("split", no_split).flatten();
     let cv = reader.read("cv", Cv::parse).ok_or_else(|| missing("cv"))?;
-    let (data_entry, data_settings) = entry_of("data", &data, DATASETS)?;
     let (metric_entry, _) = entry_of("metric", &metric, METRICS)?;
 
     let domains = reader.domains(|name, domain| recipe.accepts(name, domain));
     let space = recipe.space(&domains).map_err(|why| Refusal::new("p.NAME", why))?;
     let space = constrained(reader, &space).unwrap_or(space);
-    let dataset = (data_entry.build)(&data_settings, seed.derive("data", 0));
-    let dataset = dataset.map_err(|why| Refusal::new(&format!("data={data}"), why))?;
+    let (dataset, data_title) = match (&data, csv) {
+        (Some(call), _) => {
+            let (entry, settings) = entry_of("data", call, DATASETS)?;
+            let dataset = (entry.build)(&settings, seed.derive("data", 0));
+            (
+                dataset.map_err(|why| Refusal::new(&format!("data={call}"), why))?,
+                entry.title,
+            )
+        }
+        (None, Some(csv)) => (csv.dataset(), "A table of one's own"),
+        (None, None) => return Err(missing("data")),
+    };
     let joint = recipe.is_joint();
     let by_rows = |v: &str| match v {
         "model" if joint => Err("several models have no trees or epochs in common; accepted: rows".into()),
@@ -156,7 +173,7 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     let f = objective.facts();
     let rows = format!(
         "{} · {} × {} · {} classes",
-        data_entry.title,
+        data_title,
         f.rows,
         f.features,
         f.classes.len()
@@ -196,6 +213,10 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     let (models, steps) = recipe.titles();
     let mut facts = vec![("Data", rows), ("Classes", balance.join(", ")), ("Model", models)];
     facts.extend(steps.map(|steps| ("Preparation", steps)));
+    let notes = csv
+        .filter(|_| data.is_none())
+        .map(|csv| csv.description.notes.join("; "));
+    facts.extend(notes.filter(|notes| !notes.is_empty()).map(|notes| ("Left out", notes)));
     facts.extend([
         ("Trials see", format!("{} rows", f.train_rows)),
         ("Validation", validation),
