@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::OnceLock;
 use tunescape::dataset::Csv;
 use tunescape::protocol::{Command, Event};
-use tunescape::study::{Study, catalog};
+use tunescape::study::{Repetition, Study, catalog};
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
@@ -19,7 +19,7 @@ const STRETCH: f64 = 0.012;
 static PANICS: OnceLock<String> = OnceLock::new();
 
 thread_local! {
-    static WORKER: RefCell<Worker> = const { RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, file: None, csv: None, wake: None }) };
+    static WORKER: RefCell<Worker> = const { RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, repetition: None, file: None, csv: None, wake: None }) };
 }
 
 /// The study under way and how far it may go.
@@ -30,6 +30,8 @@ struct Worker {
     left: Option<u32>,
     /// Whether each trial is told before the next begins.
     careful: bool,
+    /// The study again with its other seeds, once the run itself has ended.
+    repetition: Option<Repetition>,
     /// The visitor's own table, as bytes and as read.
     file: Option<Vec<u8>>,
     csv: Option<Csv>,
@@ -149,7 +151,7 @@ impl Worker {
                 text, lines, crashed, ..
             } => {
                 self.left = Some(0);
-                self.study = None;
+                (self.study, self.repetition) = (None, None);
                 match Study::prepare_with(&text, self.csv.as_ref(), clock) {
                     Err(refused) => post(&Event::Refused { run, refused }),
                     Ok(mut study) => {
@@ -182,6 +184,7 @@ impl Worker {
             Command::Table { .. } => {}
             Command::Pause { .. } => {
                 self.left = Some(0);
+                self.repetition = None;
                 self.rest();
             }
             Command::Believe { lane, trial, param, .. } => {
@@ -215,11 +218,11 @@ impl Worker {
     /// Works for one stretch, then lets messages in.
     fn work(&mut self) {
         let Some(study) = &mut self.study else { return };
-        if self.left == Some(0) {
-            return;
-        }
         let run = self.run;
         let start = clock();
+        if self.left == Some(0) {
+            return self.repeat(start);
+        }
         if let Some((lane, id)) = study.turn() {
             post(&Event::Began { run, lane, id });
         }
@@ -237,8 +240,36 @@ impl Worker {
             post(&Event::Trials { run, trials: done });
         }
         if self.left == Some(0) || study.is_finished() {
+            let ended = study.is_finished();
             self.left = Some(0);
             self.rest();
+            if ended {
+                self.repetition = self.study.as_ref().and_then(Repetition::after);
+                self.wake();
+            }
+        } else {
+            self.wake();
+        }
+    }
+
+    /// Compares over the study's other seeds for one stretch.
+    fn repeat(&mut self, start: f64) {
+        let Some(repetition) = &mut self.repetition else { return };
+        let mut is_new = false;
+        while !repetition.is_finished() && clock() - start < STRETCH {
+            match repetition.step() {
+                Ok(whole) => is_new |= whole,
+                Err(_) => return self.repetition = None,
+            }
+        }
+        if is_new {
+            post(&Event::Comparison {
+                run: self.run,
+                comparison: Box::new(repetition.standing()),
+            });
+        }
+        if repetition.is_finished() {
+            self.repetition = None;
         } else {
             self.wake();
         }

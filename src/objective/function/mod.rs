@@ -14,12 +14,12 @@ mod one_matters;
 mod rastrigin;
 mod styblinski_tang;
 
-use super::Objective;
+use super::{Objective, Task};
 use crate::context::Context;
 use crate::registry::{Entry, Setting, SettingKind, Settings};
 use crate::seed::{Seed, normal};
 use crate::space::{Config, Domain, Param, Space, Value};
-use crate::trial::{Direction, Job, Need, Outcome, Score};
+use crate::trial::{Direction, Need, Outcome, Score};
 use std::sync::Arc;
 
 /// A function to be minimized.
@@ -234,7 +234,9 @@ impl Objective for FunctionObjective {
         Direction::Minimize
     }
 
-    fn evaluate(&self, job: &Job, _context: &Context) -> Outcome {
+    /// The gradient is the noiseless function's, at full fidelity.
+    fn evaluate(&self, task: &Task, _context: &Context) -> Outcome {
+        let job = task.job;
         let mut value = self.at_fidelity(&job.config, job.fidelity);
         if self.noise > 0.0 {
             value += self.noise * normal(&mut self.seed.derive(&job.config.key(), 0).rng());
@@ -242,32 +244,22 @@ impl Objective for FunctionObjective {
         if !value.is_finite() {
             return Outcome::failed(format!("the function is {value} there"));
         }
+        let wanted = task.need == Need::Gradient && job.fidelity >= 1.0;
+        let gradient = wanted.then(|| self.unit_gradient(&job.config));
         Outcome::Value(Score {
             value,
             train: None,
             folds: Vec::new(),
             cost: Some(job.fidelity),
-            gradient: None,
+            gradient: gradient.filter(|slopes| slopes.iter().all(|slope| slope.is_finite())),
         })
-    }
-
-    /// The gradient is the noiseless function's, at full fidelity.
-    fn evaluate_for(&self, job: &Job, need: Need, context: &Context) -> Outcome {
-        let mut outcome = self.evaluate(job, context);
-        if let Outcome::Value(score) = &mut outcome
-            && need == Need::Gradient
-            && job.fidelity >= 1.0
-        {
-            let gradient = self.unit_gradient(&job.config);
-            score.gradient = gradient.iter().all(|g| g.is_finite()).then_some(gradient);
-        }
-        outcome
     }
 
     fn meets(&self, need: Need) -> Result<(), String> {
         match need {
             Need::Value | Need::Gradient => Ok(()),
             Need::Folds => Err("a test function has no folds; a model validated on several folds does".into()),
+            Need::Lineage => Err("a test function learns nothing that could be continued; a model does".into()),
         }
     }
 

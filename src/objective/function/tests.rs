@@ -1,5 +1,6 @@
 use super::*;
 use crate::seed::uniform;
+use crate::trial::Job;
 
 /// The entry as an objective, with these settings.
 fn objective(entry: &Entry<Function>, given: &[(&str, &str)], domains: &[(String, Domain)]) -> FunctionObjective {
@@ -114,7 +115,12 @@ fn gradients_agree_with_finite_differences_in_unit_coordinates() {
             let mut rng = Seed(2).rng();
             for _ in 0..50 {
                 let u: Vec<f64> = f.own.iter().map(|_| 0.01 + 0.98 * uniform(&mut rng)).collect();
-                let outcome = f.evaluate_for(&job(f.space().at_unit(&u), 1.0), Need::Gradient, &Context::new());
+                let job = job(f.space().at_unit(&u), 1.0);
+                let task = Task {
+                    need: Need::Gradient,
+                    ..Task::new(&job)
+                };
+                let outcome = f.evaluate(&task, &Context::new());
                 let Outcome::Value(score) = outcome else {
                     panic!("{}", entry.id)
                 };
@@ -164,7 +170,7 @@ fn low_fidelity_is_biased_ever_less_or_reversed_on_purpose() {
             let (settings, _) = Settings::check("f", SETTINGS, &[("low".into(), low.into())]);
             let f = FunctionObjective::new(entry, &settings, &[], Seed(1)).expect("an objective");
             let config = f.space().at_unit(&vec![u; f.space().dim()]);
-            let outcome = f.evaluate(&job(config, fidelity), &Context::new());
+            let outcome = f.evaluate(&Task::new(&job(config, fidelity)), &Context::new());
             outcome.value().expect("a value")
         };
         for i in 0..20 {
@@ -194,8 +200,8 @@ fn noise_has_its_standard_deviation_and_belongs_to_the_point() {
             origin: crate::trial::Origin::Person,
         };
         let (a, b) = (
-            objective.evaluate(&job(0), &Context::new()),
-            objective.evaluate(&job(7), &Context::new()),
+            objective.evaluate(&Task::new(&job(0)), &Context::new()),
+            objective.evaluate(&Task::new(&job(7)), &Context::new()),
         );
         assert_eq!(a, b);
         squares += (a.value().expect("a value") - truth) * (a.value().expect("a value") - truth);
