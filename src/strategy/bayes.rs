@@ -241,6 +241,21 @@ impl Strategy for Bayes {
         })
     }
 
+    fn samples(&mut self, history: &History, at: &[Config], count: usize) -> Vec<Vec<f64>> {
+        let reading = Reading::of(history, &self.grounds);
+        if reading.scored == 0 || reading.scored < 2 && self.too_early(&reading).is_some() {
+            return Vec::new();
+        }
+        let Ok(belief) = self.belief(&reading) else {
+            return Vec::new();
+        };
+        let inputs: Vec<Vec<f64>> = at.iter().map(|config| self.grounds.input(config)).collect();
+        let seed = self.plan.seed.derive("samples", u64::from(history.next_id()));
+        let drawn = belief.gp.samples(&inputs, count, &mut seed.rng());
+        let valued = |sample: Vec<f64>| sample.into_iter().map(|v| belief.scale.value(v)).collect();
+        drawn.into_iter().map(valued).collect()
+    }
+
     /// The tried configuration with the best posterior mean, which a lucky draw of the noise cannot fool.
     fn recommend(&mut self, history: &History) -> Option<Recommendation> {
         let observed = history.best().map(|(job, _)| Recommendation {

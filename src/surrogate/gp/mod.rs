@@ -11,6 +11,7 @@ mod kernel;
 mod likelihood;
 mod matern52;
 mod posterior;
+mod samples;
 
 pub use hyper::{Hyperparameters, Priors};
 pub use kernel::{Axis, Kernel};
