@@ -116,7 +116,7 @@ const TARGETS: [&str; 8] = [
 pub(super) fn likely_target(grid: &Grid, names: &[String], header: bool) -> usize {
     let named = |wanted: &&str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
     let found = if header {
-        TARGETS.iter().find_map(|wanted| named(wanted))
+        TARGETS.iter().find_map(named)
     } else {
         None
     };
