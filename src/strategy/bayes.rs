@@ -2,22 +2,33 @@
 
 mod belief;
 mod choose;
+mod cost;
 mod data;
 mod design;
+mod feasibility;
 mod grounds;
+mod judge;
 mod maximize;
+mod pending;
+mod record;
+mod scale;
 
 use super::{Ask, Build, Plan, Recommendation, Strategy};
-use crate::acquisition::{ACQUISITIONS, Acquisition};
+use crate::acquisition::{ACQUISITIONS, Acquisition, Needs};
 use crate::context::Context;
 use crate::mind::{Mind, Posterior};
 use crate::registry::{Entry, Setting, SettingKind, Settings, find};
 use crate::space::{Config, Space};
 use crate::surrogate::gp::Gp;
 use crate::trial::{History, Job, Origin};
-use belief::Belief;
+use belief::{Model, Modelling};
+use cost::Cost;
 use data::{Data, Reading};
+use feasibility::Feasibility;
 use grounds::Grounds;
+use judge::{Factor, Judge};
+use pending::Batch;
+use scale::Scale;
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry<Build> = Entry {
@@ -30,8 +41,9 @@ pub(super) const ENTRY: Entry<Build> = Entry {
     settings: &[
         Setting {
             id: "acq",
-            about: "How points are scored: log expected improvement, expected improvement, probability of improvement, confidence bound.",
-            kind: SettingKind::Choice(&["logei", "ei", "pi", "ucb"]),
+            about: "How points are scored: log expected improvement, expected improvement, probability of improvement, confidence bound, \
+                    Thompson sampling, max-value entropy search, knowledge gradient, expected improvement per second.",
+            kind: SettingKind::Choice(&["logei", "ei", "pi", "ucb", "thompson", "mes", "kg", "eips"]),
             default: "logei",
         },
         Setting {
@@ -46,6 +58,19 @@ pub(super) const ENTRY: Entry<Build> = Entry {
             kind: SettingKind::Float(0.0, 100.0),
             default: "1.96",
         },
+        Setting {
+            id: "schedule",
+            about: "For ucb: how κ changes with the trials: constant, growing with the logarithm of their number, or decaying as one over its root.",
+            kind: SettingKind::Choice(&["constant", "growing", "decaying"]),
+            default: "constant",
+        },
+        pending::SETTING,
+        belief::KERNEL,
+        belief::PRIOR,
+        belief::WARP_OUTPUT,
+        belief::WARP_INPUT,
+        belief::HYPER,
+        belief::SAMPLES,
         Setting {
             id: "initial",
             about: "Points tried before the model decides; 0 is one more than there are parameters, at least 3.",
@@ -65,20 +90,35 @@ struct Bayes {
     grounds: Grounds,
     acquisition_id: &'static str,
     acquisition: Arc<dyn Acquisition>,
+    batch: Batch,
+    modelling: Modelling,
     initial: usize,
     /// Every configuration of a small finite space with its input.
     listed: Option<Vec<(Config, Vec<f64>)>>,
     /// The last fit and the data it is of.
-    cache: Option<(Data, Result<Gp, String>)>,
+    cache: Option<(Data, Result<Model, String>)>,
+}
+
+/// The model at one moment of an ask.
+struct Thought {
+    /// The processes that are held possible, with what is imagined of pending trials.
+    gps: Vec<Gp>,
+    scale: Scale,
+    /// The values told, in the model's unit.
+    told: Vec<f64>,
+    hyperparameters: Vec<(String, f64)>,
+    factors: Vec<Arc<dyn Factor>>,
+    /// What is to be said of the factors that are not there.
+    note: String,
 }
 
 impl Bayes {
     fn new(space: &Arc<Space>, settings: &Settings, plan: &Plan) -> Result<Bayes, String> {
         let entry = find(ACQUISITIONS, settings.choice("acq")).ok_or("no such acquisition function")?;
-        let shared = ["xi", "kappa"].map(|id| (id.to_string(), settings.float(id).to_string()));
-        let own: Vec<_> = shared
-            .into_iter()
-            .filter(|(id, _)| entry.settings.iter().any(|s| s.id == id))
+        let own: Vec<(String, String)> = entry
+            .settings
+            .iter()
+            .map(|s| (s.id.to_string(), settings.choice(s.id).to_string()))
             .collect();
         let (own, _) = Settings::check(entry.id, entry.settings, &own);
         let grounds = Grounds::new(space);
@@ -98,6 +138,8 @@ impl Bayes {
             grounds,
             acquisition_id: entry.id,
             acquisition: Arc::from((entry.build)(&own)),
+            batch: Batch::of(settings.choice("batch")),
+            modelling: Modelling::new(settings, plan.seed)?,
             initial,
             listed: listed.filter(|all| all.len() as u64 <= EXACT),
             cache: None,
@@ -117,16 +159,62 @@ impl Bayes {
             .then(|| format!("only {} trials are told, {needed} are needed for a model", reading.told))
     }
 
-    /// The fitted model with fantasies for what is pending.
-    fn belief(&mut self, reading: &Reading) -> Result<Belief, String> {
+    /// The fitted model, with outcomes imagined for what is pending.
+    fn think(&mut self, history: &History, reading: &Reading) -> Result<Thought, String> {
         if self.cache.as_ref().is_none_or(|(data, _)| *data != reading.data) {
-            self.cache = Some((reading.data.clone(), belief::fit(&reading.data, &self.grounds)));
+            let before = self.cache.take().and_then(|(_, model)| model.ok());
+            let (data, scale) = (&reading.data, reading.scale);
+            let model = self.modelling.model(data, scale, &self.grounds, before.as_ref());
+            self.cache = Some((reading.data.clone(), model));
         }
-        let gp = self
-            .cache
-            .as_ref()
-            .map_or(Err("no fit".to_string()), |(_, gp)| gp.clone())?;
-        Ok(Belief::new(gp, reading, &self.acquisition))
+        let known = self.cache.as_ref().ok_or("no fit")?;
+        let model = known.1.as_ref().map_err(String::clone)?;
+        let mut thought = Thought {
+            gps: model.gps.clone(),
+            scale: model.scale,
+            told: model.told.clone(),
+            hyperparameters: model.record.named(&self.grounds),
+            factors: Vec::new(),
+            note: String::new(),
+        };
+        if let Some(feasibility) = Feasibility::of(&reading.data.x, &reading.failed, &self.grounds) {
+            thought.factors.push(Arc::new(feasibility));
+        }
+        if self.acquisition.needs() == Needs::Cost {
+            match Cost::of(history, &self.grounds) {
+                Ok(cost) => thought.factors.push(Arc::new(cost)),
+                Err(why) => thought.note = why,
+            }
+        }
+        for (index, input) in reading.pending.iter().enumerate() {
+            self.imagine(&mut thought, input, index);
+        }
+        Ok(thought)
+    }
+
+    /// Imagines an outcome of the pending trial at `input`, the `index`-th.
+    fn imagine(&self, thought: &mut Thought, input: &[f64], index: usize) {
+        let gps = std::mem::take(&mut thought.gps);
+        thought.gps = self.batch.imagine(gps, input, index, &thought.told, self.plan.seed);
+    }
+
+    /// What proposal `id` is judged by.
+    fn judge(&self, thought: &Thought, id: u32) -> Judge {
+        let seed = self.plan.seed.derive("proposal", u64::from(id));
+        let (gps, factors) = (thought.gps.clone(), thought.factors.clone());
+        Judge::new(gps, thought.scale, &self.acquisition, &self.grounds, factors, seed)
+    }
+
+    /// A point chosen by the model, or at random if every good one has been tried; nothing if no untried one is left.
+    fn by_model(&self, thought: &Thought, reading: &Reading, id: u32) -> Option<(Config, Origin)> {
+        let judge = self.judge(thought, id);
+        let ranked = self.best(&judge, reading, id);
+        if let Some((config, _)) = ranked.first() {
+            return Some((config.clone(), self.origin(&judge, &ranked, thought)));
+        }
+        let seed = self.plan.seed.derive("proposal", u64::from(id));
+        let reason = "every good point of the model has been tried: a random untried point".to_string();
+        design::untried(&self.space, &reading.tried, seed).map(|c| (c, Origin::Fallback { reason }))
     }
 
     /// A point chosen without the model, or nothing if no untried one is left.
@@ -165,42 +253,36 @@ impl Bayes {
 impl Strategy for Bayes {
     fn ask(&mut self, history: &History, room: usize, context: &Context) -> Result<Ask, String> {
         let mut reading = Reading::of(history, &self.grounds);
-        let mut belief: Option<Result<Belief, String>> = None;
+        let mut thought: Option<Result<Thought, String>> = None;
         let mut jobs: Vec<Job> = Vec::new();
         while jobs.len() < room {
             let id = history.next_id() + jobs.len() as u32;
-            let proposal = if let Some(reason) = self.too_early(&reading) {
-                self.without_model(&reading, id, reason)
-            } else {
-                let current = match belief.take() {
-                    Some(known) => known,
-                    None => self.belief(&reading),
-                };
-                if context.stopped() {
-                    return Ok(Ask::Wait);
+            let proposal = match self.too_early(&reading) {
+                Some(reason) => self.without_model(&reading, id, reason),
+                None => {
+                    let now = match thought.take() {
+                        Some(known) => known,
+                        None => self.think(history, &reading),
+                    };
+                    if context.stopped() {
+                        return Ok(Ask::Wait);
+                    }
+                    let proposal = match &now {
+                        Ok(now) => self.by_model(now, &reading, id),
+                        Err(reason) => self.without_model(&reading, id, reason.clone()),
+                    };
+                    thought = Some(now);
+                    proposal
                 }
-                let proposal = match &current {
-                    Ok(current) => match self.best(current, &reading, id) {
-                        ranked if ranked.is_empty() => {
-                            let seed = self.plan.seed.derive("proposal", u64::from(id));
-                            let reason =
-                                "every good point of the model has been tried: a random untried point".to_string();
-                            design::untried(&self.space, &reading.tried, seed).map(|c| (c, Origin::Fallback { reason }))
-                        }
-                        ranked => Some((ranked[0].0.clone(), self.origin(current, &ranked))),
-                    },
-                    Err(reason) => self.without_model(&reading, id, reason.clone()),
-                };
-                belief = Some(match (current, &proposal) {
-                    (Ok(current), Some((config, _))) => Ok(current.with_pending(&self.grounds.input(config))),
-                    (current, _) => current,
-                });
-                proposal
             };
             let Some((config, origin)) = proposal else { break };
+            let input = self.grounds.input(&config);
+            if let Some(Ok(thought)) = &mut thought {
+                self.imagine(thought, &input, reading.pending.len());
+            }
             reading.tried.insert(&config);
             reading.asked += 1;
-            reading.pending.push(self.grounds.input(&config));
+            reading.pending.push(input);
             jobs.push(Job {
                 id,
                 config,
@@ -226,18 +308,18 @@ impl Strategy for Bayes {
         if reading.scored == 0 || reading.scored < 2 && self.too_early(&reading).is_some() {
             return Mind::Nothing("the model needs two values to say anything".into());
         }
-        let belief = match self.belief(&reading) {
-            Ok(belief) => belief,
+        let judge = match self.think(history, &reading) {
+            Ok(thought) => self.judge(&thought, history.next_id()),
             Err(reason) => return Mind::Nothing(reason),
         };
         let inputs: Vec<Vec<f64>> = at.iter().map(|config| self.grounds.input(config)).collect();
-        let scores = belief.scores(&inputs);
+        let scores = judge.scores(&inputs);
         Mind::Posterior(Posterior {
-            mean: scores.iter().map(|s| belief.scale.value(s.mean)).collect(),
-            sd: scores.iter().map(|s| belief.scale.sd(s.sd)).collect(),
-            acquisition: scores.iter().map(|s| belief.value(*s)).collect(),
+            mean: scores.iter().map(|s| judge.scale.value(s.mean)).collect(),
+            sd: scores.iter().map(|s| judge.scale.sd(s.mean, s.sd)).collect(),
+            acquisition: scores.iter().map(|s| judge.value(*s)).collect(),
             acquisition_id: self.acquisition_id.to_string(),
-            noise_sd: belief.scale.sd(libm::sqrt(belief.gp.hyperparameters().noise)),
+            noise_sd: judge.scale.sd(0.0, libm::sqrt(judge.gp().hyperparameters().noise)),
         })
     }
 
@@ -248,20 +330,21 @@ impl Strategy for Bayes {
             belief: None,
         })?;
         let reading = Reading::of(history, &self.grounds);
-        let Ok(belief) = self.belief(&reading) else {
+        let Ok(thought) = self.think(history, &reading) else {
             return Some(observed);
         };
+        let judge = self.judge(&thought, history.next_id());
         let full: Vec<&Job> = history
             .scored()
             .map(|(job, _)| job)
             .filter(|job| job.fidelity >= 1.0)
             .collect();
         let inputs: Vec<Vec<f64>> = full.iter().map(|job| self.grounds.input(&job.config)).collect();
-        let scores = belief.scores(&inputs);
+        let scores = judge.scores(&inputs);
         let best = full.iter().zip(scores).min_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
         let recommended = best.map(|(job, score)| Recommendation {
             id: job.id,
-            belief: Some((belief.scale.value(score.mean), belief.scale.sd(score.sd))),
+            belief: Some((judge.scale.value(score.mean), judge.scale.sd(score.mean, score.sd))),
         });
         Some(recommended.unwrap_or(observed))
     }

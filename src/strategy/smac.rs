@@ -307,6 +307,8 @@ impl Smac {
             incumbent: model.value(model.target),
             runners_up: ranked.iter().skip(1).take(3).map(runner).collect(),
             hyperparameters: vec![("trees".into(), self.trees as f64)],
+            factors: Vec::new(),
+            note: String::new(),
         }))
     }
 }

@@ -1,8 +1,8 @@
 //! Maximizing the acquisition over a mixed space: quasi-random and local candidates, the best of them refined by turns on the continuous
 //! coordinates (L-BFGS) and on each discrete one (level by level). Every point that is scored is legal.
 
-use super::belief::{Belief, Score};
 use super::grounds::{Grounds, Place};
+use super::judge::{Judge, Score};
 use crate::math::lbfgs::{self, Options};
 use crate::math::sobol::Sobol;
 use crate::seed::{Seed, below, normal, uniform};
@@ -24,13 +24,13 @@ pub(super) struct Found {
 }
 
 /// Local maxima and good candidates, best first.
-pub(super) fn maximize(belief: &Belief, grounds: &Grounds, seed: Seed) -> Vec<Found> {
-    let (candidates, incumbent) = candidates(belief, grounds, seed);
-    let mut found = scored(belief, candidates);
+pub(super) fn maximize(judge: &Judge, grounds: &Grounds, seed: Seed) -> Vec<Found> {
+    let (candidates, incumbent) = candidates(judge, grounds, seed);
+    let mut found = scored(judge, candidates);
     sort(&mut found);
     let mut refined: Vec<Found> = Vec::new();
     for start in starts(&found, incumbent) {
-        refined.push(refine(belief, grounds, start));
+        refined.push(refine(judge, grounds, start));
     }
     refined.extend(found);
     sort(&mut refined);
@@ -41,9 +41,9 @@ fn sort(found: &mut [Found]) {
     found.sort_by(|a, b| b.score.utility.total_cmp(&a.score.utility));
 }
 
-fn scored(belief: &Belief, places: Vec<Place>) -> Vec<Found> {
+fn scored(judge: &Judge, places: Vec<Place>) -> Vec<Found> {
     let inputs: Vec<Vec<f64>> = places.iter().map(|p| p.input.clone()).collect();
-    let scores = belief.scores(&inputs);
+    let scores = judge.scores(&inputs);
     places
         .into_iter()
         .zip(scores)
@@ -52,11 +52,11 @@ fn scored(belief: &Belief, places: Vec<Place>) -> Vec<Found> {
 }
 
 /// Candidates from everywhere and near the three points of lowest mean, and the lowest of those itself.
-fn candidates(belief: &Belief, grounds: &Grounds, seed: Seed) -> (Vec<Place>, Option<Found>) {
+fn candidates(judge: &Judge, grounds: &Grounds, seed: Seed) -> (Vec<Place>, Option<Found>) {
     let sobol = Sobol::new(grounds.dim(), seed.derive("candidates", 0));
     let mut places: Vec<Place> = (0..SPREAD).filter_map(|i| grounds.place(sobol.point(i))).collect();
-    let known = belief.gp.points();
-    let scores = belief.scores(known);
+    let known = judge.points();
+    let scores = judge.scores(known);
     let mut order: Vec<usize> = (0..known.len()).collect();
     order.sort_by(|a, b| scores[*a].mean.total_cmp(&scores[*b].mean));
     let mut rng = seed.derive("near", 0).fast_rng();
@@ -112,15 +112,15 @@ pub(super) fn largest_difference(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).fold(0.0, |m, (p, q)| m.max((p - q).abs()))
 }
 
-fn refine(belief: &Belief, grounds: &Grounds, start: Found) -> Found {
+fn refine(judge: &Judge, grounds: &Grounds, start: Found) -> Found {
     let mut best = start;
     for _ in 0..TURNS {
         let before = best.score.utility;
-        slide(belief, grounds, &mut best);
+        slide(judge, grounds, &mut best);
         if !grounds.has_levels() {
             break;
         }
-        step(belief, grounds, &mut best);
+        step(judge, grounds, &mut best);
         if best.score.utility <= before + 1e-9 * before.abs().max(1.0) {
             break;
         }
@@ -129,12 +129,12 @@ fn refine(belief: &Belief, grounds: &Grounds, start: Found) -> Found {
 }
 
 /// L-BFGS over the continuous coordinates, measured in lengthscales so that it is well conditioned.
-fn slide(belief: &Belief, grounds: &Grounds, best: &mut Found) {
+fn slide(judge: &Judge, grounds: &Grounds, best: &mut Found) {
     let axes = grounds.sliding(&best.place);
     if axes.is_empty() {
         return;
     }
-    let lengthscales = &belief.gp.hyperparameters().lengthscales;
+    let lengthscales = &judge.gp().hyperparameters().lengthscales;
     let units: Vec<f64> = axes.iter().map(|a| lengthscales[*a].min(1.0)).collect();
     let mut input = best.place.input.clone();
     let mut whole = vec![0.0; input.len()];
@@ -142,7 +142,7 @@ fn slide(belief: &Belief, grounds: &Grounds, best: &mut Found) {
         for (k, axis) in axes.iter().enumerate() {
             input[*axis] = (z[k] * units[k]).clamp(0.0, 1.0);
         }
-        let utility = belief.utility_gradient(&input, &mut whole);
+        let utility = judge.utility_gradient(&input, &mut whole);
         for (k, axis) in axes.iter().enumerate() {
             gradient[k] = -whole[*axis] * units[k];
         }
@@ -164,11 +164,11 @@ fn slide(belief: &Belief, grounds: &Grounds, best: &mut Found) {
     for (k, axis) in axes.iter().enumerate() {
         raw[*axis] = (found.x[k] * units[k]).clamp(0.0, 1.0);
     }
-    adopt(belief, grounds, best, vec![raw]);
+    adopt(judge, grounds, best, vec![raw]);
 }
 
 /// Each discrete coordinate in turn to its best level.
-fn step(belief: &Belief, grounds: &Grounds, best: &mut Found) {
+fn step(judge: &Judge, grounds: &Grounds, best: &mut Found) {
     for axis in 0..grounds.dim() {
         let others = grounds.alternatives(axis, best.place.raw[axis]).into_iter().map(|u| {
             let mut raw = best.place.raw.clone();
@@ -176,20 +176,20 @@ fn step(belief: &Belief, grounds: &Grounds, best: &mut Found) {
             raw
         });
         let others: Vec<Vec<f64>> = others.collect();
-        adopt(belief, grounds, best, others);
+        adopt(judge, grounds, best, others);
     }
 }
 
 /// Goes to the best of `raws` that is legal, new to the model, and better.
-fn adopt(belief: &Belief, grounds: &Grounds, best: &mut Found, raws: Vec<Vec<f64>>) {
-    let known = |input: &Vec<f64>| belief.gp.points().contains(input);
+fn adopt(judge: &Judge, grounds: &Grounds, best: &mut Found, raws: Vec<Vec<f64>>) {
+    let known = |input: &Vec<f64>| judge.points().contains(input);
     let places: Vec<Place> = raws
         .into_iter()
         .filter_map(|raw| grounds.place(raw))
         .filter(|p| !known(&p.input))
         .collect();
     let best_is_known = known(&best.place.input);
-    for found in scored(belief, places) {
+    for found in scored(judge, places) {
         if found.score.utility > best.score.utility || best_is_known && known(&best.place.input) {
             *best = found;
         }

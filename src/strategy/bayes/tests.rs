@@ -159,7 +159,7 @@ fn a_live_instance_is_not_confused_by_other_histories() {
 
 #[test]
 fn finite_spaces_are_tried_once_each_and_then_finished() {
-    for acquisition in ["logei", "ei", "pi", "ucb"] {
+    for acquisition in ACQUISITIONS.iter().map(|e| e.id) {
         let space = finite(&[2, 3]);
         let mut strategy = make(&space, &[("acq", acquisition)], 50);
         let history = run(&space, &mut *strategy, 50, 1);
@@ -206,7 +206,7 @@ fn a_batch_is_spread_out() {
 
 #[test]
 fn the_shown_acquisition_is_the_one_decided_by() {
-    for acquisition in ["logei", "ei", "pi", "ucb"] {
+    for acquisition in ACQUISITIONS.iter().map(|e| e.id) {
         let space = line();
         let mut strategy = make(&space, &[("acq", acquisition)], 30);
         let mut history = History::new(space.clone(), Direction::Maximize);

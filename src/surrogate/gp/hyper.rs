@@ -65,11 +65,19 @@ impl Priors {
     /// Where a fit without data would go: the mode of each prior, except that noise starts small.
     pub fn start(&self, dimensions: usize) -> Hyperparameters {
         let (location, scale) = self.lengthscale;
+        let lengthscales = vec![libm::exp(location - scale * scale); dimensions];
+        Hyperparameters::new(lengthscales, 1.0, self.noise_floor.max(1e-3), 0.0)
+    }
+}
+
+impl Hyperparameters {
+    /// Without warps.
+    pub fn new(lengthscales: Vec<f64>, amplitude: f64, noise: f64, mean: f64) -> Hyperparameters {
         Hyperparameters {
-            lengthscales: vec![libm::exp(location - scale * scale); dimensions],
-            amplitude: 1.0,
-            noise: (1e-3_f64).max(self.noise_floor),
-            mean: 0.0,
+            lengthscales,
+            amplitude,
+            noise,
+            mean,
             lambda: 1.0,
             warps: Vec::new(),
         }

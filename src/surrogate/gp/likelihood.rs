@@ -355,14 +355,7 @@ mod tests {
         // Two observations at one point and one elsewhere: a normal density in three dimensions, by hand.
         let (y, hyper) = (
             [0.3, 0.9, -0.4],
-            Hyperparameters {
-                lengthscales: vec![0.5],
-                amplitude: 1.3,
-                noise: 0.2,
-                mean: 0.1,
-                lambda: 1.0,
-                warps: Vec::new(),
-            },
+            Hyperparameters::new(vec![0.5], 1.3, 0.2, 0.1),
         );
         let axes = [Axis::Numeric];
         let all = Observations::new(&[vec![0.2], vec![0.2], vec![0.7]], &y);

@@ -8,9 +8,11 @@
 
 mod fit;
 mod hyper;
+mod joint;
 mod kernel;
 mod kumaraswamy;
 mod likelihood;
+mod metric;
 mod observations;
 mod output;
 mod posterior;
@@ -18,19 +20,20 @@ mod slice;
 
 pub use fit::{Fitting, fit, sample};
 pub use hyper::{Coordinates, Hyperparameters, Priors};
+pub use joint::Expansion;
 pub use kernel::{Axis, KERNELS, Kernel, Matern12, Matern32, Matern52, RationalQuadratic, Rbf};
 pub use observations::Observations;
 pub use output::Output;
 pub use posterior::PosteriorGradient;
 
 use crate::math::cholesky::Cholesky;
-use likelihood::{Data, Mean, add_squares};
+use likelihood::{Data, Mean};
+use metric::Metric;
 
 /// A Gaussian process conditioned on data.
 #[derive(Clone)]
 pub struct Gp {
-    axes: Vec<Axis>,
-    kernel: &'static dyn Kernel,
+    metric: Metric,
     /// The distinct points, as they were given.
     x: Vec<Vec<f64>>,
     /// The points axis by axis, warped.
@@ -39,8 +42,6 @@ pub struct Gp {
     counts: Vec<f64>,
     y: Vec<f64>,
     hyper: Hyperparameters,
-    /// 1/ℓ² an axis.
-    weights: Vec<f64>,
     factor: Cholesky,
     alpha: Vec<f64>,
 }
@@ -82,19 +83,20 @@ impl Gp {
         }
         let mut hyper = hyper.clone();
         let mut gp = Gp {
-            axes: axes.to_vec(),
-            kernel,
+            metric: Metric::new(axes, kernel, &hyper),
             x: observations.points.clone(),
             columns: vec![Vec::with_capacity(n); axes.len()],
             counts: observations.counts.clone(),
             y: observations.targets(hyper.lambda).means,
-            weights: likelihood::inverse_squares(&hyper.lengthscales),
             hyper: hyper.clone(),
             factor: Cholesky::default(),
             alpha: Vec::new(),
         };
         observations.points.iter().for_each(|point| gp.add_column_entries(point));
-        if let Some(before) = before.filter(|before| before.is_under(axes, kernel, &hyper)) {
+        let alike = |before: &&Gp| {
+            before.metric == gp.metric && before.hyper.amplitude == hyper.amplitude && before.hyper.noise == hyper.noise
+        };
+        if let Some(before) = before.filter(alike) {
             let mut pairs = before.x.iter().zip(&gp.x).zip(before.counts.iter().zip(&gp.counts));
             let other = pairs.position(|((a, b), (c, d))| a != b || c != d);
             gp.factor = before.factor.clone();
@@ -114,36 +116,16 @@ impl Gp {
         Err(format!("the covariance of {n} points is not positive definite"))
     }
 
-    fn is_under(&self, axes: &[Axis], kernel: &'static dyn Kernel, hyper: &Hyperparameters) -> bool {
-        let same = |a: &Hyperparameters| {
-            (&a.lengthscales, a.amplitude, a.noise, &a.warps)
-                == (&hyper.lengthscales, hyper.amplitude, hyper.noise, &hyper.warps)
-        };
-        self.axes == axes && std::ptr::addr_eq(self.kernel, kernel) && same(&self.hyper)
-    }
-
     fn add_column_entries(&mut self, point: &[f64]) {
-        let warped = self.warped(point);
+        let warped = self.metric.warped(point);
         self.columns.iter_mut().zip(warped).for_each(|(column, u)| column.push(u));
-    }
-
-    fn warped(&self, point: &[f64]) -> Vec<f64> {
-        let mut warped = point.to_vec();
-        for (u, warp) in warped.iter_mut().zip(&self.hyper.warps) {
-            if *warp != [1.0, 1.0] {
-                *u = kumaraswamy::warp(*warp, *u);
-            }
-        }
-        warped
     }
 
     /// Row i of K + noise, up to its diagonal.
     fn covariance_row(&self, i: usize, hyper: &Hyperparameters, row: &mut [f64]) {
-        row.fill(0.0);
-        for ((axis, column), w) in self.axes.iter().zip(&self.columns).zip(&self.weights) {
-            add_squares(*axis, *w, column[i], column, &mut row[..i]);
-        }
-        self.kernel.correlate(&mut row[..i]);
+        let own: Vec<f64> = self.columns.iter().map(|column| column[i]).collect();
+        self.metric.squares(&own, &self.columns, &mut row[..i]);
+        self.metric.kernel.correlate(&mut row[..i]);
         row[..i].iter_mut().for_each(|v| *v *= hyper.amplitude);
         row[i] = hyper.amplitude + hyper.noise / self.counts[i];
     }
@@ -201,9 +183,9 @@ impl Gp {
 
     /// Gradient of [`Gp::log_marginal_likelihood`] by (ln ℓ₁ … ln ℓ_d, ln amplitude, ln noise).
     pub fn log_marginal_likelihood_gradient(&self) -> Vec<f64> {
-        let coordinates = Coordinates::new(&self.axes, false, false);
+        let coordinates = Coordinates::new(&self.metric.axes, false, false);
         let observations = Observations::new(&self.x, &self.y);
-        let mut data = Data::new(&self.axes, self.kernel, &observations, &coordinates);
+        let mut data = Data::new(&self.metric.axes, self.metric.kernel, &observations, &coordinates);
         let mut gradient = vec![0.0; coordinates.count()];
         // Regular, because it was when this process was conditioned.
         let _ = data.likelihood_gradient(&coordinates.of(&self.hyper), Mean::Known(self.hyper.mean), &mut gradient);

@@ -1,7 +1,7 @@
 //! What a Gaussian process says at new points.
 
 use super::likelihood::add_squares;
-use super::{Axis, Gp, kumaraswamy};
+use super::{Axis, Gp};
 use crate::math::rows::{add_rows, dot};
 
 /// A posterior at a point with its derivatives by the point's coordinates.
@@ -26,16 +26,14 @@ impl Gp {
     /// r² between a warped point and the data.
     fn distances(&self, warped: &[f64]) -> Vec<f64> {
         let mut squared = vec![0.0; self.x.len()];
-        for (d, column) in self.columns.iter().enumerate() {
-            add_squares(self.axes[d], self.weights[d], warped[d], column, &mut squared);
-        }
+        self.metric.squares(warped, &self.columns, &mut squared);
         squared
     }
 
     /// Covariances of the function at `x` with it at the data.
     pub(super) fn cross(&self, x: &[f64]) -> Vec<f64> {
-        let mut k = self.distances(&self.warped(x));
-        self.kernel.correlate(&mut k);
+        let mut k = self.distances(&self.metric.warped(x));
+        self.metric.kernel.correlate(&mut k);
         k.iter_mut().for_each(|v| *v *= self.hyper.amplitude);
         k
     }
@@ -62,14 +60,14 @@ impl Gp {
             let width = block.len();
             let (cross, half) = (&mut cross[..n * width], &mut half[..n * width]);
             cross.fill(0.0);
-            let warped: Vec<Vec<f64>> = block.iter().map(|p| self.warped(p)).collect();
+            let warped: Vec<Vec<f64>> = block.iter().map(|p| self.metric.warped(p)).collect();
             for (d, column) in self.columns.iter().enumerate() {
                 let across: Vec<f64> = warped.iter().map(|p| p[d]).collect();
                 for (row, own) in cross.chunks_exact_mut(width).zip(column) {
-                    add_squares(self.axes[d], self.weights[d], *own, &across, row);
+                    add_squares(self.metric.axes[d], self.metric.weights[d], *own, &across, row);
                 }
             }
-            self.kernel.correlate(cross);
+            self.metric.kernel.correlate(cross);
             cross.iter_mut().for_each(|v| *v *= self.hyper.amplitude);
             let mut mean = vec![self.hyper.mean; width];
             add_rows(&mut mean, &self.alpha, |i| &cross[i * width..(i + 1) * width]);
@@ -85,10 +83,10 @@ impl Gp {
 
     /// Posterior at `x` with derivatives: ∂μ/∂x = Jᵀα and ∂σ²/∂x = −2 JᵀK⁻¹k∗, J being ∂k∗/∂x.
     pub fn posterior_gradient(&self, x: &[f64]) -> PosteriorGradient {
-        let warped = self.warped(x);
+        let warped = self.metric.warped(x);
         let mut cross = self.distances(&warped);
         let mut slope = vec![0.0; cross.len()];
-        self.kernel.correlate_with_slope(&mut cross, &mut slope);
+        self.metric.kernel.correlate_with_slope(&mut cross, &mut slope);
         cross.iter_mut().for_each(|v| *v *= self.hyper.amplitude);
         let half = self.factor.half_solve(&cross);
         let mut by_variance = self.factor.solve_transposed(&half);
@@ -104,14 +102,11 @@ impl Gp {
             cross[j] = s * self.alpha[j];
             by_variance[j] *= s;
         }
-        for (d, axis) in self.axes.iter().enumerate() {
+        for (d, axis) in self.metric.axes.iter().enumerate() {
             if *axis == Axis::Categorical {
                 continue;
             }
-            let mut scale = 2.0 * self.hyper.amplitude * self.weights[d];
-            if let Some(warp) = self.hyper.warps.get(d).filter(|warp| **warp != [1.0, 1.0]) {
-                scale *= kumaraswamy::slopes(*warp, x[d]).0;
-            }
+            let scale = 2.0 * self.hyper.amplitude * self.metric.weights[d] * self.metric.slope(d, x[d]);
             // Into `slope`: the differences along the axis.
             slope.iter_mut().zip(&self.columns[d]).for_each(|(s, u)| *s = warped[d] - u);
             result.mean_gradient[d] = scale * dot(&slope, &cross);
