@@ -311,7 +311,7 @@ mod tests {
         assert!(Cholesky::new(1, &[f64::NAN]).is_none());
         let mut factor = Cholesky::new(1, &[4.0]).expect("pd");
         assert!(factor.grown(&[2.0], 1.0).is_none());
-        assert!(!factor.extend(2, &mut |_, row| row.fill(2.0)));
+        assert!(!factor.extend(2, &mut |_, row| row.fill(4.0)));
         assert!(factor.len() == 1 && factor.half_solve(&[2.0]) == [1.0]);
     }
 }

@@ -38,7 +38,8 @@ impl Scale {
             let low = libm::floor(at) as usize;
             let (a, b) = (sorted.get(low), sorted.get(low + 1));
             let a = a.copied().unwrap_or(0.0);
-            a + (b.copied().unwrap_or(a) - a) * (at - libm::floor(at))
+            let part = at - libm::floor(at);
+            a * (1.0 - part) + b.copied().unwrap_or(a) * part
         };
         // Halves cannot overflow where their difference could.
         let quartiles = (0.5 * rank(0.75) - 0.5 * rank(0.25)) * 2.0 / 1.349;
