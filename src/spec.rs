@@ -20,7 +20,14 @@ pub const KEYS: &[(&str, &str)] = &[
         "fn",
         "a test function instead of data and model: branin, forrester(noise:0.1)",
     ),
-    ("model", "the model to tune: forest"),
+    (
+        "model",
+        "the model to tune, its settings fixed in parentheses: forest(bootstrap:true); several, one of which is chosen: forest,svm",
+    ),
+    (
+        "prep",
+        "steps that prepare the data in every fold, or none: scale,pca(components:0.9)",
+    ),
     (
         "p.NAME",
         "a parameter's domain: 10|50|none, 1..64, 1e-5..1~log, {a,b}, =5",
@@ -49,6 +56,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ),
     ("batch", "jobs a round: 1 to 64"),
     ("seed", "the study's seed: 0 to 4294967295"),
+    ("reps", "seeds in a comparison, from the study's own upwards: 1 to 200"),
 ];
 
 /// Keys that only the page reads: how the study is shown.

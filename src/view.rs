@@ -3,7 +3,7 @@
 
 pub mod why;
 
-use crate::protocol::{Event, Lane, Plane, Prepared, Report, Slice, Trial};
+use crate::protocol::{Comparison, Event, Lane, Plane, Prepared, Report, Slice, Trial};
 use crate::spec::Refusal;
 use crate::trial::{Direction, Outcome, Score, price};
 
@@ -32,6 +32,8 @@ pub struct View {
     pub slice: Option<Slice>,
     /// The truth over two parameters, where it is cheap.
     pub plane: Option<Plane>,
+    /// How the strategies compare over several seeds, as far as that is done.
+    pub comparison: Option<Comparison>,
 }
 
 /// One strategy's part of a [`View`].
@@ -96,7 +98,7 @@ impl View {
                 self.order.clear();
                 self.refused = study.refused.clone();
                 (self.error, self.finished, self.running) = (None, false, false);
-                (self.slice, self.plane, self.under_way) = (None, None, None);
+                (self.slice, self.plane, self.under_way, self.comparison) = (None, None, None, None);
                 self.study = Some(*study);
             }
             Event::Refused { run, refused } if run == self.run => self.refused = refused,
@@ -112,6 +114,7 @@ impl View {
             }
             Event::Belief { run, slice } if run == self.run => self.slice = Some(*slice),
             Event::Truth { run, plane } if run == self.run => self.plane = Some(*plane),
+            Event::Comparison { run, comparison } if run == self.run => self.comparison = Some(*comparison),
             Event::Rests { run, finished } if run == self.run => {
                 (self.running, self.finished, self.under_way) = (false, finished, None);
             }

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use tunescape::protocol::{Command, Event};
-use tunescape::study::{Study, catalog};
+use tunescape::study::{Repetition, Study, catalog};
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
@@ -18,7 +18,7 @@ const STRETCH: f64 = 0.012;
 static PANICS: OnceLock<String> = OnceLock::new();
 
 thread_local! {
-    static WORKER: RefCell<Worker> = const { RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, wake: None }) };
+    static WORKER: RefCell<Worker> = const { RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, repetition: None, wake: None }) };
 }
 
 /// The study under way and how far it may go.
@@ -29,6 +29,8 @@ struct Worker {
     left: Option<u32>,
     /// Whether each trial is told before the next begins.
     careful: bool,
+    /// The study again with its other seeds, once the run itself has ended.
+    repetition: Option<Repetition>,
     /// Posting to this port wakes the worker after the messages that came before.
     wake: Option<MessagePort>,
 }
@@ -63,7 +65,7 @@ pub fn begin(threads: u32, panics: String) {
     post(&Event::Ready {
         build,
         threads,
-        catalog: catalog(),
+        catalog: Box::new(catalog()),
     });
 }
 
@@ -120,7 +122,7 @@ impl Worker {
                 text, lines, crashed, ..
             } => {
                 self.left = Some(0);
-                self.study = None;
+                (self.study, self.repetition) = (None, None);
                 match Study::prepare(&text, clock) {
                     Err(refused) => post(&Event::Refused { run, refused }),
                     Ok(mut study) => {
@@ -152,6 +154,7 @@ impl Worker {
             }
             Command::Pause { .. } => {
                 self.left = Some(0);
+                self.repetition = None;
                 self.rest();
             }
             Command::Believe { lane, trial, param, .. } => {
@@ -185,11 +188,11 @@ impl Worker {
     /// Works for one stretch, then lets messages in.
     fn work(&mut self) {
         let Some(study) = &mut self.study else { return };
-        if self.left == Some(0) {
-            return;
-        }
         let run = self.run;
         let start = clock();
+        if self.left == Some(0) {
+            return self.repeat(start);
+        }
         if let Some((lane, id)) = study.turn() {
             post(&Event::Began { run, lane, id });
         }
@@ -207,8 +210,36 @@ impl Worker {
             post(&Event::Trials { run, trials: done });
         }
         if self.left == Some(0) || study.is_finished() {
+            let ended = study.is_finished();
             self.left = Some(0);
             self.rest();
+            if ended {
+                self.repetition = self.study.as_ref().and_then(Repetition::after);
+                self.wake();
+            }
+        } else {
+            self.wake();
+        }
+    }
+
+    /// Compares over the study's other seeds for one stretch.
+    fn repeat(&mut self, start: f64) {
+        let Some(repetition) = &mut self.repetition else { return };
+        let mut is_new = false;
+        while !repetition.is_finished() && clock() - start < STRETCH {
+            match repetition.step() {
+                Ok(whole) => is_new |= whole,
+                Err(_) => return self.repetition = None,
+            }
+        }
+        if is_new {
+            post(&Event::Comparison {
+                run: self.run,
+                comparison: Box::new(repetition.standing()),
+            });
+        }
+        if repetition.is_finished() {
+            self.repetition = None;
         } else {
             self.wake();
         }

@@ -53,12 +53,11 @@ impl Memo {
         if bytes > MOST_BYTES {
             return;
         }
-        // Freed after the lock is.
+        // Freed after the lock is: what is dropped may be a table with a memo of its own.
         let mut dropped = BTreeMap::new();
         let mut memory = kept();
-        if let Some((_, before)) = memory.values.remove(&(self.0, key)) {
-            memory.bytes -= before;
-        }
+        let before = memory.values.remove(&(self.0, key));
+        memory.bytes -= before.as_ref().map_or(0, |(_, bytes)| *bytes);
         if memory.bytes + bytes > MOST_BYTES {
             dropped = std::mem::take(&mut memory.values);
             memory.bytes = 0;
@@ -66,7 +65,7 @@ impl Memo {
         memory.bytes += bytes;
         memory.values.insert((self.0, key), (value, bytes));
         drop(memory);
-        drop(dropped);
+        drop((before, dropped));
     }
 }
 
@@ -105,5 +104,11 @@ mod tests {
         drop(a);
         assert!(bytes() < MOST_BYTES / 10 || kept().values.len() > 1);
         assert_eq!(b.recall::<u64>(&("test", [1; 8])).as_deref(), Some(&7));
+        // A kept value may have a memo itself; replacing it frees that memo, too.
+        for _ in 0..2 {
+            let inner = Memo::new();
+            inner.remember(("inner", [0; 8]), Arc::new(1u64), 8);
+            b.remember(("test", [2; 8]), Arc::new(inner), 8);
+        }
     }
 }

@@ -22,7 +22,7 @@ pub use cv::Cv;
 pub use memo::{Key, MOST_BYTES, bytes as remembered_bytes};
 pub use metric::{METRICS, Metric};
 pub use split::{Fold, Split};
-pub use table::Table;
+pub use table::{Column, Table};
 
 use crate::registry::{Entry, Settings};
 use crate::seed::Seed;

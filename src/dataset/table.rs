@@ -2,18 +2,40 @@
 
 use super::memo::{Key, Memo};
 use crate::math::tree::Codes;
+use crate::seed::{Seed, shuffle};
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
-/// Rows of finite numbers with a class each.
+/// Rows of finite numbers with a class each; or raw rows, which hold categories and gaps and are to be encoded first.
 #[derive(Debug)]
 pub struct Table {
     x: Vec<f64>,
     y: Vec<u32>,
     features: usize,
     classes: usize,
+    /// What each feature of raw rows holds.
+    columns: Option<Arc<Vec<Column>>>,
+    /// Which rows belong together.
+    groups: Option<Vec<u32>>,
     codes: OnceLock<Codes>,
     memo: Option<Memo>,
+}
+
+/// What a feature of raw rows holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Column {
+    /// Number of categories, whose codes are 0, 1, …; 0 for numbers.
+    pub levels: u32,
+    /// Whether a value may be missing: not a number.
+    pub gaps: bool,
+}
+
+impl Column {
+    /// Features that it is encoded as.
+    pub fn width(&self) -> usize {
+        let own = if self.levels > 2 { self.levels as usize } else { 1 };
+        own + usize::from(self.gaps)
+    }
 }
 
 impl Table {
@@ -44,9 +66,60 @@ impl Table {
             y,
             features,
             classes,
+            columns: None,
+            groups: None,
             codes: OnceLock::new(),
             memo: None,
         })
+    }
+
+    /// Raw rows: a table whose features may be categories, and may have gaps.
+    ///
+    /// # Errors
+    /// As [`Table::new`]; or if a value is none of its column's.
+    pub fn raw(x: Vec<f64>, y: Vec<u32>, columns: Vec<Column>, classes: usize) -> Result<Table, String> {
+        let features = columns.len();
+        for (i, v) in x.iter().enumerate() {
+            let column = columns[i % features];
+            let fits = match column.levels {
+                _ if v.is_nan() => column.gaps,
+                0 => v.is_finite(),
+                levels => *v >= 0.0 && *v < f64::from(levels) && libm::floor(*v) == *v,
+            };
+            if !fits {
+                return Err(format!("row {}, feature {} is {v}", i / features, i % features));
+            }
+        }
+        let filled = x.iter().map(|v| if v.is_nan() { 0.0 } else { *v }).collect();
+        let mut table = Table::new(filled, y, features, classes)?;
+        (table.x, table.columns) = (x, Some(Arc::new(columns)));
+        Ok(table)
+    }
+
+    /// This table with the group of every row: rows that belong together, such as those of one patient.
+    ///
+    /// # Errors
+    /// If there are not as many as rows.
+    pub fn grouped(mut self, groups: Vec<u32>) -> Result<Table, String> {
+        if groups.len() != self.rows() {
+            return Err(format!(
+                "{} groups are not one for each of {} rows",
+                groups.len(),
+                self.rows()
+            ));
+        }
+        self.groups = Some(groups);
+        Ok(self)
+    }
+
+    /// The same rows with other features: the row-major `x`.
+    ///
+    /// # Errors
+    /// As [`Table::new`].
+    pub fn with_features(&self, x: Vec<f64>, features: usize) -> Result<Table, String> {
+        let mut table = Table::new(x, self.y.clone(), features, self.classes)?;
+        table.groups = self.groups.clone();
+        Ok(table)
     }
 
     /// Rows whose class nobody knows, to predict: a grid of points for a picture.
@@ -66,9 +139,31 @@ impl Table {
             y: rows.iter().map(|&row| self.y[row]).collect(),
             features: self.features,
             classes: self.classes,
+            columns: self.columns.clone(),
+            groups: self
+                .groups
+                .as_ref()
+                .map(|groups| rows.iter().map(|&row| groups[row]).collect()),
             codes: OnceLock::new(),
             memo: None,
         }
+    }
+
+    /// A share, in (0, 1], of the rows of every class, rounded up: the first ones of a shuffle that the seed fixes, so that a larger share
+    /// has all the rows that a smaller one has. They stay in order.
+    #[must_use]
+    pub fn share(&self, share: f64, seed: Seed) -> Table {
+        let mut members = vec![Vec::new(); self.classes];
+        for (row, &class) in self.y.iter().enumerate() {
+            members[class as usize].push(row);
+        }
+        for (class, members) in members.iter_mut().enumerate() {
+            shuffle(&mut seed.derive("class", class as u64).rng(), members);
+            members.truncate(libm::ceil(share * members.len() as f64 - 1e-9) as usize);
+        }
+        let mut rows = members.concat();
+        rows.sort_unstable();
+        self.select(&rows)
     }
 
     /// This table with a memory: worth it where many fits see the same rows.
@@ -91,6 +186,21 @@ impl Table {
     /// Number of classes, whether or not each occurs.
     pub fn classes(&self) -> usize {
         self.classes
+    }
+
+    /// What each feature holds, of raw rows.
+    pub fn columns(&self) -> Option<&Arc<Vec<Column>>> {
+        self.columns.as_ref()
+    }
+
+    /// The group of every row, if there are groups.
+    pub fn groups(&self) -> Option<&[u32]> {
+        self.groups.as_deref()
+    }
+
+    /// About how much memory the values take.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.x[..]) + size_of_val(&self.y[..])
     }
 
     /// All values, row-major.

@@ -5,10 +5,12 @@
 #![forbid(unsafe_code)]
 
 pub mod cholesky;
+pub mod eigen;
 mod joe_kuo;
 pub mod lbfgs;
 pub mod normal;
 pub mod rows;
+pub mod signed_rank;
 pub mod sobol;
 pub mod student;
 pub mod tree;

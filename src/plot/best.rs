@@ -1,6 +1,7 @@
 //! How good the best trial so far is, for every strategy: a step line each.
 
 use super::axis::Axis;
+use super::bands;
 use super::chart::Chart;
 use super::palette::{alpha, look};
 use super::panel::{Panel, TITLE, left_room, words};
@@ -84,7 +85,7 @@ impl Measure {
         self.optimum.is_some()
     }
 
-    fn height(&self, value: f64) -> f64 {
+    pub(super) fn height(&self, value: f64) -> f64 {
         match self.optimum {
             None => value,
             Some(o) => (self.direction.minimized(value) - self.direction.minimized(o)).max(self.floor),
@@ -121,9 +122,11 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     }
     let measure = Measure::of(view);
     let lines: Vec<_> = view.lanes.iter().map(|l| best_so_far(l, measure.direction)).collect();
-    let heights: Vec<f64> = lines.iter().flatten().map(|p| measure.height(p.1)).collect();
+    let bands = bands::edges(view);
+    let all: Vec<_> = lines.iter().chain(&bands).cloned().collect();
+    let heights: Vec<f64> = all.iter().flatten().map(|p| measure.height(p.1)).collect();
     let x = Axis::counts("trials", 1.0, horizon(view));
-    let (y, cut) = upward(&measure, &lines, &heights);
+    let (y, cut) = upward(&measure, &all, &heights);
     let legend = if pen.alone { legend::height(view, width) } else { 0.0 };
     let top = TITLE + 12.0;
     let bottom = (height - 42.0 - legend).max(top + 20.0);
@@ -146,6 +149,10 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         Some(worst) => format!("{} · begins at {}", panel.y.title(), crate::view::why::rounded(worst)),
         None => panel.y.title(),
     };
+    let title = match view.comparison.as_ref().map(|c| c.done) {
+        Some(seeds) => format!("{title} · dashed and bands: median and quartiles of {seeds} seeds"),
+        None => title,
+    };
     let title = text::fit(&title, TITLE, width - 10.0);
     pen.text(&title, (4.0, top - 10.0), TITLE, pen.palette.soft, HPos::Left);
     chart.panel(panel.rect, &panel.x, &panel.y);
@@ -158,6 +165,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         };
         words(pen, panel.rect, "", said);
     }
+    bands::draw(pen, view, &measure, &panel);
     // The strategy in focus is drawn last, on top.
     let mut order: Vec<usize> = (0..lines.len()).filter(|&l| l != focus.lane).collect();
     order.extend((focus.lane < lines.len()).then_some(focus.lane));

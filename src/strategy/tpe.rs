@@ -54,6 +54,8 @@ const MOST: usize = 25;
 
 struct Tpe {
     space: Arc<Space>,
+    /// Number of configurations, if it is finite.
+    size: Option<u64>,
     plan: Plan,
     joint: bool,
     gamma: f64,
@@ -74,6 +76,7 @@ impl Tpe {
     fn new(space: &Arc<Space>, settings: &Settings, plan: &Plan) -> Tpe {
         Tpe {
             space: space.clone(),
+            size: space.size(),
             plan: plan.clone(),
             joint: settings.choice("multivariate") == "yes",
             gamma: settings.float("gamma"),
@@ -166,10 +169,9 @@ fn weights(n: usize) -> Vec<f64> {
 
 impl Strategy for Tpe {
     fn ask(&mut self, history: &History, room: usize, _context: &Context) -> Result<Ask, String> {
-        let size = self.space.size();
         let mut tried = Tried::of(history);
         let mut jobs: Vec<Job> = Vec::new();
-        while jobs.len() < room && tried.exhausted(size).is_none() {
+        while jobs.len() < room && tried.exhausted(self.size).is_none() {
             let id = history.next_id() + jobs.len() as u32;
             let asked = history.jobs().len() + jobs.len();
             let scored = history.scored().next().is_some();
@@ -211,7 +213,7 @@ impl Strategy for Tpe {
                 origin,
             });
         }
-        match tried.exhausted(size) {
+        match tried.exhausted(self.size) {
             Some(reason) if jobs.is_empty() => Ok(Ask::Finished(reason)),
             _ => Ok(Ask::Jobs(jobs)),
         }
@@ -235,7 +237,7 @@ impl Strategy for Tpe {
     }
 
     fn at_most(&self) -> Option<u64> {
-        self.space.size()
+        self.size
     }
 }
 

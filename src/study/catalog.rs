@@ -3,22 +3,17 @@
 use super::PRESETS;
 use crate::acquisition::ACQUISITIONS;
 use crate::dataset::{DATASETS, METRICS};
-use crate::model::MODELS;
+use crate::model::{MODELS, STEPS};
 use crate::objective::function::FUNCTIONS;
 use crate::protocol::{Catalog, CatalogEntry, CatalogSetting};
 use crate::registry::{Entry, Setting, SettingKind};
+use crate::space::Space;
 use crate::strategy::STRATEGIES;
 
 /// The catalog of this build. `plots` are described by whoever draws.
 pub fn catalog() -> Catalog {
-    let models = MODELS.iter().map(|e| {
-        let params = (e.build.space)()
-            .params()
-            .iter()
-            .map(|p| (p.name.clone(), p.domain.to_string()))
-            .collect();
-        CatalogEntry { params, ..entry(e) }
-    });
+    let models = MODELS.iter().map(|e| tuned(e, (e.build.space)()));
+    let steps = STEPS.iter().map(|e| tuned(e, (e.build.space)()));
     let functions = FUNCTIONS.iter().map(|e| {
         let domain = |(name, low, high): &(&str, f64, f64)| {
             (name.to_string(), crate::space::Domain::float(*low, *high).to_string())
@@ -31,6 +26,7 @@ pub fn catalog() -> Catalog {
     Catalog {
         strategies: STRATEGIES.iter().map(entry).collect(),
         models: models.collect(),
+        steps: steps.collect(),
         datasets: DATASETS.iter().map(entry).collect(),
         functions: functions.collect(),
         metrics: METRICS.iter().map(entry).collect(),
@@ -43,6 +39,15 @@ pub fn catalog() -> Catalog {
                 ..entry(e)
             })
             .collect(),
+    }
+}
+
+/// An entry that is tuned, with its parameters.
+fn tuned<B>(e: &Entry<B>, space: Space) -> CatalogEntry {
+    let params = space.params().iter();
+    CatalogEntry {
+        params: params.map(|p| (p.name.clone(), p.domain.to_string())).collect(),
+        ..entry(e)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be asked of a study beside its trials: standings, beliefs, the truth where it is cheap.
 
 use super::Study;
+use crate::objective::Task;
 use crate::protocol::{Plane, Report, Slice};
 use crate::space::{Config, Space};
 use std::collections::BTreeSet;
@@ -32,7 +33,8 @@ impl Study {
             .scored()
             .filter(|(j, s)| s.value == score.value && j.fidelity == job.fidelity);
         report.ties = equals.map(|(j, _)| j.config.key()).collect::<BTreeSet<_>>().len() as u32;
-        match objective.test(&job.config, &context) {
+        let task = Task::within(job, l.need, |id| l.history.jobs().get(id as usize));
+        match objective.test(&task, &context) {
             Ok(test) => report.test = test.map(|t| (t.value, t.low, t.high, t.rows as u32)),
             Err(why) => report.test_failed = Some(why),
         }

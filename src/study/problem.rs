@@ -1,13 +1,13 @@
 //! What a study optimizes: a model on data, or a test function.
 
+use super::recipe::{self, Recipe};
 use super::resolve::Reader;
 use crate::dataset::{Cv, DATASETS, METRICS, Split};
-use crate::model::{MODELS, ModelKind};
 use crate::objective::function::{FUNCTIONS, FunctionObjective};
 use crate::objective::{CrossValidation, Objective};
 use crate::registry::{Entry, Settings, find, ids};
 use crate::seed::Seed;
-use crate::space::{Config, Constraint, Domain, Param, Space, Value};
+use crate::space::{Constraint, Space};
 use crate::spec::{Call, Refusal};
 use std::sync::Arc;
 
@@ -98,9 +98,10 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     let data = reader
         .read("data", |v| checked("data set", v, DATASETS))
         .ok_or_else(|| missing("data"))?;
-    let kind = reader
-        .read("model", |v| checked("model", v, MODELS))
-        .ok_or_else(|| missing("model"))?;
+    let recipe = Recipe {
+        models: reader.read("model", recipe::models).ok_or_else(|| missing("model"))?,
+        steps: reader.read("prep", recipe::steps).unwrap_or_default(),
+    };
     let metric = reader
         .read("metric", |v| checked("metric", v, METRICS))
         .ok_or_else(|| missing("metric"))?;
@@ -114,39 +115,30 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     let split = reader.read("split", no_split).flatten();
     let cv = reader.read("cv", Cv::parse).ok_or_else(|| missing("cv"))?;
     let (data_entry, data_settings) = entry_of("data", &data, DATASETS)?;
-    let (model_entry, _) = entry_of("model", &kind, MODELS)?;
     let (metric_entry, _) = entry_of("metric", &metric, METRICS)?;
 
-    let whole = (model_entry.build.space)();
-    let names: Vec<&str> = whole.params().iter().map(|p| p.name.as_str()).collect();
-    let domains = reader.domains(|name, domain| {
-        known(name, &names, model_entry.id)?;
-        accepts(&model_entry.build, name, domain)
-    });
-    let space = if domains.is_empty() {
-        whole
-    } else {
-        let params = domains
-            .iter()
-            .map(|(name, domain)| Param::new(name, domain.clone()))
-            .collect();
-        Space::new(params, Vec::new()).map_err(|why| Refusal::new("p.NAME", why))?
-    };
+    let domains = reader.domains(|name, domain| recipe.accepts(name, domain));
+    let space = recipe.space(&domains).map_err(|why| Refusal::new("p.NAME", why))?;
     let space = constrained(reader, &space).unwrap_or(space);
     let dataset = (data_entry.build)(&data_settings, seed.derive("data", 0));
     let dataset = dataset.map_err(|why| Refusal::new(&format!("data={data}"), why))?;
+    let joint = recipe.is_joint();
     let by_rows = |v: &str| match v {
+        "model" if joint => Err("several models have no trees or epochs in common; accepted: rows".into()),
         "model" => Ok(false),
         "rows" => Ok(true),
         _ => Err("accepted: model (a share of its trees or epochs) or rows (a share of the training rows)".into()),
     };
-    let by_rows = reader.read("fidelity", by_rows) == Some(true);
-    let build = model_entry.build.build;
+    let by_rows = reader.read("fidelity", by_rows).unwrap_or(false) || joint;
+    let build = recipe.build(dataset.rows.columns().is_some());
     let space = Arc::new(space);
+    let named = recipe.ids();
     let new = |cv: Cv| {
-        let build: crate::objective::BuildModel = Arc::new(build);
-        let made = CrossValidation::new(&dataset, build, space.clone(), split, cv, metric_entry.build, seed);
-        made.map(|objective| if by_rows { objective.by_rows() } else { objective })
+        let made = CrossValidation::new(&dataset, build.clone(), space.clone(), split, cv, metric_entry, seed);
+        made.map(|objective| {
+            let objective = objective.called(&named);
+            if by_rows { objective.by_rows() } else { objective }
+        })
     };
     // Folds that the data cannot give are the text's mistake; the page still opens, with folds that every data set can give.
     let objective = match new(cv) {
@@ -184,13 +176,14 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
         (n, true) => format!("{n} fresh rows of the same problem"),
         (n, false) => format!("{n} rows that no trial sees"),
     };
-    let facts = [
-        ("Data", rows),
-        ("Model", model_entry.title.to_string()),
+    let (models, steps) = recipe.titles();
+    let mut facts = vec![("Data", rows), ("Model", models)];
+    facts.extend(steps.map(|steps| ("Preparation", steps)));
+    facts.extend([
         ("Trials see", format!("{} rows", f.train_rows)),
         ("Validation", validation),
         ("Final test", tested),
-    ];
+    ]);
     let scored = if matches!(cv, Cv::Hold(_)) {
         "validation"
     } else {
@@ -198,22 +191,12 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     };
     Ok(Problem {
         configurations: space.size(),
-        facts: facts.map(|(name, value)| (name.to_string(), value)).into(),
+        facts: facts
+            .into_iter()
+            .map(|(name, value)| (name.to_string(), value))
+            .collect(),
         value_title: format!("{scored} {}", metric_entry.title.to_lowercase()),
         cheap: false,
         objective: Arc::new(objective),
     })
-}
-
-/// Whether a model takes the values of a domain: every listed one, the ends of a range.
-fn accepts(kind: &ModelKind, name: &str, domain: &Domain) -> Result<(), String> {
-    let values: Vec<Value> = match domain {
-        Domain::Ordinal(values) | Domain::Categorical(values) => values.clone(),
-        Domain::Fixed(value) => vec![value.clone()],
-        Domain::Float { low, high, .. } => vec![Value::Float(*low), Value::Float(*high)],
-        Domain::Int { low, high, .. } => vec![Value::Int(*low), Value::Int(*high)],
-    };
-    values
-        .into_iter()
-        .try_for_each(|value| (kind.build)(&Config(vec![(name.to_string(), value)])).map(|_| ()))
 }

@@ -16,10 +16,13 @@ use std::sync::Arc;
 
 /// What holds where neither text nor preset says otherwise.
 const DEFAULTS: &str =
-    "v=1&data=iris&model=forest&split=0.2&cv=5&metric=accuracy&s=grid,random,bayes&n=30&batch=1&seed=1";
+    "v=1&data=iris&model=forest&split=0.2&cv=5&metric=accuracy&s=grid,random,bayes&n=30&batch=1&seed=1&reps=1";
 
 /// Most strategies a study compares.
 const MOST_STRATEGIES: usize = 6;
+
+/// Most seeds a study is repeated with.
+const MOST_SEEDS: u32 = 200;
 
 /// Collects refusals while the rest of a text is read.
 pub(super) struct Reader {
@@ -117,7 +120,7 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
         own.set("fn", None);
     }
     if own.get("fn").is_some() {
-        for key in ["data", "model"] {
+        for key in ["data", "model", "prep"] {
             if own.get(key).is_some() {
                 refused.push(Refusal::new(key, "a study has either fn or data and model; fn counts"));
                 own.set(key, None);
@@ -130,12 +133,12 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
     let is_function = function.is_some();
     // Another problem has other parameters: the preset's domains go with the preset's own problem.
     let other = |key: &str| own.get(key).is_some_and(|v| base.get(key) != Some(v));
-    if other("fn") || other("model") || is_function != base.get("fn").is_some() {
+    if other("fn") || other("model") || other("prep") || is_function != base.get("fn").is_some() {
         let names: Vec<String> = base.domains().map(|(name, _)| format!("p.{name}")).collect();
         names.iter().for_each(|key| base.set(key, None));
     }
     let dropped: &[&str] = if is_function {
-        &["data", "model", "split", "cv", "metric", "fidelity"]
+        &["data", "model", "prep", "split", "cv", "metric", "fidelity"]
     } else {
         &["fn"]
     };
@@ -155,6 +158,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
     let trials = reader.int("n", 1, 100_000);
     let batch = reader.int("batch", 1, 64);
     let seed_text = reader.int("seed", 0, u32::MAX);
+    let reps = reader.int("reps", 1, MOST_SEEDS);
     let seed = Seed(u64::from(seed_text));
     let problem = match problem::read(&mut reader, seed) {
         Ok(problem) => problem,
@@ -245,6 +249,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
         optimum: problem.objective.optimum(),
         cheap: problem.cheap,
         trials,
+        reps,
         lanes: described,
     };
     Ok(Study {

@@ -92,3 +92,102 @@ fn every_preset_is_accepted_and_its_trials_carry_their_origin() {
         );
     }
 }
+
+/// Parameter names, each with what it is active under.
+fn searched(text: &str) -> Vec<String> {
+    let space = study(text).prepared.space;
+    let conditions = |p: &crate::space::Param| {
+        p.when
+            .iter()
+            .map(|c| {
+                let values: Vec<String> = c.values.iter().map(ToString::to_string).collect();
+                format!(" if {}={}", c.parent, values.join("|"))
+            })
+            .collect::<String>()
+    };
+    space
+        .params()
+        .iter()
+        .map(|p| format!("{}{}", p.name, conditions(p)))
+        .collect()
+}
+
+#[test]
+fn steps_and_a_model_are_one_space() {
+    let small = "data=iris&s=random&n=3&p.n_estimators=10..20";
+    assert_eq!(
+        searched(&format!("{small}&prep=scale,polynomial,pca")),
+        [
+            "n_estimators",
+            "scale.method",
+            "polynomial.degree",
+            "polynomial.interactions if polynomial.degree=2",
+            "pca.components"
+        ]
+    );
+    // Settings fix; what hangs on what is fixed is decided; domains given of a step are exactly what is searched of it.
+    assert_eq!(
+        searched(&format!("{small}&prep=scale(method:robust),polynomial(degree:2)")),
+        ["n_estimators", "polynomial.interactions"]
+    );
+    assert_eq!(
+        searched(&format!("{small}&prep=polynomial(degree:1)")),
+        ["n_estimators"]
+    );
+    assert_eq!(
+        searched(&format!(
+            "{small}&prep=polynomial&p.polynomial.interactions={{true,false}}"
+        )),
+        ["n_estimators", "polynomial.interactions"]
+    );
+    assert_eq!(
+        searched(&format!(
+            "{small}&prep=polynomial&p.polynomial.interactions={{true,false}}&p.polynomial.degree=1..2"
+        )),
+        [
+            "n_estimators",
+            "polynomial.degree",
+            "polynomial.interactions if polynomial.degree=2"
+        ]
+    );
+    assert_eq!(searched(&format!("{small}&prep=none")), ["n_estimators"]);
+    for wrong in [
+        "prep=scale(method:odd)",
+        "prep=scale,scale",
+        "prep=magic",
+        "prep=scale(colour:red)",
+        "model=forest(n_estimators:0)",
+        "prep=",
+    ] {
+        let s = Study::prepare(&format!("data=iris&s=random&n=2&{wrong}"), || 0.0).expect("a study");
+        assert_eq!(s.prepared.refused[0].what, wrong);
+    }
+    for (wrong, word) in [
+        ("prep=scale(method:none)&p.scale.method={robust}", "has fixed it"),
+        ("prep=scale&p.scale.x=1..2", "scale.method"),
+    ] {
+        let s = Study::prepare(&format!("{small}&{wrong}"), || 0.0).expect("a study");
+        assert!(s.prepared.refused[0].why.contains(word), "{:?}", s.prepared.refused);
+    }
+    let refused = Study::prepare(
+        &format!("{small}&prep=polynomial(degree:1)&p.polynomial.interactions={{true,false}}"),
+        || 0.0,
+    );
+    assert!(
+        refused.err().expect("refused")[0]
+            .why
+            .contains("only where polynomial.degree is 2")
+    );
+    let mut s = study(&format!("{small}&prep=scale,select,polynomial,pca"));
+    assert!(
+        s.prepared
+            .facts
+            .iter()
+            .any(|(name, value)| name == "Preparation" && value.starts_with("Scaling → Feature selection"))
+    );
+    let trials = lines(&mut s, true);
+    assert!(
+        trials.len() == 3 && trials.iter().all(|line| !line.contains("failed")),
+        "{trials:?}"
+    );
+}

@@ -19,63 +19,78 @@ pub enum Kind {
 /// A node; its left child follows it.
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    feature: u16,
     /// Ordered: up to here goes left. Category: this value goes left.
     split: f64,
+    /// The right child; of a leaf, its number.
     right: u32,
+    feature: u16,
+    kind: Kind,
+}
+
+/// What a leaf says.
+#[derive(Clone, Copy, Debug)]
+struct Leaf {
     mean: f64,
     variance: f64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Tree {
+    nodes: Vec<Node>,
+    leaves: Vec<Leaf>,
 }
 
 /// A fitted forest.
 #[derive(Clone, Debug)]
 pub struct Forest {
-    kinds: Vec<Kind>,
-    trees: Vec<Vec<Node>>,
+    dim: usize,
+    trees: Vec<Tree>,
 }
 
 impl Forest {
     /// `trees` trees on the row-major `x` (rows × kinds) and as many values `y`, at least one. Each tree draws a random split of every
     /// coordinate that varies in a node and takes the one that leaves least variance; nodes of fewer than `split` rows are leaves.
     pub fn fit(x: &[f64], y: &[f64], kinds: &[Kind], trees: usize, split: usize, seed: Seed) -> Forest {
-        let grow = |tree: usize| {
-            let mut rng = seed.derive("tree", tree as u64).fast_rng();
-            let mut rows: Vec<u32> = (0..y.len() as u32).collect();
-            let mut nodes = Vec::with_capacity(2 * y.len());
-            let data = Data { x, y, kinds, split };
-            data.grow(&mut rows, &mut nodes, &mut rng);
-            nodes
-        };
+        let data = Data { x, y, kinds, split };
         Forest {
-            kinds: kinds.to_vec(),
-            trees: (0..trees).map(grow).collect(),
+            dim: kinds.len(),
+            trees: (0..trees)
+                .map(|tree| data.grow(&mut seed.derive("tree", tree as u64).fast_rng()))
+                .collect(),
         }
     }
 
-    /// Mean and standard deviation at `x`.
-    pub fn predict(&self, x: &[f64]) -> (f64, f64) {
-        let (mut sum, mut squares, mut within) = (0.0, 0.0, 0.0);
-        for nodes in &self.trees {
-            let leaf = self.leaf(nodes, x);
-            sum += leaf.mean;
-            squares += leaf.mean * leaf.mean;
-            within += leaf.variance;
+    /// Mean and standard deviation at each of the rows of `x`.
+    pub fn predict(&self, x: &[f64]) -> Vec<(f64, f64)> {
+        // By row: sum and sum of squares of the leaves' means, sum of their variances. Tree by tree, so that each stays at hand.
+        let mut sums = vec![[0.0; 3]; x.len() / self.dim];
+        for tree in &self.trees {
+            for (row, [sum, squares, within]) in x.chunks_exact(self.dim).zip(&mut sums) {
+                let Leaf { mean, variance } = tree.leaf(row);
+                *sum += mean;
+                *squares += mean * mean;
+                *within += variance;
+            }
         }
         let n = self.trees.len() as f64;
-        let mean = sum / n;
-        let variance = (squares / n - mean * mean).max(0.0) + within / n;
-        (mean, libm::sqrt(variance))
+        let told = |[sum, squares, within]: [f64; 3]| {
+            let mean = sum / n;
+            let variance = (squares / n - mean * mean).max(0.0) + within / n;
+            (mean, libm::sqrt(variance))
+        };
+        sums.into_iter().map(told).collect()
     }
+}
 
-    fn leaf<'a>(&self, nodes: &'a [Node], x: &[f64]) -> &'a Node {
+impl Tree {
+    fn leaf(&self, row: &[f64]) -> Leaf {
         let mut at = 0;
         loop {
-            let node = &nodes[at];
+            let node = self.nodes[at];
             if node.feature == NO_SPLIT {
-                return node;
+                return self.leaves[node.right as usize];
             }
-            let feature = usize::from(node.feature);
-            at = if goes_left(self.kinds[feature], x[feature], node.split) {
+            at = if goes_left(node.kind, row[usize::from(node.feature)], node.split) {
                 at + 1
             } else {
                 node.right as usize
@@ -103,39 +118,62 @@ impl Data<'_> {
         self.x[row as usize * self.kinds.len() + feature]
     }
 
-    fn grow(&self, rows: &mut [u32], nodes: &mut Vec<Node>, rng: &mut Xoshiro256PlusPlus) {
+    fn grow(&self, rng: &mut Xoshiro256PlusPlus) -> Tree {
+        let mut rows: Vec<u32> = (0..self.y.len() as u32).collect();
+        let mut tree = Tree::default();
+        // Ranges of rows whose node is still to be made, with the parent whose right child it is; the next one on top. No recursion:
+        // a chain of categories, each split from all others, is as deep as there are rows.
+        let mut open: Vec<(usize, usize, Option<usize>)> = vec![(0, rows.len(), None)];
+        while let Some((from, to, parent)) = open.pop() {
+            let index = tree.nodes.len();
+            if let Some(parent) = parent {
+                tree.nodes[parent].right = index as u32;
+            }
+            let own = &mut rows[from..to];
+            let leaf = self.summary(own);
+            let found = if own.len() < self.split || leaf.variance <= 0.0 {
+                None
+            } else {
+                self.best(own, rng)
+            };
+            let Some((feature, split)) = found else {
+                tree.nodes.push(Node {
+                    split: 0.0,
+                    right: tree.leaves.len() as u32,
+                    feature: NO_SPLIT,
+                    kind: Kind::Ordered,
+                });
+                tree.leaves.push(leaf);
+                continue;
+            };
+            let kind = self.kinds[feature];
+            let mut left = 0;
+            for i in 0..own.len() {
+                if goes_left(kind, self.value(own[i], feature), split) {
+                    own.swap(i, left);
+                    left += 1;
+                }
+            }
+            tree.nodes.push(Node {
+                split,
+                right: 0,
+                feature: feature as u16,
+                kind,
+            });
+            open.push((from + left, to, Some(index)));
+            open.push((from, from + left, None));
+        }
+        tree
+    }
+
+    fn summary(&self, rows: &[u32]) -> Leaf {
         let n = rows.len() as f64;
         let mean = rows.iter().map(|&r| self.y[r as usize]).sum::<f64>() / n;
         let deviation = |r: &u32| (self.y[*r as usize] - mean) * (self.y[*r as usize] - mean);
-        let variance = rows.iter().map(deviation).sum::<f64>() / n;
-        let index = nodes.len();
-        nodes.push(Node {
-            feature: NO_SPLIT,
-            split: 0.0,
-            right: 0,
+        Leaf {
             mean,
-            variance,
-        });
-        if rows.len() < self.split || variance <= 0.0 {
-            return;
+            variance: rows.iter().map(deviation).sum::<f64>() / n,
         }
-        let Some((feature, split)) = self.best(rows, rng) else {
-            return;
-        };
-        nodes[index].feature = feature as u16;
-        nodes[index].split = split;
-        let kind = self.kinds[feature];
-        let mut left = 0;
-        for i in 0..rows.len() {
-            if goes_left(kind, self.value(rows[i], feature), split) {
-                rows.swap(i, left);
-                left += 1;
-            }
-        }
-        let (left, right) = rows.split_at_mut(left);
-        self.grow(left, nodes, rng);
-        nodes[index].right = nodes.len() as u32;
-        self.grow(right, nodes, rng);
     }
 
     /// The best of one random split for each coordinate that varies, the first of equals.
@@ -184,11 +222,11 @@ mod tests {
         let y = [1.0, 0.0, 3.0, 2.0, 5.0, 4.0];
         let forest = Forest::fit(&x, &y, &[Kind::Ordered], 200, 2, Seed(1));
         for (x, y) in x.iter().zip(y) {
-            let (mean, sd) = forest.predict(&[*x]);
+            let (mean, sd) = forest.predict(&[*x])[0];
             assert!((mean - y).abs() < 1e-9 && sd < 1e-6, "{x}: {mean} ± {sd}");
         }
         // Halfway every tree says one neighbour or the other, as a coin would.
-        let (mean, sd) = forest.predict(&[0.3]);
+        let (mean, sd) = forest.predict(&[0.3])[0];
         assert!((mean - 1.5).abs() < 0.5 && (sd - 1.5).abs() < 0.2, "{mean} ± {sd}");
     }
 
@@ -197,14 +235,13 @@ mod tests {
         let x = [0.0, 1.0, 2.0, 0.0, 1.0, 2.0];
         let y = [1.0, 9.0, 1.0, 1.0, 9.0, 1.0];
         let forest = Forest::fit(&x, &y, &[Kind::Category], 20, 2, Seed(1));
-        assert_eq!(forest.predict(&[1.0]), (9.0, 0.0));
-        assert_eq!(forest.predict(&[2.0]), (1.0, 0.0));
+        assert_eq!(forest.predict(&[1.0, 2.0]), [(9.0, 0.0), (1.0, 0.0)]);
     }
 
     #[test]
     fn equal_rows_make_one_leaf_with_their_spread() {
         let forest = Forest::fit(&[0.5, 0.5, 0.5], &[1.0, 2.0, 3.0], &[Kind::Ordered], 5, 2, Seed(1));
-        let (mean, sd) = forest.predict(&[0.1]);
+        let (mean, sd) = forest.predict(&[0.1])[0];
         assert!((mean - 2.0).abs() < 1e-12 && (sd - libm::sqrt(2.0 / 3.0)).abs() < 1e-12);
     }
 }

@@ -21,6 +21,7 @@ pub fn catalog(json: bool) -> Result<(), Refused> {
         ("Presets", &catalog.presets),
         ("Strategies", &catalog.strategies),
         ("Models", &catalog.models),
+        ("Steps", &catalog.steps),
         ("Data sets", &catalog.datasets),
         ("Test functions", &catalog.functions),
         ("Metrics", &catalog.metrics),

@@ -33,7 +33,7 @@ impl App {
                 build,
                 threads,
                 catalog,
-            } => self.is_ready(&build, threads, catalog),
+            } => self.is_ready(&build, threads, *catalog),
             Event::Prepared { run, study } if run == self.run => {
                 // A worker that took over knows the trials; the page has them anyway, with their times.
                 let kept = self.kept();
