@@ -13,7 +13,7 @@ use tunescape::seed::Seed;
 use tunescape::space::{Domain, Param, Space};
 use tunescape::spec::Call;
 use tunescape::strategy::{Ask, Plan, STRATEGIES};
-use tunescape::surrogate::gp::{Axis, Coordinates, Gp, Matern52, Observations, Priors, fit};
+use tunescape::surrogate::gp::{Axis, Coordinates, Gp, Matern52, Observations, Priors, Problem};
 use tunescape::trial::{Direction, History, Outcome};
 
 /// Milliseconds a suggestion takes others in 4 dimensions, on a quiet 2-core machine.
@@ -21,7 +21,10 @@ const PEERS: [(&str, [Option<f64>; 4]); 4] = [
     ("Optuna 5.0.0, GP", [Some(81.0), Some(97.0), Some(237.0), None]),
     ("egobox 1.0.0, 2 threads", [Some(54.0), Some(131.0), Some(379.0), None]),
     ("scikit-optimize 0.10.2", [Some(353.0), Some(785.0), Some(2539.0), None]),
-    ("scikit-learn 1.9.1, the fit alone", [Some(52.6), Some(86.0), Some(732.0), Some(3932.0)]),
+    (
+        "scikit-learn 1.9.1, the fit alone",
+        [Some(52.6), Some(86.0), Some(732.0), Some(3932.0)],
+    ),
 ];
 const MARKS: [usize; 7] = [50, 100, 200, 400, 600, 800, 1000];
 /// Suggestions around a mark that are looked at.
@@ -76,7 +79,9 @@ fn main() {
     let mut times = Vec::new();
     for _ in 0..trials + WINDOW / 2 {
         let (asked, time) = clock.time(|| strategy.ask(&history, 1, &Context::new()));
-        let Ok(Ask::Jobs(mut jobs)) = asked else { panic!("no job") };
+        let Ok(Ask::Jobs(mut jobs)) = asked else {
+            panic!("no job")
+        };
         times.push(time);
         let job = jobs.remove(0);
         let x: Vec<f64> = names.iter().filter_map(|n| job.config.number(n)).collect();
@@ -84,7 +89,9 @@ fn main() {
         history.ask(job);
         history.tell(id, Outcome::of(objective(&x, id))).expect("pending");
     }
-    println!("{call}, {dimensions} dimensions: milliseconds a suggestion, {WINDOW} suggestions around each number of trials\n");
+    println!(
+        "{call}, {dimensions} dimensions: milliseconds a suggestion, {WINDOW} suggestions around each number of trials\n"
+    );
     println!("| trials | median | mean | slowest (with a fit) | fastest |\n|---|---|---|---|---|");
     for at in MARKS.into_iter().filter(|m| *m <= trials) {
         let mut near: Vec<f64> = times[at - WINDOW / 2..at + WINDOW / 2].to_vec();
@@ -102,7 +109,9 @@ fn main() {
         let shown = figures.map(|f| f.map_or("–".to_string(), |f| f.to_string()));
         println!("| {name} | {} |", shown.join(" | "));
     }
-    println!("\n| n | fit from the priors' mode | conditioning | one row more | 1000 predictions |\n|---|---|---|---|---|");
+    println!(
+        "\n| n | fit from the priors' mode | conditioning | one row more | 1000 predictions |\n|---|---|---|---|---|"
+    );
     let axes = vec![Axis::Numeric; dimensions];
     let x: Vec<Vec<f64>> = history.jobs().iter().map(|j| space.to_unit(&j.config)).collect();
     let y: Vec<f64> = history.scored().map(|(_, s)| s.value).collect();
@@ -111,7 +120,14 @@ fn main() {
     for n in [50, 100, 200, 400].into_iter().filter(|n| *n <= trials) {
         let all = Observations::new(&x[..n], &y[..n]).standardized();
         let start = [priors.start(dimensions)];
-        let (fitted, fit) = clock.time(|| fit(&axes, &Matern52, &all, &priors, &coordinates, &start).expect("regular"));
+        let problem = Problem {
+            axes: &axes,
+            kernel: &Matern52,
+            observations: &all,
+            priors: &priors,
+            coordinates: &coordinates,
+        };
+        let (fitted, fit) = clock.time(|| problem.fit(&start).expect("regular"));
         let hyper = &fitted.hyperparameters;
         let (gp, condition) = clock.time(|| Gp::condition(&axes, &Matern52, &all, hyper, None).expect("regular"));
         let (_, grow) = clock.time(|| gp.observe(&vec![0.123; dimensions], 0.0).is_ok());

@@ -32,7 +32,9 @@ fn posterior_and_likelihood_are_scikit_learns() {
     for case in reference()["cases"].as_array().expect("a list") {
         let of = |name: &str| case[name].as_f64().expect("a number");
         let hyper = Hyperparameters::new(numbers(&case["lengthscales"]), of("amplitude"), of("noise"), 0.0);
-        let kernel = find(KERNELS, case["kernel"].as_str().expect("a name")).expect("registered").build;
+        let kernel = find(KERNELS, case["kernel"].as_str().expect("a name"))
+            .expect("registered")
+            .build;
         let mut axes = vec![Axis::Numeric; hyper.lengthscales.len()];
         if case["categorical_last"] == true {
             axes[hyper.lengthscales.len() - 1] = Axis::Categorical;

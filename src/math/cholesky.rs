@@ -198,7 +198,9 @@ impl Cholesky {
         let mut result = vec![0.0; stride(self.n)];
         for group in (0..self.n).step_by(8) {
             let end = (group + 8).min(self.n);
-            add_rows(&mut result[..group + 8], &v[group..end], |p| row(&self.inverse, group + p));
+            add_rows(&mut result[..group + 8], &v[group..end], |p| {
+                row(&self.inverse, group + p)
+            });
         }
         result.truncate(self.n);
         result

@@ -6,7 +6,9 @@ use super::record::Record;
 use super::scale::Scale;
 use crate::registry::{Setting, SettingKind, Settings, find};
 use crate::seed::Seed;
-use crate::surrogate::gp::{self, Coordinates, Fitting, Gp, Hyperparameters, KERNELS, Kernel, Matern52, Observations, Output, Priors};
+use crate::surrogate::gp::{
+    Axis, Coordinates, Fitting, Gp, Hyperparameters, KERNELS, Kernel, Matern52, Observations, Output, Priors, Problem,
+};
 
 pub(super) const KERNEL: Setting = Setting {
     id: "kernel",
@@ -29,7 +31,7 @@ pub(super) const WARP_OUTPUT: Setting = Setting {
     about: "Whether values are warped (Yeo and Johnson 2000) so that they look more like a Gaussian process: auto where the evidence for it \
             is greater, none, or always (yeo-johnson).",
     kind: SettingKind::Choice(&["auto", "none", "yeo-johnson"]),
-    default: "none",
+    default: "auto",
 };
 
 pub(super) const WARP_INPUT: Setting = Setting {
@@ -161,6 +163,22 @@ impl Modelling {
         })
     }
 
+    fn problem<'a>(
+        &self,
+        axes: &'a [Axis],
+        observations: &'a Observations,
+        priors: &'a Priors,
+        coordinates: &'a Coordinates,
+    ) -> Problem<'a> {
+        Problem {
+            axes,
+            kernel: self.kernel,
+            observations,
+            priors,
+            coordinates,
+        }
+    }
+
     /// Hyperparameters for the data: from the last ones on, and now and then from new starts and with other warps, too.
     fn fit(&self, data: &Data, grounds: &Grounds, priors: &Priors, warm: Option<&Record>) -> Result<Record, String> {
         let n = data.values.len();
@@ -187,7 +205,7 @@ impl Modelling {
                     continue;
                 }
                 let coordinates = Coordinates::new(axes, *output, *input);
-                let fitted = gp::fit(axes, self.kernel, &observations, priors, &coordinates, &starts)?;
+                let fitted = self.problem(axes, &observations, priors, &coordinates).fit(&starts)?;
                 if best.as_ref().is_none_or(|(b, _)| fitted.log_evidence > b.log_evidence) {
                     best = Some((fitted, coordinates));
                 }
@@ -198,12 +216,17 @@ impl Modelling {
         let mut all = vec![fitted.hyperparameters];
         if let Some(count) = self.samples {
             let seed = self.seed.derive("hyperparameters", n as u64);
-            let kernel = self.kernel;
-            all = gp::sample(axes, kernel, &observations, priors, &coordinates, &all[0], count, seed);
+            all = self
+                .problem(axes, &observations, priors, &coordinates)
+                .sample(&all[0], count, seed);
             // One λ for all: their means are then in one unit and can be averaged.
             all.iter_mut().for_each(|h| h.lambda = lambda);
         }
-        let restarted = if restart { n } else { warm.map_or(n, |warm| warm.restarted) };
+        let restarted = if restart {
+            n
+        } else {
+            warm.map_or(n, |warm| warm.restarted)
+        };
         Ok(Record::new(all, n, restarted, coordinates.output))
     }
 }
@@ -219,7 +242,14 @@ pub(super) fn plain(x: &[Vec<f64>], y: &[f64], grounds: &Grounds) -> Result<Gp, 
     let observations = Observations::new(&x[newest..], &y[newest..]);
     let coordinates = Coordinates::new(&grounds.axes, false, false);
     let starts = [rough(&fresh), fresh];
-    let fitted = gp::fit(&grounds.axes, &Matern52, &observations, &priors, &coordinates, &starts)?;
+    let problem = Problem {
+        axes: &grounds.axes,
+        kernel: &Matern52,
+        observations: &observations,
+        priors: &priors,
+        coordinates: &coordinates,
+    };
+    let fitted = problem.fit(&starts)?;
     Gp::condition(&grounds.axes, &Matern52, &observations, &fitted.hyperparameters, None)
 }
 

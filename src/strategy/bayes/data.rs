@@ -101,7 +101,9 @@ fn warm_start(history: &History, grounds: &Grounds) -> Option<Record> {
 /// no part in which is better. What is left says how far two trials can differ by the luck of the rows they were tested on.
 fn fold_noise(scores: &[&Score]) -> Option<f64> {
     let folds = scores.first()?.folds.len();
-    let same = scores.iter().filter(|s| s.folds.len() == folds && s.folds.iter().all(|v| v.is_finite()));
+    let same = scores
+        .iter()
+        .filter(|s| s.folds.len() == folds && s.folds.iter().all(|v| v.is_finite()));
     let rows: Vec<&Vec<f64>> = same.map(|s| &s.folds).collect();
     if folds < 2 || rows.len() < 3 {
         return None;

@@ -1,7 +1,7 @@
 //! What a point is judged by: the processes that are held possible, their incumbents, the acquisition function, and what multiplies it.
 
-use super::scale::Scale;
 use super::grounds::Grounds;
+use super::scale::Scale;
 use crate::acquisition::{Acquisition, Moment, Needs, knowledge_gradient};
 use crate::math::sobol::Sobol;
 use crate::seed::{Seed, below, normal, uniform};
@@ -340,13 +340,13 @@ mod tests {
                     judge.scores(&[moved])[0].utility
                 };
                 assert!((utility - value(0, 0.0)).abs() < 1e-9, "{}", entry.id);
-                for d in 0..2 {
+                for (d, slope) in gradient.iter().enumerate().take(2) {
                     let numeric = (value(d, 1e-6) - value(d, -1e-6)) / 2e-6;
                     assert!(
-                        (gradient[d] - numeric).abs() < 1e-4 * (1.0 + numeric.abs()),
+                        (slope - numeric).abs() < 1e-4 * (1.0 + numeric.abs()),
                         "{} by {d}: {} {numeric}",
                         entry.id,
-                        gradient[d]
+                        slope
                     );
                 }
                 assert_eq!(gradient[2], 0.0, "{}", entry.id);

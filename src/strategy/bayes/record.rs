@@ -90,7 +90,11 @@ impl Record {
                 noise: positive("noise".into())?,
                 mean: 0.0,
                 lambda: value(&format!("{}lambda", prefix(i))).unwrap_or(1.0).clamp(-5.0, 5.0),
-                warps: if warps.iter().all(|w| *w == [1.0, 1.0]) { Vec::new() } else { warps },
+                warps: if warps.iter().all(|w| *w == [1.0, 1.0]) {
+                    Vec::new()
+                } else {
+                    warps
+                },
             })
         };
         let first = one(0)?;

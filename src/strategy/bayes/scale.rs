@@ -45,11 +45,21 @@ impl Scale {
         let quartiles = (0.5 * rank(0.75) - 0.5 * rank(0.25)) * 2.0 / 1.349;
         let center = rank(0.5);
         let n = values.len().max(1) as f64;
-        let size = sorted.iter().fold(0.0_f64, |m, v| m.max((0.5 * v - 0.5 * center).abs()));
-        let deviation = values.iter().map(|v| (0.5 * v - 0.5 * center).abs() / size).sum::<f64>() / n * size * 2.0;
+        let size = sorted
+            .iter()
+            .fold(0.0_f64, |m, v| m.max((0.5 * v - 0.5 * center).abs()));
+        let deviation = values
+            .iter()
+            .map(|v| (0.5 * v - 0.5 * center).abs() / size)
+            .sum::<f64>()
+            / n
+            * size
+            * 2.0;
         // More than half of the values may be the same, or all: then their magnitude is the only unit at hand.
         let least = 1e-12 * center.abs();
-        let found = [quartiles, deviation, center.abs()].into_iter().find(|s| *s > least && *s > 0.0 && s.is_finite());
+        let found = [quartiles, deviation, center.abs()]
+            .into_iter()
+            .find(|s| *s > least && *s > 0.0 && s.is_finite());
         let mut scale = Scale {
             direction,
             center,
@@ -81,8 +91,13 @@ impl Scale {
     pub(super) fn value(&self, standardized: f64) -> f64 {
         let z = self.output.invert(standardized);
         let size = z.abs();
-        let z = if size <= FAR { z } else { libm::copysign(FAR * libm::exp(size / FAR - 1.0), z) };
-        self.direction.minimized((z * self.spread + self.center).clamp(-f64::MAX, f64::MAX))
+        let z = if size <= FAR {
+            z
+        } else {
+            libm::copysign(FAR * libm::exp(size / FAR - 1.0), z)
+        };
+        self.direction
+            .minimized((z * self.spread + self.center).clamp(-f64::MAX, f64::MAX))
     }
 
     /// A standard deviation in the objective's unit, of something with this mean: to first order.
@@ -119,7 +134,10 @@ mod tests {
                     let t = output.apply(*z);
                     assert!(t.is_finite() && t.abs() < 10.0, "{values:?}");
                     let back = scale.value(t);
-                    assert!((0.5 * back + 0.5 * v).abs() <= 1e-7 * v.abs().max(scale.spread), "{values:?}: {back}");
+                    assert!(
+                        (0.5 * back + 0.5 * v).abs() <= 1e-7 * v.abs().max(scale.spread),
+                        "{values:?}: {back}"
+                    );
                     assert!(scale.sd(t, 1.0) >= 0.0 && scale.sd(t, 1.0).is_finite());
                 }
             }

@@ -237,7 +237,10 @@ mod tests {
         };
         let coordinates = Coordinates::new(&AXES, true, true);
         let point = coordinates.of(&own);
-        assert_eq!((point.len(), coordinates.bounds(&Priors::default_for(3)).len()), (10, 10));
+        assert_eq!(
+            (point.len(), coordinates.bounds(&Priors::default_for(3)).len()),
+            (10, 10)
+        );
         let back = coordinates.at(&point, 0.2);
         assert!((back.lengthscales[1] - 2.0).abs() < 1e-12 && (back.noise - 1e-4).abs() < 1e-15);
         assert!(back.lambda == 0.7 && (back.warps[2][1] - 2.0).abs() < 1e-12 && back.warps[1] == [1.0, 1.0]);

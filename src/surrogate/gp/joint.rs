@@ -142,7 +142,10 @@ mod tests {
             .collect();
         let y: Vec<f64> = x.iter().map(|p| libm::sin(5.0 * p[0]) + p[1] - 0.3 * p[2]).collect();
         let warps = vec![[1.3, 0.7], [1.0, 1.0], [1.0, 1.0]];
-        let hyper = Hyperparameters { warps, ..Hyperparameters::new(vec![0.4, 0.8, 1.5], 1.7, 1e-3, 0.2) };
+        let hyper = Hyperparameters {
+            warps,
+            ..Hyperparameters::new(vec![0.4, 0.8, 1.5], 1.7, 1e-3, 0.2)
+        };
         let axes = [Axis::Numeric, Axis::Numeric, Axis::Categorical];
         Gp::new(&axes, &Matern52, &x, &y, &hyper).expect("regular")
     }

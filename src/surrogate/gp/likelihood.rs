@@ -119,7 +119,11 @@ impl<'a> Data<'a> {
                 + 0.5 * targets.within / hyper.noise
                 + 0.5 * counts;
         }
-        (likelihood + targets.log_jacobian, mean, self.factor.solve_transposed(&half))
+        (
+            likelihood + targets.log_jacobian,
+            mean,
+            self.factor.solve_transposed(&half),
+        )
     }
 
     /// ln p(y | X, θ) = −½ (y−m)ᵀ K⁻¹ (y−m) − ½ ln det K − n/2 ln 2π, with K including the noise, and the mean used; `None` if K is
@@ -154,7 +158,12 @@ impl<'a> Data<'a> {
     /// Log marginal likelihood, its gradient by the coordinates into `gradient`, and the mean used.
     ///
     /// With α = K⁻¹(y−m), the gradient is ½ tr((ααᵀ − K⁻¹) ∂K/∂θ). A mean that is maximized out has no part in it (envelope theorem).
-    pub(super) fn likelihood_gradient(&mut self, point: &[f64], mean: Mean, gradient: &mut [f64]) -> Option<(f64, f64)> {
+    pub(super) fn likelihood_gradient(
+        &mut self,
+        point: &[f64],
+        mean: Mean,
+        gradient: &mut [f64],
+    ) -> Option<(f64, f64)> {
         let hyper = self.coordinates.at(point, 0.0);
         let weights = inverse_squares(&hyper.lengthscales);
         self.measure(&hyper, &weights);
@@ -196,7 +205,11 @@ impl<'a> Data<'a> {
             gradient[self.coordinates.lambda()] = self.by_lambda(&hyper, &alpha);
         }
         let coordinates = self.coordinates;
-        for (axis, slots) in coordinates.warped.iter().zip(gradient[coordinates.warps()..].chunks_exact_mut(2)) {
+        for (axis, slots) in coordinates
+            .warped
+            .iter()
+            .zip(gradient[coordinates.warps()..].chunks_exact_mut(2))
+        {
             let (by_a, by_b) = self.by_warp(*axis, hyper.warps[*axis]);
             let scale = 2.0 * hyper.amplitude * weights[*axis];
             slots.copy_from_slice(&[scale * by_a, scale * by_b]);
@@ -318,7 +331,11 @@ mod tests {
         let all = [-0.7, 0.2, 0.4, 0.1, -3.0, 0.6, 0.3, -0.4, -0.2, 0.5];
         for entry in KERNELS {
             for (warps, at) in [(false, &plain[..]), (true, &all[..])] {
-                let observations = if warps { observations().standardized() } else { observations() };
+                let observations = if warps {
+                    observations().standardized()
+                } else {
+                    observations()
+                };
                 let coordinates = Coordinates::new(&AXES, warps, warps);
                 let mut data = Data::new(&AXES, entry.build, &observations, &coordinates);
                 let mut gradient = vec![0.0; at.len()];
@@ -341,7 +358,9 @@ mod tests {
                 // The parts add up, and no other mean is better.
                 let mut posterior = |mean: f64| {
                     let hyper = coordinates.at(at, mean);
-                    let known = data.log_marginal_likelihood(&hyper, Mean::Known(mean)).expect("regular");
+                    let known = data
+                        .log_marginal_likelihood(&hyper, Mean::Known(mean))
+                        .expect("regular");
                     known.0 - 0.5 * mean * mean + coordinates.log_density(&priors, at, &mut [0.0; 10])
                 };
                 assert!((posterior(mean) - value).abs() < 1e-9);
@@ -353,16 +372,16 @@ mod tests {
     #[test]
     fn repeats_have_the_likelihood_of_all_observations() {
         // Two observations at one point and one elsewhere: a normal density in three dimensions, by hand.
-        let (y, hyper) = (
-            [0.3, 0.9, -0.4],
-            Hyperparameters::new(vec![0.5], 1.3, 0.2, 0.1),
-        );
+        let (y, hyper) = ([0.3, 0.9, -0.4], Hyperparameters::new(vec![0.5], 1.3, 0.2, 0.1));
         let axes = [Axis::Numeric];
         let all = Observations::new(&[vec![0.2], vec![0.2], vec![0.7]], &y);
         let coordinates = Coordinates::new(&axes, false, false);
         let rbf = KERNELS.iter().find(|k| k.id == "rbf").expect("registered").build;
         let mut data = Data::new(&axes, rbf, &all, &coordinates);
-        let ours = data.log_marginal_likelihood(&hyper, Mean::Known(0.1)).expect("regular").0;
+        let ours = data
+            .log_marginal_likelihood(&hyper, Mean::Known(0.1))
+            .expect("regular")
+            .0;
         let far = 1.3 * libm::exp(-0.5);
         let full = [1.5, 1.3, far, 0.0, 1.5, far, 0.0, 0.0, 1.5];
         let factor = Cholesky::new(3, &full).expect("regular");

@@ -18,7 +18,7 @@ mod output;
 mod posterior;
 mod slice;
 
-pub use fit::{Fitting, fit, sample};
+pub use fit::{Fitting, Problem};
 pub use hyper::{Coordinates, Hyperparameters, Priors};
 pub use joint::Expansion;
 pub use kernel::{Axis, KERNELS, Kernel, Matern12, Matern32, Matern52, RationalQuadratic, Rbf};
@@ -92,7 +92,10 @@ impl Gp {
             factor: Cholesky::default(),
             alpha: Vec::new(),
         };
-        observations.points.iter().for_each(|point| gp.add_column_entries(point));
+        observations
+            .points
+            .iter()
+            .for_each(|point| gp.add_column_entries(point));
         let alike = |before: &&Gp| {
             before.metric == gp.metric && before.hyper.amplitude == hyper.amplitude && before.hyper.noise == hyper.noise
         };
@@ -118,7 +121,10 @@ impl Gp {
 
     fn add_column_entries(&mut self, point: &[f64]) {
         let warped = self.metric.warped(point);
-        self.columns.iter_mut().zip(warped).for_each(|(column, u)| column.push(u));
+        self.columns
+            .iter_mut()
+            .zip(warped)
+            .for_each(|(column, u)| column.push(u));
     }
 
     /// Row i of K + noise, up to its diagonal.
@@ -188,7 +194,11 @@ impl Gp {
         let mut data = Data::new(&self.metric.axes, self.metric.kernel, &observations, &coordinates);
         let mut gradient = vec![0.0; coordinates.count()];
         // Regular, because it was when this process was conditioned.
-        let _ = data.likelihood_gradient(&coordinates.of(&self.hyper), Mean::Known(self.hyper.mean), &mut gradient);
+        let _ = data.likelihood_gradient(
+            &coordinates.of(&self.hyper),
+            Mean::Known(self.hyper.mean),
+            &mut gradient,
+        );
         gradient
     }
 }

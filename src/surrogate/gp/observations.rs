@@ -102,7 +102,10 @@ mod tests {
     fn equal_points_are_one() {
         let x = vec![vec![0.5, 0.0], vec![0.1, 1.0], vec![0.5, -0.0], vec![0.5, 0.0]];
         let all = Observations::new(&x, &[1.0, 7.0, 2.0, 6.0]);
-        assert_eq!((all.points.len(), all.counts.clone(), all.repeats()), (2, vec![3.0, 1.0], 2.0));
+        assert_eq!(
+            (all.points.len(), all.counts.clone(), all.repeats()),
+            (2, vec![3.0, 1.0], 2.0)
+        );
         let targets = all.targets(1.0);
         assert_eq!((targets.means, targets.within), (vec![3.0, 7.0], 14.0));
     }

@@ -108,7 +108,10 @@ impl Gp {
             }
             let scale = 2.0 * self.hyper.amplitude * self.metric.weights[d] * self.metric.slope(d, x[d]);
             // Into `slope`: the differences along the axis.
-            slope.iter_mut().zip(&self.columns[d]).for_each(|(s, u)| *s = warped[d] - u);
+            slope
+                .iter_mut()
+                .zip(&self.columns[d])
+                .for_each(|(s, u)| *s = warped[d] - u);
             result.mean_gradient[d] = scale * dot(&slope, &cross);
             // On its floor the variance is constant.
             if raw > result.variance * 0.999 {

@@ -79,8 +79,19 @@ mod tests {
         let mean = |f: &dyn Fn(&Vec<f64>) -> f64| draws.iter().map(f).sum::<f64>() / 4000.0;
         assert!(mean(&|x| x[0]).abs() < 0.1 && mean(&|x| x[1]).abs() < 0.1);
         assert!((mean(&|x| x[1] * x[1]) - 1.0).abs() < 0.15 && (mean(&|x| x[0] * x[1]) - 0.8).abs() < 0.15);
-        let half = sample(&mut density, &[1.0, 0.0], &[(0.0, 9.0), (-9.0, 9.0)], 1.0, 3000, 1, Seed(5));
+        let half = sample(
+            &mut density,
+            &[1.0, 0.0],
+            &[(0.0, 9.0), (-9.0, 9.0)],
+            1.0,
+            3000,
+            1,
+            Seed(5),
+        );
         let average = half.iter().map(|x| x[0]).sum::<f64>() / 3000.0;
-        assert!(half.iter().all(|x| x[0] >= 0.0) && (average - 0.798).abs() < 0.08, "{average}");
+        assert!(
+            half.iter().all(|x| x[0] >= 0.0) && (average - 0.798).abs() < 0.08,
+            "{average}"
+        );
     }
 }

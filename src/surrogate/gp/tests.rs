@@ -23,13 +23,30 @@ fn sample(n: usize) -> (Vec<Vec<f64>>, Vec<f64>) {
 
 const AXES: [Axis; 3] = [Axis::Numeric, Axis::Numeric, Axis::Categorical];
 
+fn problem<'a>(
+    axes: &'a [Axis],
+    observations: &'a Observations,
+    priors: &'a Priors,
+    coordinates: &'a Coordinates,
+) -> Problem<'a> {
+    Problem {
+        axes,
+        kernel: &Matern52,
+        observations,
+        priors,
+        coordinates,
+    }
+}
+
 /// Fitted by maximum a posteriori and conditioned.
 fn fit_and_condition(axes: &[Axis], x: &[Vec<f64>], y: &[f64], input: bool) -> Gp {
     let priors = Priors::default_for(axes.len());
     let coordinates = Coordinates::new(axes, false, input);
     let observations = Observations::new(x, y);
     let start = [priors.start(axes.len())];
-    let fitted = fit(axes, &Matern52, &observations, &priors, &coordinates, &start).expect("regular");
+    let fitted = problem(axes, &observations, &priors, &coordinates)
+        .fit(&start)
+        .expect("regular");
     Gp::condition(axes, &Matern52, &observations, &fitted.hyperparameters, None).expect("regular")
 }
 
@@ -85,7 +102,11 @@ fn observing_equals_conditioning_anew() {
 #[test]
 fn what_is_observed_again_is_known_better() {
     let hyper = Hyperparameters::new(vec![0.5], 1.0, 0.1, 0.0);
-    let known = |x: &[Vec<f64>], y: &[f64]| Gp::new(&[Axis::Numeric], &Matern52, x, y, &hyper).expect("regular").posterior(&[0.5]);
+    let known = |x: &[Vec<f64>], y: &[f64]| {
+        Gp::new(&[Axis::Numeric], &Matern52, x, y, &hyper)
+            .expect("regular")
+            .posterior(&[0.5])
+    };
     let once = known(&[vec![0.5]], &[1.0]);
     let often = known(&vec![vec![0.5]; 4], &[0.9, 1.1, 1.0, 1.0]);
     assert!((once.0 - 1.0 / 1.1).abs() < 1e-12 && (often.0 - 1.0 / 1.025).abs() < 1e-12);
@@ -96,8 +117,14 @@ fn what_is_observed_again_is_known_better() {
 fn repeats_tell_the_size_of_the_noise() {
     // A smooth curve with a scatter of ±0.3 at twelve points observed twice.
     let x: Vec<Vec<f64>> = (0..24).map(|i| vec![f64::from(i / 2) / 11.0]).collect();
-    let y: Vec<f64> = x.iter().enumerate().map(|(i, p)| libm::sin(3.0 * p[0]) + if i % 2 == 0 { 0.3 } else { -0.3 }).collect();
-    let noise = fit_and_condition(&[Axis::Numeric], &x, &y, false).hyperparameters().noise;
+    let y: Vec<f64> = x
+        .iter()
+        .enumerate()
+        .map(|(i, p)| libm::sin(3.0 * p[0]) + if i % 2 == 0 { 0.3 } else { -0.3 })
+        .collect();
+    let noise = fit_and_condition(&[Axis::Numeric], &x, &y, false)
+        .hyperparameters()
+        .noise;
     assert!((0.05..0.15).contains(&noise), "{noise}");
 }
 
@@ -107,13 +134,18 @@ fn evidence_prefers_the_warp_that_made_the_data() {
     let x: Vec<Vec<f64>> = (0..30).map(|_| vec![uniform(&mut rng), uniform(&mut rng)]).collect();
     let smooth: Vec<f64> = x.iter().map(|p| libm::sin(4.0 * p[0]) + p[1]).collect();
     let stretched: Vec<f64> = smooth.iter().map(|v| libm::exp(2.5 * v) - 1.0).collect();
-    let squeezed: Vec<f64> = x.iter().map(|p| libm::sin(8.0 * kumaraswamy::warp([0.4, 2.0], p[0])) + p[1]).collect();
+    let squeezed: Vec<f64> = x
+        .iter()
+        .map(|p| libm::sin(8.0 * kumaraswamy::warp([0.4, 2.0], p[0])) + p[1])
+        .collect();
     let axes = [Axis::Numeric, Axis::Numeric];
     let priors = Priors::default_for(2);
     let evidence = |y: &[f64], output: bool, input: bool| {
         let observations = Observations::new(&x, y).standardized();
         let coordinates = Coordinates::new(&axes, output, input);
-        fit(&axes, &Matern52, &observations, &priors, &coordinates, &[priors.start(2)]).expect("regular")
+        problem(&axes, &observations, &priors, &coordinates)
+            .fit(&[priors.start(2)])
+            .expect("regular")
     };
     assert!(evidence(&smooth, false, false).log_evidence > evidence(&smooth, true, true).log_evidence);
     let warped = evidence(&stretched, true, false);
@@ -128,14 +160,22 @@ fn draws_of_hyperparameters_surround_the_most_probable_ones() {
     let priors = Priors::default_for(3);
     let coordinates = Coordinates::new(&AXES, false, false);
     let observations = Observations::new(&x, &y).standardized();
-    let best = fit(&AXES, &Matern52, &observations, &priors, &coordinates, &[priors.start(3)]).expect("regular");
+    let all = problem(&AXES, &observations, &priors, &coordinates);
+    let best = all.fit(&[priors.start(3)]).expect("regular");
     let best = best.hyperparameters;
-    let draws = super::sample(&AXES, &Matern52, &observations, &priors, &coordinates, &best, 12, Seed(1));
+    let draws = all.sample(&best, 12, Seed(1));
     assert_eq!(draws.len(), 12);
     for d in 0..2 {
         let of = |h: &Hyperparameters| libm::log(h.lengthscales[d]);
-        let (low, high) = draws.iter().map(of).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
-        assert!(low < of(&best) + 0.3 && of(&best) - 0.3 < high && high - low > 0.05, "{low} {high} {}", of(&best));
+        let (low, high) = draws
+            .iter()
+            .map(of)
+            .fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+        assert!(
+            low < of(&best) + 0.3 && of(&best) - 0.3 < high && high - low > 0.05,
+            "{low} {high} {}",
+            of(&best)
+        );
     }
 }
 

@@ -76,7 +76,11 @@ mod tests {
                 assert!((at(r2).1 / difference - 1.0).abs() < 1e-5, "{} at {r2}", entry.id);
             }
             let (near, far) = (at(1e6).0, at(1e300).0);
-            assert!((0.0..1e-3).contains(&near) && (0.0..=near).contains(&far), "{}", entry.id);
+            assert!(
+                (0.0..1e-3).contains(&near) && (0.0..=near).contains(&far),
+                "{}",
+                entry.id
+            );
         }
     }
 }
