@@ -1,6 +1,7 @@
 //! Jobs, where they came from, what came of them, and the history of both.
 #![forbid(unsafe_code)]
 
+mod choice;
 mod fields;
 
 use crate::space::{Config, Space};

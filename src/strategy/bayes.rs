@@ -6,14 +6,18 @@ mod cost;
 mod data;
 mod design;
 mod feasibility;
+mod field;
 mod grounds;
 mod judge;
 mod maximize;
 mod pending;
+mod person;
 mod record;
+mod repeats;
 mod scale;
+mod trust;
 
-use super::{Ask, Build, Plan, Recommendation, Strategy};
+use super::{Ask, Build, Plan, Recommendation, Strategy, prior};
 use crate::acquisition::{ACQUISITIONS, Acquisition, Needs};
 use crate::context::Context;
 use crate::mind::{Mind, Posterior};
@@ -25,11 +29,16 @@ use belief::{Model, Modelling};
 use cost::Cost;
 use data::{Data, Reading};
 use feasibility::Feasibility;
+use field::Field;
 use grounds::Grounds;
 use judge::{Factor, Judge};
 use pending::Batch;
+pub(in crate::strategy) use pending::SETTING as BATCH;
+use person::Person;
+use repeats::Repeats;
 use scale::Scale;
 use std::sync::Arc;
+use trust::Trust;
 
 pub(super) const ENTRY: Entry<Build> = Entry {
     id: "bayes",
@@ -64,7 +73,9 @@ pub(super) const ENTRY: Entry<Build> = Entry {
             kind: SettingKind::Choice(&["constant", "growing", "decaying"]),
             default: "constant",
         },
-        pending::SETTING,
+        BATCH,
+        repeats::SETTING,
+        prior::SETTING,
         belief::KERNEL,
         belief::PRIOR,
         belief::WARP_OUTPUT,
@@ -87,12 +98,18 @@ const EXACT: u64 = 3000;
 struct Bayes {
     space: Arc<Space>,
     plan: Plan,
-    grounds: Grounds,
+    grounds: Arc<Grounds>,
     acquisition_id: &'static str,
     acquisition: Arc<dyn Acquisition>,
     batch: Batch,
     modelling: Modelling,
+    /// How often a configuration may be evaluated again.
+    replicates: usize,
+    /// How long a person's prior is believed.
+    beta: f64,
     initial: usize,
+    /// Whether it searches within trust regions.
+    is_local: bool,
     /// Every configuration of a small finite space with its input.
     listed: Option<Vec<(Config, Vec<f64>)>>,
     /// The last fit and the data it is of.
@@ -108,8 +125,25 @@ struct Thought {
     told: Vec<f64>,
     hyperparameters: Vec<(String, f64)>,
     factors: Vec<Arc<dyn Factor>>,
-    /// What is to be said of the factors that are not there.
+    trust: Option<Trust>,
+    /// What is to be said beside the numbers.
     note: String,
+}
+
+/// Builds the variant that searches within trust regions. What it has no settings for is as by default.
+pub(super) fn within_trust_regions(
+    space: &Arc<Space>,
+    settings: &Settings,
+    plan: &Plan,
+) -> Result<Box<dyn Strategy>, String> {
+    let shared = ["acq", "initial", "batch", "beta"].map(|id| (id.to_string(), settings.choice(id).to_string()));
+    let (whole, _) = Settings::check(ENTRY.id, ENTRY.settings, &shared);
+    let mut bayes = Bayes::new(space, &whole, plan)?;
+    bayes.is_local = true;
+    if settings.int("initial") == 0 {
+        bayes.initial = (2 * bayes.grounds.dim()).max(4).min((plan.trials / 3).max(2));
+    }
+    Ok(Box::new(bayes))
 }
 
 impl Bayes {
@@ -121,7 +155,7 @@ impl Bayes {
             .map(|s| (s.id.to_string(), settings.choice(s.id).to_string()))
             .collect();
         let (own, _) = Settings::check(entry.id, entry.settings, &own);
-        let grounds = Grounds::new(space);
+        let grounds = Arc::new(Grounds::new(space));
         // Conditions and forbidden combinations make a space smaller than the product of its domains.
         let listed = space
             .size_bound()
@@ -140,10 +174,24 @@ impl Bayes {
             acquisition: Arc::from((entry.build)(&own)),
             batch: Batch::of(settings.choice("batch")),
             modelling: Modelling::new(settings, plan.seed)?,
+            replicates: settings.int("replicates") as usize,
+            beta: prior::beta(settings, plan.trials),
             initial,
+            is_local: false,
             listed: listed.filter(|all| all.len() as u64 <= EXACT),
             cache: None,
         })
+    }
+
+    /// The trust region, where there are some.
+    fn trust(&self, history: &History) -> Option<Trust> {
+        self.is_local
+            .then(|| Trust::of(history, self.initial, self.grounds.dim()))
+    }
+
+    /// What is learned from: all trials, or those of a region.
+    fn reading(&self, history: &History, trust: Option<Trust>) -> Reading {
+        Reading::of(history, &self.grounds, trust.map_or(0, |t| t.from))
     }
 
     /// Why the model does not decide yet, if it does not.
@@ -160,7 +208,7 @@ impl Bayes {
     }
 
     /// The fitted model, with outcomes imagined for what is pending.
-    fn think(&mut self, history: &History, reading: &Reading) -> Result<Thought, String> {
+    fn think(&mut self, history: &History, trust: Option<Trust>, reading: &Reading) -> Result<Thought, String> {
         if self.cache.as_ref().is_none_or(|(data, _)| *data != reading.data) {
             let before = self.cache.take().and_then(|(_, model)| model.ok());
             let (data, scale) = (&reading.data, reading.scale);
@@ -175,7 +223,8 @@ impl Bayes {
             told: model.told.clone(),
             hyperparameters: model.record.named(&self.grounds),
             factors: Vec::new(),
-            note: String::new(),
+            trust,
+            note: trust.map_or(String::new(), |t| t.words()),
         };
         if let Some(feasibility) = Feasibility::of(&reading.data.x, &reading.failed, &self.grounds) {
             thought.factors.push(Arc::new(feasibility));
@@ -183,7 +232,7 @@ impl Bayes {
         if self.acquisition.needs() == Needs::Cost {
             match Cost::of(history, &self.grounds) {
                 Ok(cost) => thought.factors.push(Arc::new(cost)),
-                Err(why) => thought.note = why,
+                Err(why) => thought.note = [thought.note, why].join(" ").trim().to_string(),
             }
         }
         for (index, input) in reading.pending.iter().enumerate() {
@@ -201,16 +250,36 @@ impl Bayes {
     /// What proposal `id` is judged by.
     fn judge(&self, thought: &Thought, id: u32) -> Judge {
         let seed = self.plan.seed.derive("proposal", u64::from(id));
-        let (gps, factors) = (thought.gps.clone(), thought.factors.clone());
-        Judge::new(gps, thought.scale, &self.acquisition, &self.grounds, factors, seed)
+        let (gps, mut factors) = (thought.gps.clone(), thought.factors.clone());
+        if self.space.has_prior() {
+            let chosen = reading.asked.saturating_sub(self.initial);
+            factors.push(Arc::new(Person {
+                grounds: self.grounds.clone(),
+                power: prior::power(self.beta, chosen),
+            }));
+        }
+        let field = match &thought.trust {
+            Some(trust) => Field::around(trust, &gps[0], &self.grounds),
+            None => Field::whole(self.grounds.dim()),
+        };
+        Judge::new(
+            gps,
+            thought.scale,
+            &self.acquisition,
+            &self.grounds,
+            field,
+            factors,
+            seed,
+        )
     }
 
     /// A point chosen by the model, or at random if every good one has been tried; nothing if no untried one is left.
-    fn by_model(&self, thought: &Thought, reading: &Reading, id: u32) -> Option<(Config, Origin)> {
+    fn by_model(&self, thought: &Thought, reading: &Reading, repeats: &Repeats, id: u32) -> Option<(Config, Origin)> {
         let judge = self.judge(thought, id);
-        let ranked = self.best(&judge, reading, id);
+        let ranked = self.best(&judge, reading, repeats, id);
         if let Some((config, _)) = ranked.first() {
-            return Some((config.clone(), self.origin(&judge, &ranked, thought)));
+            let note = [thought.note.clone(), repeats.words(config)].join(" ");
+            return Some((config.clone(), self.origin(&judge, &ranked, thought, note.trim())));
         }
         let seed = self.plan.seed.derive("proposal", u64::from(id));
         let reason = "every good point of the model has been tried: a random untried point".to_string();
@@ -218,14 +287,25 @@ impl Bayes {
     }
 
     /// A point chosen without the model, or nothing if no untried one is left.
-    fn without_model(&self, reading: &Reading, id: u32, reason: String) -> Option<(Config, Origin)> {
+    fn without_model(
+        &self,
+        trust: Option<Trust>,
+        reading: &Reading,
+        id: u32,
+        reason: String,
+    ) -> Option<(Config, Origin)> {
         let points = self.initial as u32;
-        if let Some(config) = design::next(&self.grounds, &self.space, reading, self.plan.seed, reading.asked) {
+        // Every trust region begins with points of its own.
+        let seed = match trust.map_or(0, |t| t.number) {
+            0 => self.plan.seed,
+            n => self.plan.seed.derive("region", u64::from(n)),
+        };
+        if let Some(config) = design::next(&self.grounds, &self.space, reading, seed, reading.asked) {
             let origin = if reason.is_empty() {
                 Origin::Initial {
                     point: reading.asked as u32,
                     points,
-                    design: design::NAME.into(),
+                    design: design::name(&self.space).into(),
                 }
             } else {
                 Origin::Fallback {
@@ -252,24 +332,26 @@ impl Bayes {
 
 impl Strategy for Bayes {
     fn ask(&mut self, history: &History, room: usize, context: &Context) -> Result<Ask, String> {
-        let mut reading = Reading::of(history, &self.grounds);
+        let trust = self.trust(history);
+        let mut reading = self.reading(history, trust);
+        let mut repeats = Repeats::of(history, self.replicates, trust.map_or(0, |t| t.from));
         let mut thought: Option<Result<Thought, String>> = None;
         let mut jobs: Vec<Job> = Vec::new();
         while jobs.len() < room {
             let id = history.next_id() + jobs.len() as u32;
             let proposal = match self.too_early(&reading) {
-                Some(reason) => self.without_model(&reading, id, reason),
+                Some(reason) => self.without_model(trust, &reading, id, reason),
                 None => {
                     let now = match thought.take() {
                         Some(known) => known,
-                        None => self.think(history, &reading),
+                        None => self.think(history, trust, &reading),
                     };
                     if context.stopped() {
                         return Ok(Ask::Wait);
                     }
                     let proposal = match &now {
-                        Ok(now) => self.by_model(now, &reading, id),
-                        Err(reason) => self.without_model(&reading, id, reason.clone()),
+                        Ok(now) => self.by_model(now, &reading, &repeats, id),
+                        Err(reason) => self.without_model(trust, &reading, id, reason.clone()),
                     };
                     thought = Some(now);
                     proposal
@@ -281,6 +363,7 @@ impl Strategy for Bayes {
                 self.imagine(thought, &input, reading.pending.len());
             }
             reading.tried.insert(&config);
+            repeats.asked(&config, id);
             reading.asked += 1;
             reading.pending.push(input);
             jobs.push(Job {
@@ -304,11 +387,12 @@ impl Strategy for Bayes {
     }
 
     fn mind(&mut self, history: &History, at: &[Config]) -> Mind {
-        let reading = Reading::of(history, &self.grounds);
+        let trust = self.trust(history);
+        let reading = self.reading(history, trust);
         if reading.scored == 0 || reading.scored < 2 && self.too_early(&reading).is_some() {
             return Mind::Nothing("the model needs two values to say anything".into());
         }
-        let judge = match self.think(history, &reading) {
+        let judge = match self.think(history, trust, &reading) {
             Ok(thought) => self.judge(&thought, history.next_id()),
             Err(reason) => return Mind::Nothing(reason),
         };
@@ -329,8 +413,12 @@ impl Strategy for Bayes {
             id: job.id,
             belief: None,
         })?;
-        let reading = Reading::of(history, &self.grounds);
-        let Ok(thought) = self.think(history, &reading) else {
+        // A local model knows nothing of the regions before.
+        if self.is_local {
+            return Some(observed);
+        }
+        let reading = self.reading(history, None);
+        let Ok(thought) = self.think(history, None, &reading) else {
             return Some(observed);
         };
         let judge = self.judge(&thought, history.next_id());

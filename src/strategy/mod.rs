@@ -18,6 +18,7 @@ mod lhs;
 mod median;
 mod memory;
 mod nelder_mead;
+mod prior;
 mod random;
 mod replay;
 mod rung;
@@ -28,6 +29,7 @@ mod spread;
 mod testing;
 mod tpe;
 mod tried;
+mod turbo;
 
 pub use tried::Tried;
 
@@ -117,6 +119,7 @@ pub static STRATEGIES: &[Entry<Build>] = &[
     halton::ENTRY,
     lhs::ENTRY,
     bayes::ENTRY,
+    turbo::ENTRY,
     tpe::ENTRY,
     smac::ENTRY,
     cmaes::ENTRY,

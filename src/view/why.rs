@@ -75,7 +75,7 @@ fn model(m: &ModelOrigin) -> String {
         text += &match name.as_str() {
             "feasibility" => format!(" Its probability not to fail, {}, is multiplied in.", rounded(*factor)),
             "per cost" => format!(" It is divided by the expected cost, {}.", rounded(1.0 / factor)),
-            other => format!(" The {other} multiplies this by {}.", rounded(*factor)),
+            other => format!(" The {other} multiplies it by {}, 1 being the most.", rounded(*factor)),
         };
     }
     if !m.note.is_empty() {

@@ -4,6 +4,8 @@ use super::data::Reading;
 use super::grounds::Place;
 use super::judge::{Judge, Score};
 use super::maximize::{Found, largest_difference, maximize};
+use super::repeats::Repeats;
+use super::trust::Trust;
 use super::{Bayes, Thought};
 use crate::space::Config;
 use crate::trial::{ModelOrigin, Origin, RunnerUp};
@@ -19,13 +21,15 @@ const APART: f64 = 0.02;
 
 impl Bayes {
     /// The best untried points by the acquisition, best first: exactly if the space is small, else by search.
-    pub(super) fn best(&self, judge: &Judge, reading: &Reading, id: u32) -> Vec<(Config, Found)> {
-        let searched = match &self.listed {
-            Some(all) => all
-                .iter()
-                .filter(|(c, _)| !reading.tried.contains(c))
-                .cloned()
-                .collect(),
+    pub(super) fn best(&self, judge: &Judge, reading: &Reading, repeats: &Repeats, id: u32) -> Vec<(Config, Found)> {
+        let mut searched: Vec<(Config, Vec<f64>)> = match &self.listed {
+            Some(all) => {
+                let untried = || all.iter().filter(|(c, _)| !reading.tried.contains(c)).cloned();
+                let inside: Vec<_> = untried()
+                    .filter(|(_, x)| judge.field.contains(x, &self.grounds))
+                    .collect();
+                if inside.is_empty() { untried().collect() } else { inside }
+            }
             None => {
                 let found = maximize(judge, &self.grounds, self.plan.seed.derive("proposal", u64::from(id)));
                 // Points too close to a pending one come last: its outcome will tell what they could.
@@ -44,6 +48,7 @@ impl Bayes {
                     .collect::<Vec<_>>()
             }
         };
+        searched.extend(repeats.open().map(|c| (c.clone(), self.grounds.input(c))));
         let inputs: Vec<Vec<f64>> = searched.iter().map(|(_, input)| input.clone()).collect();
         let scores = judge.scores(&inputs);
         let found = searched.into_iter().zip(scores).map(|((config, input), score)| {
@@ -59,7 +64,7 @@ impl Bayes {
     }
 
     /// The reasons for the first of `ranked`, with runners-up that really differ.
-    pub(super) fn origin(&self, judge: &Judge, ranked: &[(Config, Found)], thought: &Thought) -> Origin {
+    pub(super) fn origin(&self, judge: &Judge, ranked: &[(Config, Found)], thought: &Thought, note: &str) -> Origin {
         let mut shown: Vec<usize> = vec![0];
         for (i, (_, found)) in ranked.iter().enumerate().skip(1) {
             if shown.len() > RUNNERS_UP {
@@ -97,9 +102,11 @@ impl Bayes {
             sd,
             incumbent: judge.scale.value(judge.target()),
             runners_up: shown[1..].iter().map(runner_up).collect(),
-            hyperparameters: thought.hyperparameters.clone(),
+            hyperparameters: (thought.hyperparameters.iter().cloned())
+                .chain(thought.trust.iter().flat_map(Trust::numbers))
+                .collect(),
             factors: judge.factors(&ranked[0].1.place.input),
-            note: thought.note.clone(),
+            note: note.to_string(),
         }))
     }
 }

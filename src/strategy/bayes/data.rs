@@ -46,9 +46,10 @@ fn full(job: &Job) -> bool {
 }
 
 impl Reading {
-    pub(super) fn of(history: &History, grounds: &Grounds) -> Reading {
+    /// The trials of `history` from number `from` on.
+    pub(super) fn of(history: &History, grounds: &Grounds, from: u32) -> Reading {
         let direction = history.direction();
-        let trials = || history.trials().filter(|(job, _)| full(job));
+        let trials = || history.trials().filter(|(job, _)| full(job) && job.id >= from);
         let scores: Vec<&Score> = trials().filter_map(|(_, outcome)| finite(outcome?)).collect();
         let values: Vec<f64> = scores.iter().map(|s| direction.minimized(s.value)).collect();
         let scale = Scale::of(direction, &values);

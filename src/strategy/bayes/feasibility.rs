@@ -6,14 +6,18 @@ use super::judge::Factor;
 use crate::math::normal::{inverse_mills, log_cdf};
 use crate::surrogate::gp::Gp;
 
-/// P(x does not fail) = Φ((½ − μ(x)) / √(σ²(x) + σ²_noise)) for a Gaussian process on 0 and 1, 1 being a failure (least-squares
-/// classification with a probit response; Rasmussen & Williams 2006, section 6.5). It is never 0: where little is known the variance is
-/// large, and the data may always say otherwise.
+/// The probability that x succeeds more often than not, Φ((½ − μ(x)) / √(σ²(x) + s²)), for a Gaussian process on 0 and 1 of which 1 is a
+/// failure (least-squares classification; Rasmussen & Williams 2006, section 6.5). Chance failures, the same everywhere, change
+/// little; failures that a region explains close in on its border. s keeps every point open: nothing falls below some e⁻⁶⁰, and where little is
+/// known the variance is large.
 pub(super) struct Feasibility {
     gp: Gp,
     /// ½ in the process's unit.
     half: f64,
 }
+
+/// s², in the variance of the zeros and ones.
+const OPEN: f64 = 0.01;
 
 impl Feasibility {
     /// Learns from inputs that `succeeded` and that `failed`. `None` if all did or none did: then nothing tells good from bad.
@@ -35,7 +39,7 @@ impl Feasibility {
     }
 
     fn z(&self, mean: f64, variance: f64) -> f64 {
-        (self.half - mean) / libm::sqrt(variance + self.gp.hyperparameters().noise)
+        (self.half - mean) / libm::sqrt(variance + OPEN)
     }
 }
 
@@ -52,7 +56,7 @@ impl Factor for Feasibility {
     fn add_gradient(&self, input: &[f64], gradient: &mut [f64]) -> f64 {
         let at = self.gp.posterior_gradient(input);
         let z = self.z(at.mean, at.variance);
-        let square = at.variance + self.gp.hyperparameters().noise;
+        let square = at.variance + OPEN;
         let slope = inverse_mills(z);
         for (d, slot) in gradient.iter_mut().enumerate() {
             *slot -= slope * (at.mean_gradient[d] / libm::sqrt(square) + 0.5 * z * at.variance_gradient[d] / square);

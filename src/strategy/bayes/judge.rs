@@ -1,9 +1,9 @@
 //! What a point is judged by: the processes that are held possible, their incumbents, the acquisition function, and what multiplies it.
 
+use super::field::Field;
 use super::grounds::Grounds;
 use super::scale::Scale;
 use crate::acquisition::{Acquisition, Moment, Needs, knowledge_gradient};
-use crate::math::sobol::Sobol;
 use crate::seed::{Seed, below, normal, uniform};
 use crate::surrogate::gp::{Expansion, Gp};
 use std::sync::Arc;
@@ -12,6 +12,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(super) struct Judge {
     pub(super) scale: Scale,
+    /// Where the best point is looked for.
+    pub(super) field: Field,
     views: Vec<View>,
     acquisition: Arc<dyn Acquisition>,
     /// The function that was drawn, where the acquisition wants one.
@@ -69,11 +71,12 @@ impl Judge {
         scale: Scale,
         acquisition: &Arc<dyn Acquisition>,
         grounds: &Grounds,
+        field: Field,
         factors: Vec<Arc<dyn Factor>>,
         seed: Seed,
     ) -> Judge {
         let spread = match acquisition.needs() {
-            Needs::Spread | Needs::Path => anchors(&gps[0], grounds, seed),
+            Needs::Spread | Needs::Path => anchors(&gps[0], grounds, &field, seed),
             _ => Vec::new(),
         };
         let mut rng = seed.derive("path", 0).rng();
@@ -86,6 +89,7 @@ impl Judge {
         let view = |gp: Gp| View::new(gp, acquisition, grounds.dim(), &spread);
         Judge {
             scale,
+            field,
             path,
             views: gps.into_iter().map(view).collect(),
             acquisition: acquisition.clone(),
@@ -279,18 +283,18 @@ fn log_gain(gain: f64) -> f64 {
     }
 }
 
-/// Points over the whole space and near the best one seen, all legal.
-fn anchors(gp: &Gp, grounds: &Grounds, seed: Seed) -> Vec<Vec<f64>> {
-    let sobol = Sobol::new(grounds.dim(), seed.derive("anchors", 0));
-    let mut raws: Vec<Vec<f64>> = (0..SPREAD).map(|i| sobol.point(i)).collect();
+/// Points over the whole field and near the best one seen, all legal.
+fn anchors(gp: &Gp, grounds: &Grounds, field: &Field, seed: Seed) -> Vec<Vec<f64>> {
+    let mut raws = field.spread(SPREAD, seed.derive("anchors", 0));
     let means = gp.posterior_batch(gp.points());
     let best = (0..means.len()).min_by(|a, b| means[*a].0.total_cmp(&means[*b].0));
     let mut rng = seed.derive("anchors", 1).fast_rng();
     if let Some(best) = best.map(|i| &gp.points()[i]) {
         for _ in 0..NEAR {
             let width = libm::pow(10.0, -0.5 - 2.0 * uniform(&mut rng));
-            let moved = best.iter().map(|u| (u + width * normal(&mut rng)).clamp(0.0, 1.0));
-            raws.push(moved.collect());
+            let mut moved: Vec<f64> = best.iter().map(|u| u + width * normal(&mut rng)).collect();
+            field.clamp(&mut moved);
+            raws.push(moved);
         }
     }
     raws.into_iter()
@@ -330,7 +334,15 @@ mod tests {
             for views in [vec![gp(0.3)], vec![gp(0.3), gp(0.5)]] {
                 let acquisition: Arc<dyn Acquisition> = Arc::from((entry.build)(&Settings::defaults(entry.settings)));
                 let scale = Scale::of(Direction::Minimize, &y);
-                let judge = Judge::new(views, scale, &acquisition, &grounds, factors.clone(), Seed(1));
+                let judge = Judge::new(
+                    views,
+                    scale,
+                    &acquisition,
+                    &grounds,
+                    Field::whole(3),
+                    factors.clone(),
+                    Seed(1),
+                );
                 let at = [0.42, 0.31, 0.75];
                 let mut gradient = [9.0; 3];
                 let utility = judge.utility_gradient(&at, &mut gradient);

@@ -6,13 +6,14 @@ use crate::registry::{Setting, SettingKind};
 use crate::seed::Seed;
 use crate::surrogate::gp::Gp;
 
-pub(super) const SETTING: Setting = Setting {
+pub(in crate::strategy) const SETTING: Setting = Setting {
     id: "batch",
-    about: "What is imagined of trials under way: fantasies draws possible outcomes of them and averages the acquisition over these (for \
-            expected improvement that is greedy q-EI); believer takes the predicted mean for the outcome; liar-min, liar-mean and liar-max \
-            take the best, the mean or the worst value seen.",
-    kind: SettingKind::Choice(&["fantasies", "believer", "liar-min", "liar-mean", "liar-max"]),
-    default: "fantasies",
+    about: "What is imagined of trials under way: believer takes the predicted mean for their outcome; fantasies draws possible outcomes and \
+            averages the acquisition over these (for expected improvement that is greedy q-EI); liar-min, liar-mean and liar-max take the best, \
+            the mean or the worst value seen. On the problems kept for choosing, believer was as good as fantasies with four trials at a time \
+            and better with eight, for a sixth of the work; the liars were behind.",
+    kind: SettingKind::Choice(&["believer", "fantasies", "liar-min", "liar-mean", "liar-max"]),
+    default: "believer",
 };
 
 /// Possible outcomes that are averaged over.
@@ -40,11 +41,11 @@ pub(super) enum Lie {
 impl Batch {
     pub(super) fn of(word: &str) -> Batch {
         match word {
-            "believer" => Batch::Believer,
+            "fantasies" => Batch::Fantasies,
             "liar-min" => Batch::Liar(Lie::Min),
             "liar-mean" => Batch::Liar(Lie::Mean),
             "liar-max" => Batch::Liar(Lie::Max),
-            _ => Batch::Fantasies,
+            _ => Batch::Believer,
         }
     }
 
