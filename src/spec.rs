@@ -67,6 +67,10 @@ pub const KEYS: &[(&str, &str)] = &[
 pub const PAGE_KEYS: &[(&str, &str)] = &[
     ("step", "trials to run at once on opening"),
     ("show", "the two parameters on the axes: x,y"),
+    (
+        "layer",
+        "what lies beneath the points: points, truth, mean, uncertainty, acquisition, error",
+    ),
     ("embed", "1: no header, starts when visible"),
     ("theme", "light or dark"),
 ];

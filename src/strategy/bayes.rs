@@ -83,6 +83,13 @@ pub(super) const ENTRY: Entry<Build> = Entry {
         belief::HYPER,
         belief::SAMPLES,
         Setting {
+            id: "explore",
+            about: "Every so many-th point counts only improvements of more than a twentieth of the values' spread: so the search leaves a \
+                    valley it has measured out and looks where a better one may be. 0 is never.",
+            kind: SettingKind::Int(0, 1000),
+            default: "4",
+        },
+        Setting {
             id: "initial",
             about: "Points tried before the model decides; 0 is one more than there are parameters, at least 3.",
             kind: SettingKind::Int(0, 1000),
@@ -91,6 +98,9 @@ pub(super) const ENTRY: Entry<Build> = Entry {
     ],
     build: |space, settings, plan| Ok(Box::new(Bayes::new(space, settings, plan)?)),
 };
+
+/// What an exploring point has to improve by, in standard deviations of the values.
+const EXPLORED: f64 = 0.05;
 
 /// Finite spaces up to this size are searched exactly.
 const EXACT: u64 = 3000;
@@ -102,6 +112,8 @@ struct Bayes {
     acquisition_id: &'static str,
     acquisition: Arc<dyn Acquisition>,
     batch: Batch,
+    /// Every so many-th point explores; 0 is none.
+    explore: u32,
     modelling: Modelling,
     /// How often a configuration may be evaluated again.
     replicates: usize,
@@ -173,6 +185,7 @@ impl Bayes {
             acquisition_id: entry.id,
             acquisition: Arc::from((entry.build)(&own)),
             batch: Batch::of(settings.choice("batch")),
+            explore: settings.int("explore") as u32,
             modelling: Modelling::new(settings, plan.seed)?,
             replicates: settings.int("replicates") as usize,
             beta: prior::beta(settings, plan.trials),
@@ -248,7 +261,7 @@ impl Bayes {
     }
 
     /// What proposal `id` is judged by.
-    fn judge(&self, thought: &Thought, id: u32) -> Judge {
+    fn judge(&self, thought: &Thought, reading: &Reading, id: u32) -> Judge {
         let seed = self.plan.seed.derive("proposal", u64::from(id));
         let (gps, mut factors) = (thought.gps.clone(), thought.factors.clone());
         if self.space.has_prior() {
@@ -262,7 +275,7 @@ impl Bayes {
             Some(trust) => Field::around(trust, &gps[0], &self.grounds),
             None => Field::whole(self.grounds.dim()),
         };
-        Judge::new(
+        let judge = Judge::new(
             gps,
             thought.scale,
             &self.acquisition,
@@ -270,12 +283,17 @@ impl Bayes {
             field,
             factors,
             seed,
-        )
+        );
+        if self.explore > 0 && id % self.explore == self.explore - 1 {
+            judge.demanding(EXPLORED)
+        } else {
+            judge
+        }
     }
 
     /// A point chosen by the model, or at random if every good one has been tried; nothing if no untried one is left.
     fn by_model(&self, thought: &Thought, reading: &Reading, repeats: &Repeats, id: u32) -> Option<(Config, Origin)> {
-        let judge = self.judge(thought, id);
+        let judge = self.judge(thought, reading, id);
         let ranked = self.best(&judge, reading, repeats, id);
         if let Some((config, _)) = ranked.first() {
             let note = [thought.note.clone(), repeats.words(config)].join(" ");
@@ -393,7 +411,7 @@ impl Strategy for Bayes {
             return Mind::Nothing("the model needs two values to say anything".into());
         }
         let judge = match self.think(history, trust, &reading) {
-            Ok(thought) => self.judge(&thought, history.next_id()),
+            Ok(thought) => self.judge(&thought, &reading, history.next_id()),
             Err(reason) => return Mind::Nothing(reason),
         };
         let inputs: Vec<Vec<f64>> = at.iter().map(|config| self.grounds.input(config)).collect();
@@ -405,6 +423,22 @@ impl Strategy for Bayes {
             acquisition_id: self.acquisition_id.to_string(),
             noise_sd: judge.scale.sd(0.0, libm::sqrt(judge.gp().hyperparameters().noise)),
         })
+    }
+
+    fn samples(&mut self, history: &History, at: &[Config], count: usize) -> Vec<Vec<f64>> {
+        let trust = self.trust(history);
+        let reading = self.reading(history, trust);
+        if reading.scored == 0 || reading.scored < 2 && self.too_early(&reading).is_some() {
+            return Vec::new();
+        }
+        let Ok(thought) = self.think(history, trust, &reading) else {
+            return Vec::new();
+        };
+        let inputs: Vec<Vec<f64>> = at.iter().map(|config| self.grounds.input(config)).collect();
+        let seed = self.plan.seed.derive("samples", u64::from(history.next_id()));
+        let drawn = thought.gps[0].samples(&inputs, count, &mut seed.rng());
+        let valued = |sample: Vec<f64>| sample.into_iter().map(|v| thought.scale.value(v)).collect();
+        drawn.into_iter().map(valued).collect()
     }
 
     /// The tried configuration with the best posterior mean, which a lucky draw of the noise cannot fool.
@@ -421,7 +455,7 @@ impl Strategy for Bayes {
         let Ok(thought) = self.think(history, None, &reading) else {
             return Some(observed);
         };
-        let judge = self.judge(&thought, history.next_id());
+        let judge = self.judge(&thought, &reading, history.next_id());
         let full: Vec<&Job> = history
             .scored()
             .map(|(job, _)| job)

@@ -84,6 +84,11 @@ pub trait Strategy: Send {
         Mind::Nothing("this strategy keeps no model: it does not learn from outcomes".into())
     }
 
+    /// `count` functions drawn from the posterior of [`Strategy::mind`], a value at each of `at`; none where its model has no joint distribution.
+    fn samples(&mut self, _history: &History, _at: &[Config], _count: usize) -> Vec<Vec<f64>> {
+        Vec::new()
+    }
+
     /// The configuration it recommends: the best observed, unless its model knows better.
     fn recommend(&mut self, history: &History) -> Option<Recommendation> {
         history.best().map(|(job, _)| Recommendation {

@@ -97,6 +97,12 @@ impl Judge {
         }
     }
 
+    /// The same judge, to whom improvements count only beyond `margin`.
+    pub(super) fn demanding(mut self, margin: f64) -> Judge {
+        self.views.iter_mut().for_each(|view| view.target -= margin);
+        self
+    }
+
     /// Inputs seen, pending ones included.
     pub(super) fn points(&self) -> &[Vec<f64>] {
         self.views[0].gp.points()

@@ -16,6 +16,7 @@ mod metric;
 mod observations;
 mod output;
 mod posterior;
+mod samples;
 mod slice;
 
 pub use fit::{Fitting, Problem};
