@@ -36,10 +36,7 @@ fn main() {
         let entry = find(STRATEGIES, &call.id).expect("a known strategy");
         let (settings, _) = Settings::check(entry.id, entry.settings, &call.settings);
         for n in trials.split(',').filter_map(|n| n.parse::<usize>().ok()) {
-            let plan = Plan {
-                seed: Seed(1),
-                trials: n + 10,
-            };
+            let plan = Plan::new(Seed(1), n + 10);
             let mut strategy = (entry.build)(&space, &settings, &plan).expect("built");
             let mut history = History::new(space.clone(), Direction::Minimize);
             let mut rng = Seed(2).rng();

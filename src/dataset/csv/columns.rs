@@ -115,11 +115,7 @@ const TARGETS: [&str; 8] = [
 /// The column to predict, if nobody says: one with a telling name, else the last.
 pub(super) fn likely_target(grid: &Grid, names: &[String], header: bool) -> usize {
     let named = |wanted: &&str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
-    let found = if header {
-        TARGETS.iter().find_map(named)
-    } else {
-        None
-    };
+    let found = if header { TARGETS.iter().find_map(named) } else { None };
     found.unwrap_or(grid.columns - 1)
 }
 
