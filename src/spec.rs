@@ -15,7 +15,10 @@ pub const LONGEST: usize = 16_384;
 pub const KEYS: &[(&str, &str)] = &[
     ("v", "format version: 1"),
     ("preset", "a preset's id; the other keys override it"),
-    ("data", "a data set: iris, hypercube(n:1000,d:20)"),
+    (
+        "data",
+        "a data set: iris, hypercube(n:1000,d:20); or csv, a table of one's own",
+    ),
     (
         "fn",
         "a test function instead of data and model: branin, forrester(noise:0.1)",
@@ -58,6 +61,10 @@ pub const KEYS: &[(&str, &str)] = &[
         "n",
         "trials for each strategy, in full-fidelity equivalents: 1 to 100000",
     ),
+    (
+        "stop",
+        "rules that stop a strategy before its trials are used: stagnation(trials:20,tolerance:0.001),cost(limit:1e9),regret",
+    ),
     ("batch", "jobs a round: 1 to 64"),
     ("seed", "the study's seed: 0 to 4294967295"),
     ("reps", "seeds in a comparison, from the study's own upwards: 1 to 200"),
@@ -67,6 +74,10 @@ pub const KEYS: &[(&str, &str)] = &[
 pub const PAGE_KEYS: &[(&str, &str)] = &[
     ("step", "trials to run at once on opening"),
     ("show", "the two parameters on the axes: x,y"),
+    (
+        "layer",
+        "what lies beneath the points: points, truth, mean, uncertainty, acquisition, error",
+    ),
     ("embed", "1: no header, starts when visible"),
     ("theme", "light or dark"),
 ];

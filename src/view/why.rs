@@ -22,6 +22,7 @@ pub fn short(origin: &Origin) -> String {
         ),
         Origin::Move(m) => m.name.clone(),
         Origin::Fallback { reason } => format!("fallback: {reason}"),
+        Origin::Chosen(c) => format!("{}: {}", c.strategy, short(&c.origin)),
         Origin::Person => "chosen by hand".into(),
     }
 }
@@ -50,6 +51,7 @@ pub fn sentence(origin: &Origin) -> String {
         Origin::Model(m) => model(m),
         Origin::Move(m) => m.why.clone(),
         Origin::Fallback { reason } => format!("Drawn at random, because {reason}."),
+        Origin::Chosen(c) => format!("{} {}", c.why, sentence(&c.origin)),
         Origin::Person => "Chosen by hand; the strategy learns from it as from its own.".into(),
     }
 }

@@ -24,6 +24,8 @@ enum Subcommands {
         /// Print one JSON event a line
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        table: run::TableOptions,
     },
     /// Let a strategy propose for an objective of your own, over standard input and output, one JSON object a line
     Ask(ask::Options),
@@ -45,6 +47,9 @@ enum Subcommands {
         /// Which strategy, from 1
         #[arg(long, default_value_t = 1)]
         strategy: usize,
+        /// What lies beneath the points of the space: points, truth, mean, uncertainty, acquisition, error
+        #[arg(long)]
+        layer: Option<String>,
         /// The dark palette
         #[arg(long)]
         dark: bool,
@@ -77,7 +82,7 @@ impl Refused {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Subcommands::Run { study, json } => run::run(&study, json),
+        Subcommands::Run { study, json, table } => run::run(&study, &table, json),
         Subcommands::Ask(options) => ask::session(&options),
         Subcommands::Catalog { json } => list::catalog(json),
         Subcommands::Plot {
@@ -85,8 +90,9 @@ fn main() -> ExitCode {
             study,
             output,
             strategy,
+            layer,
             dark,
-        } => run::plot(&kind, &study, &output, strategy, dark),
+        } => run::plot(&kind, &study, &output, strategy, layer.as_deref(), dark),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

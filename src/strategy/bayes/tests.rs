@@ -17,7 +17,7 @@ fn make_as(id: &str, space: &Arc<Space>, settings: &[(&str, &str)], trials: usiz
     let entry = find(STRATEGIES, id).unwrap();
     let (settings, refused) = Settings::check(id, entry.settings, &given);
     assert_eq!(refused, Vec::<String>::new());
-    (entry.build)(space, &settings, &Plan { seed: Seed(42), trials }).unwrap()
+    (entry.build)(space, &settings, &Plan::new(Seed(42), trials)).unwrap()
 }
 
 fn space(params: Vec<Param>) -> Arc<Space> {
