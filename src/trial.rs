@@ -1,6 +1,7 @@
 //! Jobs, where they came from, what came of them, and the history of both.
 #![forbid(unsafe_code)]
 
+mod choice;
 mod fields;
 
 use crate::space::{Config, Space};
@@ -170,6 +171,12 @@ pub struct ModelOrigin {
     pub runners_up: Vec<RunnerUp>,
     /// The fitted hyperparameters, by name: `lengthscale` per parameter, `amplitude`, `noise`.
     pub hyperparameters: Vec<(String, f64)>,
+    /// What else the acquisition is multiplied by at the point, by name: `feasibility`, `per cost`, `prior`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<(String, f64)>,
+    /// What else there is to say, in whole sentences.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// A candidate that came close.

@@ -112,7 +112,17 @@ fn value(space: &Space, config: &Config) -> f64 {
 /// Runs a strategy for some rounds of two jobs: of which the second is told a round later, every seventh trial fails, and a person
 /// adds a point of their own in between. Checks each job on the way.
 fn live(entry: &Entry<Build>, name: &str, space: &Arc<Space>, direction: Direction) -> (History, Vec<(usize, Ask)>) {
-    let mut strategy = build(entry, space, 11);
+    lived(entry, build(entry, space, 11), name, space, direction)
+}
+
+/// [`live`] with a strategy of whatever settings.
+fn lived(
+    entry: &Entry<Build>,
+    mut strategy: Box<dyn Strategy>,
+    name: &str,
+    space: &Arc<Space>,
+    direction: Direction,
+) -> (History, Vec<(usize, Ask)>) {
     let mut history = History::new(space.clone(), direction);
     let mut answers = Vec::new();
     let mut late: Option<u32> = None;
@@ -188,6 +198,48 @@ fn a_fresh_instance_asked_with_any_prefix_answers_as_the_live_one_did() {
             for (k, answer) in answers {
                 let again = build(entry, &space, 11).ask(&history.at(k), 2, &Context::new());
                 assert_eq!(again, Ok(answer), "{} on {name} after {k} log lines", entry.id);
+            }
+        }
+    }
+}
+
+/// Settings that take other paths than the defaults.
+const VARIANTS: &[(&str, &[(&str, &str)])] = &[
+    ("bayes", &[("acq", "ei"), ("batch", "liar-min")]),
+    ("bayes", &[("acq", "pi"), ("batch", "liar-mean")]),
+    (
+        "bayes",
+        &[("acq", "ucb"), ("schedule", "growing"), ("batch", "liar-max")],
+    ),
+    ("bayes", &[("acq", "ucb"), ("schedule", "decaying")]),
+    ("bayes", &[("acq", "thompson")]),
+    ("bayes", &[("acq", "mes"), ("batch", "fantasies")]),
+    ("bayes", &[("acq", "kg"), ("batch", "believer")]),
+    ("bayes", &[("acq", "eips")]),
+    ("turbo", &[("acq", "logei"), ("initial", "3")]),
+];
+
+#[test]
+fn variants_answer_as_live_and_respect_constraints_and_priors() {
+    let text = r#"{"params":[{"name":"x","type":"float","low":0,"high":1,"prior":"normal(0.2,0.1)"},
+        {"name":"k","type":"categorical","choices":["a","b","c"],"prior":"weights(a:4)"},{"name":"n","type":"int","low":1,"high":20},
+        {"name":"y","type":"float","low":1e-3,"high":1,"log":true,"when":{"k":["a","b"]}}],"where":["x+0.05*n<=1.2"]}"#;
+    let file: SpaceFile = serde_json::from_str(text).expect("a space file");
+    let mut all = spaces();
+    all.retain(|(name, _)| ["mixed", "finite"].contains(name));
+    all.push(("believed", Arc::new(file.space().expect("a space"))));
+    for (id, given) in VARIANTS {
+        let entry = tunescape::registry::find(STRATEGIES, id).expect("registered");
+        let given: Vec<_> = given.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+        let (settings, refused) = Settings::check(id, entry.settings, &given);
+        assert_eq!(refused, Vec::<String>::new());
+        for (name, space) in &all {
+            let plan = Plan::new(Seed(11), 24);
+            let make = || (entry.build)(space, &settings, &plan).expect("built");
+            let (history, answers) = lived(entry, make(), name, space, Direction::Minimize);
+            for (k, answer) in answers.into_iter().step_by(3) {
+                let again = make().ask(&history.at(k), 2, &Context::new());
+                assert_eq!(again, Ok(answer), "{id} {given:?} on {name} after {k} log lines");
             }
         }
     }

@@ -23,6 +23,7 @@ mod memory;
 mod nelder_mead;
 mod pbt;
 mod portfolio;
+mod prior;
 mod random;
 mod replay;
 mod rung;
@@ -35,6 +36,7 @@ mod team;
 mod testing;
 mod tpe;
 mod tried;
+mod turbo;
 
 pub use tried::Tried;
 
@@ -119,6 +121,11 @@ pub trait Strategy: Send {
         Mind::Nothing("this strategy keeps no model: it does not learn from outcomes".into())
     }
 
+    /// `count` functions drawn from the posterior of [`Strategy::mind`], a value at each of `at`; none where its model has no joint distribution.
+    fn samples(&mut self, _history: &History, _at: &[Config], _count: usize) -> Vec<Vec<f64>> {
+        Vec::new()
+    }
+
     /// The configuration it recommends: the best observed, unless its model knows better.
     fn recommend(&mut self, history: &History) -> Option<Recommendation> {
         history.best().map(|(job, _)| Recommendation {
@@ -154,6 +161,7 @@ pub static STRATEGIES: &[Entry<Build>] = &[
     halton::ENTRY,
     lhs::ENTRY,
     bayes::ENTRY,
+    turbo::ENTRY,
     tpe::ENTRY,
     smac::ENTRY,
     cmaes::ENTRY,

@@ -66,10 +66,9 @@ fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Ref
     let names: Vec<&str> = entry.build.domain.iter().map(|(name, _, _)| *name).collect();
     let domains = reader.domains(|name, _| known(name, &names, entry.id));
     let objective = FunctionObjective::new(entry, &settings, &domains, seed.derive("noise", 0));
-    let mut objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
-    if let Some(space) = constrained(reader, objective.space()) {
-        objective = objective.within(space);
-    }
+    let objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
+    let space = shaped(reader, objective.space());
+    let objective = objective.within(space);
     let facts = [
         ("Function", entry.title.to_string()),
         ("Formula", entry.formula.to_string()),
@@ -89,9 +88,10 @@ fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Ref
     })
 }
 
-/// `space` with the text's inequalities, if it has any that can be kept.
-fn constrained(reader: &mut Reader, space: &Space) -> Option<Space> {
-    reader.read("where", |v| space.clone().constrained(Constraint::parse_list(v)?))
+/// `space` with the text's inequalities and priors, as far as they can be kept.
+fn shaped(reader: &mut Reader, space: &Space) -> Space {
+    let constrained = reader.read("where", |v| space.clone().constrained(Constraint::parse_list(v)?));
+    reader.believed(constrained.unwrap_or_else(|| space.clone()))
 }
 
 fn known(name: &str, names: &[&str], owner: &str) -> Result<(), String> {
@@ -127,7 +127,7 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
 
     let domains = reader.domains(|name, domain| recipe.accepts(name, domain));
     let space = recipe.space(&domains).map_err(|why| Refusal::new("p.NAME", why))?;
-    let space = constrained(reader, &space).unwrap_or(space);
+    let space = shaped(reader, &space);
     let dataset = (data_entry.build)(&data_settings, seed.derive("data", 0));
     let dataset = dataset.map_err(|why| Refusal::new(&format!("data={data}"), why))?;
     let joint = recipe.is_joint();

@@ -24,6 +24,8 @@ pub(super) struct Fields {
     runners_up: Vec<RunnerUp>,
     #[serde(deserialize_with = "pairs")]
     hyperparameters: Vec<(String, f64)>,
+    factors: Vec<(String, f64)>,
+    note: String,
     name: Option<String>,
     why: Option<String>,
     from: Vec<u32>,
@@ -74,6 +76,8 @@ impl TryFrom<Fields> for Origin {
                 incumbent: number(f.incumbent),
                 runners_up: f.runners_up,
                 hyperparameters: f.hyperparameters,
+                factors: f.factors,
+                note: f.note,
             })),
             "move" => Origin::Move(Box::new(MoveOrigin {
                 name: need(f.name, "name")?,
@@ -121,6 +125,8 @@ mod tests {
                 incumbent: 0.3,
                 runners_up: Vec::new(),
                 hyperparameters: vec![("noise".into(), 1e-6)],
+                factors: vec![("feasibility".into(), 0.5)],
+                note: "Evaluated again.".into(),
             })),
             Origin::Move(Box::new(MoveOrigin {
                 name: "mutation of 2".into(),

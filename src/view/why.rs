@@ -73,6 +73,17 @@ fn model(m: &ModelOrigin) -> String {
     } else {
         ": the prediction is not better, the uncertainty there is what makes it worth a look."
     };
+    for (name, factor) in &m.factors {
+        text += &match name.as_str() {
+            "feasibility" => format!(" Its probability not to fail, {}, is multiplied in.", rounded(*factor)),
+            "per cost" => format!(" It is divided by the expected cost, {}.", rounded(1.0 / factor)),
+            other => format!(" The {other} multiplies it by {}, 1 being the most.", rounded(*factor)),
+        };
+    }
+    if !m.note.is_empty() {
+        text += " ";
+        text += &m.note;
+    }
     text
 }
 
@@ -83,6 +94,10 @@ pub fn acquisition(id: &str) -> String {
         "ei" => "expected improvement".into(),
         "pi" => "probability of improvement".into(),
         "ucb" => "confidence bound".into(),
+        "thompson" => "value in a drawn function".into(),
+        "mes" => "information about the best value".into(),
+        "kg" => "knowledge gradient".into(),
+        "eips" => "expected improvement per cost".into(),
         other => other.into(),
     }
 }

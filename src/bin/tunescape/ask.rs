@@ -323,6 +323,10 @@ impl Session {
         {
             best["recommended"] = json!({ "id": r.id, "config": job.config, "mean": mean, "sd": sd });
         }
+        if let Some((job, score)) = self.history.one_standard_error() {
+            best["one_standard_error"] =
+                json!({ "id": job.id, "config": job.config, "value": score.value, "cost": score.cost });
+        }
         json!({ "best": best })
     }
 
