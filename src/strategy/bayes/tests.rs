@@ -396,7 +396,7 @@ fn failing_regions_are_learned_and_avoided_but_not_closed() {
         let learned = Feasibility::of(&reading.data.x, &reading.failed, &grounds).unwrap();
         let at = |x: f64| libm::exp(learned.logs(&[vec![x, 0.5]])[0]);
         assert!(
-            at(0.2) > 0.9 && at(0.8) < 0.3 && at(0.95) > 0.0,
+            at(0.2) > 0.7 && at(0.8) < 0.3 && at(0.95) > 0.0,
             "{} {}",
             at(0.2),
             at(0.8)
