@@ -23,9 +23,13 @@ impl Scene<'_> {
         let (low, high) = self
             .acquisition_values()
             .fold((f64::MAX, f64::MIN), |(l, h), (_, a)| (l.min(a), h.max(a)));
-        let high = self
-            .model()
-            .map_or(high, |m| m.runners_up.iter().map(|r| r.value).chain([m.value]).fold(high, f64::max));
+        let high = self.model().map_or(high, |m| {
+            m.runners_up
+                .iter()
+                .map(|r| r.value)
+                .chain([m.value])
+                .fold(high, f64::max)
+        });
         let title = why::acquisition(&self.posterior.acquisition_id);
         // A logarithm falls without end where nothing is to be gained: its last e-folds tell all.
         let low = if self.posterior.acquisition_id.starts_with("log") {

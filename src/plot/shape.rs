@@ -99,6 +99,25 @@ pub(super) fn next(pen: &mut Pen, at: Point, mapped: bool) {
     pen.dashes(&ring, alpha(color, 1.0), 2.2, (4.0, 3.4));
 }
 
+/// The point that another strategy would have chosen: a hollow diamond.
+pub(super) fn other(pen: &mut Pen, at: Point, mapped: bool) {
+    let (color, halo) = if mapped {
+        ((255, 255, 255), (0x11, 0x11, 0x11))
+    } else {
+        (pen.palette.ink, pen.palette.card)
+    };
+    let r = 9.0 * pen.growth();
+    let line = [
+        (at.0, at.1 - r),
+        (at.0 + r, at.1),
+        (at.0, at.1 + r),
+        (at.0 - r, at.1),
+        (at.0, at.1 - r),
+    ];
+    pen.path(&line, alpha(halo, 0.85), 4.4);
+    pen.path(&line, alpha(color, 1.0), 2.2);
+}
+
 /// A point picked by hand: hair lines through the whole panel and a small ring.
 pub(super) fn picked(pen: &mut Pen, panel: &Panel, at: Point, mapped: bool) {
     let (color, halo) = if mapped {

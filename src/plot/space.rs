@@ -130,6 +130,14 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     {
         shape::picked(pen, &panel, at, mapped);
     }
+    let shown = focus.trial.or(lane.trials.last().map(|t| t.job.id));
+    let other = view
+        .choice
+        .as_ref()
+        .filter(|c| c.lane == focus.lane && c.trial == shown && !flat);
+    if let Some(at) = other.and_then(|c| shape::place(&panel, &c.job.config)) {
+        shape::other(pen, at, mapped);
+    }
     if lane.trials.is_empty() && !mapped {
         let said = format!("{} has made no trial yet.", name(view, focus.lane));
         words(pen, panel.rect, "", &said);

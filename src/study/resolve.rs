@@ -223,6 +223,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
                     label,
                     need: strategy.need(),
                     strategy,
+                    plan,
                     history,
                     trials: limit,
                     finished: None,
@@ -267,7 +268,7 @@ fn title(title: &str, label: &str) -> String {
     }
 }
 
-fn read_strategies(text: &str) -> Result<Vec<Call>, String> {
+pub(super) fn read_strategies(text: &str) -> Result<Vec<Call>, String> {
     let calls = Call::parse_list(text)?;
     if calls.len() > MOST_STRATEGIES {
         return Err(format!(

@@ -15,6 +15,7 @@ use super::notice::Notice;
 use super::question::Question;
 use super::shown::Shown;
 use super::{keys, theme};
+use crate::plot::Across;
 use crate::protocol::{Catalog, Crashed};
 use crate::space::Config;
 use crate::view::{Layer, View};
@@ -68,6 +69,12 @@ pub struct App {
     chosen: Option<(usize, u32)>,
     axes: Option<(String, Option<String>)>,
     cut: Option<String>,
+    across: Across,
+    regret: Option<bool>,
+    picture: &'static str,
+    brush: Vec<(String, f64, f64)>,
+    /// What was asked last of importance: run, strategy, trials.
+    weighed: Option<(u32, usize, usize)>,
     layer: Option<Layer>,
     samples: bool,
     through_best: bool,
@@ -125,6 +132,11 @@ impl Component for App {
             chosen: None,
             axes: None,
             cut: None,
+            across: Across::default(),
+            regret: None,
+            picture: "parallel",
+            brush: Vec::new(),
+            weighed: None,
             layer: None,
             samples: false,
             through_best: false,
@@ -177,6 +189,15 @@ impl Component for App {
             Act::Select(lane, id) => self.select(lane, id),
             Act::Unselect => (self.chosen, self.point) = (None, None),
             Act::Layer(layer) => self.set_layer(layer),
+            Act::Across(across) => self.across = across,
+            Act::Regret(on) => self.regret = Some(on),
+            Act::Picture(kind) => self.picture = kind,
+            Act::Brush(param, low, high) => {
+                self.brush.retain(|b| b.0 != param);
+                self.brush.push((param, low, high));
+            }
+            Act::Unbrush => self.brush.clear(),
+            Act::WhatIf(call) => self.what_if(call),
             Act::Samples(on) => self.samples = on,
             Act::ThroughBest(on) => self.through_best = on,
             Act::Pick(moves) => self.pick(&moves),

@@ -21,6 +21,7 @@ mod field;
 mod help;
 mod icon;
 mod keys;
+mod more;
 mod notice;
 mod numbers;
 mod painter;

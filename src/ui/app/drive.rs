@@ -49,6 +49,7 @@ impl App {
         self.prepared = false;
         self.asked = None;
         self.maps.clear();
+        self.weighed = None;
         let lines: Vec<String> = {
             let view = self.view.borrow();
             let lines = if view.run == self.run { view.trace() } else { Vec::new() };
@@ -71,6 +72,7 @@ impl App {
         (self.want, self.careful) = (Want::Rest, false);
         self.clock = Default::default();
         (self.chosen, self.past, self.point) = (None, None, None);
+        self.brush.clear();
         self.notices.retain(|n| n.name == "threads" || n.name == "build");
         if self.busy {
             // At once: a worker in the middle of a trial is not waited for.
