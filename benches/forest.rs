@@ -7,7 +7,7 @@ use std::time::Instant;
 use tunescape::context::Context;
 use tunescape::dataset::{Cv, DATASETS, Dataset, METRICS, Split};
 use tunescape::model::MODELS;
-use tunescape::objective::{CrossValidation, Objective};
+use tunescape::objective::{CrossValidation, Objective, Task};
 use tunescape::registry::{Settings, find};
 use tunescape::seed::Seed;
 use tunescape::space::{Config, Domain, Param, Space, Value};
@@ -41,7 +41,7 @@ fn objective() -> CrossValidation {
         Arc::new(grid()),
         Some(Split::parse("0.2").expect("a split")),
         Cv::parse("5").expect("folds"),
-        find(METRICS, "accuracy").expect("a metric").build,
+        find(METRICS, "accuracy").expect("a metric"),
         Seed(42),
     )
     .expect("an objective")
@@ -68,7 +68,7 @@ fn search(objective: &CrossValidation) {
             parent: None,
             origin: Origin::Person,
         };
-        assert!(objective.evaluate(&job, &Context::new()).value().is_some());
+        assert!(objective.evaluate(&Task::new(&job), &Context::new()).value().is_some());
     }
 }
 

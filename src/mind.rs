@@ -148,7 +148,7 @@ pub struct Posterior {
 }
 
 /// Numbers as JSON has them: infinities and NaN are written as null, and read as NaN, which pictures leave out.
-fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+pub(crate) fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
     let values = Vec::<Option<f64>>::deserialize(from)?;
     Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
 }

@@ -56,6 +56,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ),
     ("batch", "jobs a round: 1 to 64"),
     ("seed", "the study's seed: 0 to 4294967295"),
+    ("reps", "seeds in a comparison, from the study's own upwards: 1 to 200"),
 ];
 
 /// Keys that only the page reads: how the study is shown.

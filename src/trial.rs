@@ -40,7 +40,7 @@ pub struct Job {
     pub config: Config,
     /// Share of the full effort, in (0, 1].
     pub fidelity: f64,
-    /// The job whose work this one continues.
+    /// The job whose work this one continues: of the same configuration, unless the strategy needs [`Need::Lineage`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<u32>,
     /// Why it was chosen.
@@ -57,6 +57,9 @@ pub enum Need {
     Gradient,
     /// That a fidelity of k/K means the first k of the K folds, each trained with the whole effort.
     Folds,
+    /// That a job goes on from what its parent has learned, with its own settings, though the parent had others: population-based
+    /// training. The value then depends on the ancestors, too.
+    Lineage,
 }
 
 /// Why a job was chosen, with the numbers behind it.
@@ -309,7 +312,7 @@ impl History {
         self.log.push(event);
     }
 
-    /// What `job` takes, in full-fidelity equivalents: its fidelity, less what its parent has done for the same configuration.
+    /// What `job` takes, in full-fidelity equivalents: its fidelity, less what its parent has done.
     pub fn price(&self, job: &Job) -> f64 {
         price(job, job.parent.and_then(|id| self.jobs.get(id as usize)))
     }
@@ -319,7 +322,7 @@ impl History {
         self.spent
     }
 
-    /// What a trial cost beyond what its parent had cost for the same configuration, in the objective's own unit; never negative.
+    /// What a trial cost beyond what its parent had cost, in the objective's own unit; never negative.
     /// `None` if that is not known.
     pub fn own_cost(&self, id: u32) -> Option<f64> {
         let cost = |id: u32| match self.outcome(id) {
@@ -327,8 +330,7 @@ impl History {
             _ => None,
         };
         let job = self.jobs.get(id as usize)?;
-        let parent = job.parent.and_then(|id| self.jobs.get(id as usize));
-        let before = parent.filter(|p| p.config == job.config).and_then(|p| cost(p.id));
+        let before = job.parent.and_then(cost);
         Some((cost(id)? - before.unwrap_or(0.0)).max(0.0))
     }
 
@@ -372,6 +374,5 @@ impl History {
 
 /// What `job` takes after `parent`, in full-fidelity equivalents: a job that continues another pays the difference.
 pub fn price(job: &Job, parent: Option<&Job>) -> f64 {
-    let done = parent.filter(|p| p.config == job.config).map_or(0.0, |p| p.fidelity);
-    (job.fidelity - done).max(0.0)
+    (job.fidelity - parent.map_or(0.0, |p| p.fidelity)).max(0.0)
 }

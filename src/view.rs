@@ -6,7 +6,7 @@ pub mod why;
 
 pub use layer::Layer;
 
-use crate::protocol::{Choice, Event, Importance, Lane, Map, Plane, Prepared, Report, Slice, Trial};
+use crate::protocol::{Choice, Comparison, Event, Importance, Lane, Map, Plane, Prepared, Report, Slice, Trial};
 use crate::spec::Refusal;
 use crate::trial::{Direction, Outcome, Score, price};
 
@@ -44,6 +44,8 @@ pub struct View {
     pub choice: Option<Choice>,
     /// What parameters explain: the latest answer.
     pub importance: Option<Importance>,
+    /// How the strategies compare over several seeds, as far as that is done.
+    pub comparison: Option<Comparison>,
 }
 
 /// One strategy's part of a [`View`].
@@ -108,7 +110,7 @@ impl View {
                 self.order.clear();
                 self.refused = study.refused.clone();
                 (self.error, self.finished, self.running) = (None, false, false);
-                (self.slice, self.under_way) = (None, None);
+                (self.slice, self.under_way, self.comparison) = (None, None, None);
                 self.planes.clear();
                 self.maps.clear();
                 (self.importance, self.choice) = (None, None);
@@ -139,6 +141,7 @@ impl View {
                 }
                 self.planes.push(*plane);
             }
+            Event::Comparison { run, comparison } if run == self.run => self.comparison = Some(*comparison),
             Event::Rests { run, finished } if run == self.run => {
                 (self.running, self.finished, self.under_way) = (false, finished, None);
             }

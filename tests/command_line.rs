@@ -32,6 +32,32 @@ fn a_run_prints_its_trials_and_ends_with_the_best() {
 }
 
 #[test]
+fn several_seeds_are_compared_and_the_first_ones_trace_stays_what_it_is() {
+    let text = "fn=branin&s=random,halton&n=9&seed=3";
+    let alone = lines(&tunescape(&["run", text, "--json"]));
+    let events = lines(&tunescape(&["run", &format!("{text}&reps=7"), "--json"]));
+    assert_eq!(events[..18], alone[..18]);
+    let comparison = &events[18];
+    assert_eq!(
+        (&comparison["type"], &comparison["seeds"]),
+        (&json!("comparison"), &json!(7))
+    );
+    let ends = comparison["lanes"][1]["last"].as_array().expect("an end a seed");
+    let best = events[..18]
+        .iter()
+        .filter(|e| e["strategy"] == "halton")
+        .filter_map(|e| e["value"].as_f64());
+    assert_eq!((ends.len(), ends[0].as_f64()), (7, best.reduce(f64::min)));
+    let pair = &comparison["pairs"][0];
+    let seeds: u64 = ["better", "equal", "worse"]
+        .iter()
+        .filter_map(|k| pair[k].as_u64())
+        .sum();
+    assert_eq!(seeds, 7);
+    assert_eq!(tunescape(&["run", "fn=branin&reps=0"]).status.code(), Some(2));
+}
+
+#[test]
 fn what_is_wrong_with_a_study_is_named_and_the_status_is_two() {
     for (text, word) in [
         ("data=nowhere", "nowhere"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tunescape::context::Context;
 use tunescape::dataset::{Cv, DATASETS, Dataset, METRICS, Split, Table};
 use tunescape::model::{Fitted, MODELS};
-use tunescape::objective::{CrossValidation, Objective};
+use tunescape::objective::{CrossValidation, Objective, Task};
 use tunescape::registry::{Settings, find};
 use tunescape::seed::Seed;
 use tunescape::space::{Config, Value};
@@ -42,7 +42,7 @@ fn evaluate(objective: &CrossValidation, config: Config, fidelity: f64) -> Score
         parent: None,
         origin: Origin::Person,
     };
-    match objective.evaluate(&job, &Context::new()) {
+    match objective.evaluate(&Task::new(&job), &Context::new()) {
         Outcome::Value(score) => score,
         Outcome::Failed { failed } => panic!("{failed}"),
     }
@@ -60,7 +60,7 @@ fn objective_on(data: &Dataset, split: &str, metric: &str, seed: u64) -> CrossVa
         Arc::new((entry.build.space)()),
         Some(Split::parse(split).expect("a split")),
         Cv::parse("5").expect("folds"),
-        find(METRICS, metric).expect("a metric").build,
+        find(METRICS, metric).expect("a metric"),
         Seed(seed),
     )
     .expect("an objective")
@@ -260,7 +260,13 @@ fn folds_one_by_one_are_the_same_folds() {
             parent: k.checked_sub(1),
             origin: Origin::Person,
         };
-        objective.evaluate_for(&job, Need::Folds, &Context::new())
+        {
+            let task = Task {
+                need: Need::Folds,
+                ..Task::new(&job)
+            };
+            objective.evaluate(&task, &Context::new())
+        }
     };
     for k in 1..=5 {
         // Continuing and beginning anew after a restart give the same bits.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tunescape::context::Context;
 use tunescape::dataset::{Cv, DATASETS, Dataset, Fresh, METRICS, Split, Table};
 use tunescape::model::{Fitted, MODELS, Model};
-use tunescape::objective::{BuildModel, CrossValidation, Objective};
+use tunescape::objective::{BuildModel, CrossValidation, Objective, Task};
 use tunescape::registry::{Entry, Settings, find};
 use tunescape::seed::Seed;
 use tunescape::space::Config;
@@ -100,7 +100,7 @@ fn cross_validation(data: &Dataset, build: BuildModel, cv: &str) -> CrossValidat
         Arc::new((MODELS[0].build.space)()),
         Some(Split::parse("0.2").expect("a split")),
         Cv::parse(cv).expect("folds"),
-        METRICS[0].build,
+        &METRICS[0],
         Seed(4),
     )
     .expect("an objective")
@@ -115,7 +115,7 @@ fn a_score_is_the_mean_of_its_folds_on_any_number_of_threads() {
         (facts.rows, facts.train_rows, facts.test_rows, facts.fits),
         (150, 120, 30, 8)
     );
-    let outcome = in_pool(1, || objective.evaluate(&job(), &Context::new()));
+    let outcome = in_pool(1, || objective.evaluate(&Task::new(&job()), &Context::new()));
     let Outcome::Value(score) = &outcome else {
         panic!("{outcome:?}")
     };
@@ -126,12 +126,12 @@ fn a_score_is_the_mean_of_its_folds_on_any_number_of_threads() {
     for threads in [2, 7] {
         let objective = cross_validation(&iris, Arc::new(MODELS[0].build.build), "4x2");
         assert_eq!(
-            in_pool(threads, || objective.evaluate(&job(), &Context::new())),
+            in_pool(threads, || objective.evaluate(&Task::new(&job()), &Context::new())),
             outcome
         );
     }
     let test = objective
-        .test(&Config::default(), &Context::new())
+        .test(&Task::new(&job()), &Context::new())
         .expect("fits")
         .expect("rows");
     assert!(
@@ -146,7 +146,7 @@ fn a_generated_problem_is_tested_on_fresh_rows() {
     let objective = cross_validation(&data, Arc::new(MODELS[0].build.build), "hold:0.25");
     assert!(objective.facts().fresh_test && objective.facts().train_rows == 800);
     let test = objective
-        .test(&Config::default(), &Context::new())
+        .test(&Task::new(&job()), &Context::new())
         .expect("fits")
         .expect("rows");
     assert_eq!(test.rows, objective.facts().test_rows);
@@ -190,7 +190,7 @@ fn failures_say_where_and_why() {
             "build" => Err("cannot build".to_string()),
             kind => Ok(Box::new(Odd(kind))),
         });
-        let outcome = cross_validation(&iris, build, "3").evaluate(&job(), &Context::new());
+        let outcome = cross_validation(&iris, build, "3").evaluate(&Task::new(&job()), &Context::new());
         let Outcome::Failed { failed } = &outcome else {
             panic!("{outcome:?}")
         };
@@ -199,7 +199,7 @@ fn failures_say_where_and_why() {
     let fine: BuildModel = Arc::new(|_| Ok(Box::new(Odd("fine"))));
     assert!(
         cross_validation(&iris, fine, "loo")
-            .evaluate(&job(), &Context::new())
+            .evaluate(&Task::new(&job()), &Context::new())
             .value()
             .is_some()
     );
@@ -221,7 +221,7 @@ fn fresh_draws_are_open_to_other_problems() {
         Arc::new((MODELS[0].build.space)()),
         Some(Split::parse("0.2").expect("a split")),
         Cv::parse("5").expect("folds"),
-        METRICS[0].build,
+        &METRICS[0],
         Seed(4),
     );
     assert_eq!(result.err().as_deref(), Some("nothing to draw"));

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use tunescape::protocol::{Command, Event};
-use tunescape::study::{Study, Survey, catalog};
+use tunescape::study::{Repetition, Study, Survey, catalog};
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
@@ -20,7 +20,9 @@ const SURVEY_PACE: f64 = 0.3;
 static PANICS: OnceLock<String> = OnceLock::new();
 
 thread_local! {
-    static WORKER: RefCell<Worker> = const { RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, survey: None, wake: None }) };
+    static WORKER: RefCell<Worker> = const {
+        RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, survey: None, repetition: None, wake: None })
+    };
 }
 
 /// The study under way and how far it may go.
@@ -33,6 +35,8 @@ struct Worker {
     careful: bool,
     /// The objective's picture, evaluated while no trial is, and when it was last told.
     survey: Option<(Survey, f64)>,
+    /// The study again with its other seeds, once the run itself has ended.
+    repetition: Option<Repetition>,
     /// Posting to this port wakes the worker after the messages that came before.
     wake: Option<MessagePort>,
 }
@@ -133,7 +137,7 @@ impl Worker {
                 text, lines, crashed, ..
             } => {
                 self.left = Some(0);
-                (self.study, self.survey) = (None, None);
+                (self.study, self.survey, self.repetition) = (None, None, None);
                 match Study::prepare(&text, clock) {
                     Err(refused) => post(&Event::Refused { run, refused }),
                     Ok(mut study) => {
@@ -165,6 +169,7 @@ impl Worker {
             }
             Command::Pause { .. } => {
                 self.left = Some(0);
+                self.repetition = None;
                 self.rest();
             }
             Command::Believe {
@@ -263,9 +268,8 @@ impl Worker {
         }
         if finished {
             self.survey = None;
-        } else {
-            self.wake();
         }
+        self.wake();
     }
 
     fn wake(&self) {
@@ -276,12 +280,16 @@ impl Worker {
 
     /// Works for one stretch, then lets messages in.
     fn work(&mut self) {
+        let start = clock();
         if self.left == Some(0) {
-            return self.look_around(STRETCH);
+            // What somebody waits for comes first.
+            return match self.survey {
+                Some(_) => self.look_around(STRETCH),
+                None => self.repeat(start),
+            };
         }
         let Some(study) = &mut self.study else { return };
         let run = self.run;
-        let start = clock();
         if let Some((lane, id)) = study.turn() {
             post(&Event::Began { run, lane, id });
         }
@@ -299,9 +307,36 @@ impl Worker {
             post(&Event::Trials { run, trials: done });
         }
         if self.left == Some(0) || study.is_finished() {
+            let ended = study.is_finished();
             self.left = Some(0);
             self.rest();
-            self.look_around(0.0);
+            if ended {
+                self.repetition = self.study.as_ref().and_then(Repetition::after);
+            }
+            self.wake();
+        } else {
+            self.wake();
+        }
+    }
+
+    /// Compares over the study's other seeds for one stretch.
+    fn repeat(&mut self, start: f64) {
+        let Some(repetition) = &mut self.repetition else { return };
+        let mut is_new = false;
+        while !repetition.is_finished() && clock() - start < STRETCH {
+            match repetition.step() {
+                Ok(whole) => is_new |= whole,
+                Err(_) => return self.repetition = None,
+            }
+        }
+        if is_new {
+            post(&Event::Comparison {
+                run: self.run,
+                comparison: Box::new(repetition.standing()),
+            });
+        }
+        if repetition.is_finished() {
+            self.repetition = None;
         } else {
             self.wake();
         }

@@ -2,6 +2,7 @@
 
 use super::memo::{Key, Memo};
 use crate::math::tree::Codes;
+use crate::seed::{Seed, shuffle};
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
@@ -146,6 +147,23 @@ impl Table {
             codes: OnceLock::new(),
             memo: None,
         }
+    }
+
+    /// A share, in (0, 1], of the rows of every class, rounded up: the first ones of a shuffle that the seed fixes, so that a larger share
+    /// has all the rows that a smaller one has. They stay in order.
+    #[must_use]
+    pub fn share(&self, share: f64, seed: Seed) -> Table {
+        let mut members = vec![Vec::new(); self.classes];
+        for (row, &class) in self.y.iter().enumerate() {
+            members[class as usize].push(row);
+        }
+        for (class, members) in members.iter_mut().enumerate() {
+            shuffle(&mut seed.derive("class", class as u64).rng(), members);
+            members.truncate(libm::ceil(share * members.len() as f64 - 1e-9) as usize);
+        }
+        let mut rows = members.concat();
+        rows.sort_unstable();
+        self.select(&rows)
     }
 
     /// This table with a memory: worth it where many fits see the same rows.

@@ -10,6 +10,7 @@ mod joe_kuo;
 pub mod lbfgs;
 pub mod normal;
 pub mod rows;
+pub mod signed_rank;
 pub mod sobol;
 pub mod student;
 pub mod tree;

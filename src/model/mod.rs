@@ -1,11 +1,13 @@
 //! Models that are tuned. One file or folder each.
 #![forbid(unsafe_code)]
 
+mod checkpoint;
 mod forest;
 mod params;
 mod pipeline;
 mod step;
 
+pub use checkpoint::Checkpoint;
 pub use params::Params;
 pub use pipeline::Pipeline;
 pub use step::{Encode, STEPS, Step, StepKind, Transform};
@@ -21,11 +23,56 @@ pub const STOPPED: &str = "stopped";
 
 /// A classifier with its parameters set, not fitted yet.
 pub trait Model: Send + Sync {
-    /// Learns from the rows of `train` with a share `fidelity`, in (0, 1], of the full effort. A pure function of these and the seed.
+    /// Learns from the rows of `train` with a share `fidelity`, in (0, 1], of the full effort: of its epochs or trees, or of the rows
+    /// ([`Table::share`]) where it has neither. Schedules run over the full effort, so that less of it is a beginning of more. A pure
+    /// function of these and the seed.
     ///
     /// # Errors
     /// Why nothing could be learned; [`STOPPED`] if the context asked to stop.
     fn fit(&self, train: &Table, fidelity: f64, seed: Seed, context: &Context) -> Result<Box<dyn Fitted>, String>;
+
+    /// As [`Model::fit`], from where a fit of the same rows and seed with no more fidelity stood. If that was this model's own, the
+    /// result has the bits of [`Model::fit`]. It may have been a model whose settings named in [`Model::changeable`] were others: what
+    /// it had learned is kept, and these settings hold from here on. Cost counts from the very beginning.
+    ///
+    /// # Errors
+    /// As [`Model::fit`].
+    fn resume(
+        &self,
+        _from: &Checkpoint,
+        train: &Table,
+        fidelity: f64,
+        seed: Seed,
+        context: &Context,
+    ) -> Result<Box<dyn Fitted>, String> {
+        self.fit(train, fidelity, seed, context)
+    }
+
+    /// Settings that may change between a checkpoint and its continuation; none for a model that does not continue.
+    fn changeable(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Settings by which [`Model::hypergradient`] is known; none for a model without one.
+    fn differentiable(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What [`Model::fit`] gives, bit for bit, and how the mean log loss on the rows of `validate` changes with each setting of
+    /// [`Model::differentiable`], in its order: derivatives by the settings' values themselves, not their logarithms.
+    ///
+    /// # Errors
+    /// As [`Model::fit`]; and if the model has no hypergradient.
+    fn hypergradient(
+        &self,
+        _train: &Table,
+        _validate: &Table,
+        _fidelity: f64,
+        _seed: Seed,
+        _context: &Context,
+    ) -> Result<(Box<dyn Fitted>, Vec<f64>), String> {
+        Err("this model has no hypergradient".into())
+    }
 }
 
 /// A classifier that has learned.
@@ -35,6 +82,11 @@ pub trait Fitted: Send + Sync {
 
     /// What fitting cost, in operations counted deterministically: whatever was shared with other fits is counted in full.
     fn cost(&self) -> f64;
+
+    /// Where [`Model::resume`] can go on from; `None` for a model that has nothing to continue, or shares its work otherwise.
+    fn checkpoint(&self) -> Option<Checkpoint> {
+        None
+    }
 }
 
 /// How a model is searched and built.

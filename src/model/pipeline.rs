@@ -1,6 +1,6 @@
 //! A model behind steps that prepare the data.
 
-use super::{Fitted, Model, Step, Transform};
+use super::{Checkpoint, Fitted, Model, Step, Transform};
 use crate::context::Context;
 use crate::dataset::{Key, Table};
 use crate::seed::Seed;
@@ -33,15 +33,48 @@ impl Pipeline {
 impl Model for Pipeline {
     fn fit(&self, train: &Table, fidelity: f64, seed: Seed, context: &Context) -> Result<Box<dyn Fitted>, String> {
         let (table, steps) = self.prepare(train)?;
-        let values: usize = steps.iter().map(|step| step.train.x().len()).sum();
         let model = self
             .model
             .fit(table.as_deref().unwrap_or(train), fidelity, seed, context)?;
-        Ok(Box::new(Prepared {
-            cost: model.cost() + values as f64,
-            steps,
-            model,
-        }))
+        Ok(Prepared::boxed(steps, model))
+    }
+
+    fn resume(
+        &self,
+        from: &Checkpoint,
+        train: &Table,
+        fidelity: f64,
+        seed: Seed,
+        context: &Context,
+    ) -> Result<Box<dyn Fitted>, String> {
+        let (table, steps) = self.prepare(train)?;
+        let train = table.as_deref().unwrap_or(train);
+        let model = self.model.resume(from, train, fidelity, seed, context)?;
+        Ok(Prepared::boxed(steps, model))
+    }
+
+    /// Those of the model: what it has learned belongs to the data behind the steps.
+    fn changeable(&self) -> Vec<String> {
+        self.model.changeable()
+    }
+
+    fn differentiable(&self) -> Vec<String> {
+        self.model.differentiable()
+    }
+
+    fn hypergradient(
+        &self,
+        train: &Table,
+        validate: &Table,
+        fidelity: f64,
+        seed: Seed,
+        context: &Context,
+    ) -> Result<(Box<dyn Fitted>, Vec<f64>), String> {
+        let (table, steps) = self.prepare(train)?;
+        let rows = through(&steps, validate)?;
+        let (train, validate) = (table.as_deref().unwrap_or(train), rows.as_deref().unwrap_or(validate));
+        let (model, slopes) = self.model.hypergradient(train, validate, fidelity, seed, context)?;
+        Ok((Prepared::boxed(steps, model), slopes))
     }
 }
 
@@ -105,6 +138,15 @@ fn behind(transform: &dyn Transform, x: &Table) -> Result<Table, String> {
     x.with_features(values, features)
 }
 
+/// The rows of `x` behind all steps; `None` if there are no steps.
+fn through(steps: &[Learned], x: &Table) -> Result<Option<Arc<Table>>, String> {
+    let mut table: Option<Arc<Table>> = None;
+    for step in steps {
+        table = Some(step.apply(table.as_deref().unwrap_or(x))?);
+    }
+    Ok(table)
+}
+
 /// A fitted model and the steps before it.
 struct Prepared {
     steps: Vec<Learned>,
@@ -112,17 +154,28 @@ struct Prepared {
     cost: f64,
 }
 
+impl Prepared {
+    fn boxed(steps: Vec<Learned>, model: Box<dyn Fitted>) -> Box<dyn Fitted> {
+        let values: usize = steps.iter().map(|step| step.train.x().len()).sum();
+        Box::new(Prepared {
+            cost: model.cost() + values as f64,
+            steps,
+            model,
+        })
+    }
+}
+
 impl Fitted for Prepared {
     /// Not a number throughout where a row does not come through the steps as finite numbers.
     fn predict(&self, x: &Table) -> Vec<f64> {
-        let mut table: Option<Arc<Table>> = None;
-        for step in &self.steps {
-            match step.apply(table.as_deref().unwrap_or(x)) {
-                Ok(next) => table = Some(next),
-                Err(_) => return vec![f64::NAN; x.rows() * x.classes()],
-            }
+        match through(&self.steps, x) {
+            Ok(table) => self.model.predict(table.as_deref().unwrap_or(x)),
+            Err(_) => vec![f64::NAN; x.rows() * x.classes()],
         }
-        self.model.predict(table.as_deref().unwrap_or(x))
+    }
+
+    fn checkpoint(&self) -> Option<Checkpoint> {
+        self.model.checkpoint()
     }
 
     fn cost(&self) -> f64 {

@@ -1,12 +1,14 @@
 //! The cross-validated score of a model on a data set.
 
-use super::{Clock, Objective, TestScore, one_by_one};
+use super::checkpoints::{Checkpoints, Leg, trail};
+use super::{Clock, Objective, Task, TestScore, one_by_one};
 use crate::context::Context;
 use crate::dataset::{Cv, Dataset, Fold, Metric, Split, Table};
-use crate::model::{Model, STOPPED};
-use crate::seed::{Seed, shuffle};
-use crate::space::{Config, Space};
-use crate::trial::{Direction, Job, Need, Outcome, Score};
+use crate::model::{Checkpoint, Fitted, MODELS, Model, ModelKind, STOPPED};
+use crate::registry::Entry;
+use crate::seed::Seed;
+use crate::space::{Config, Domain, Param, Space};
+use crate::trial::{Direction, Need, Outcome, Score};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,8 +23,10 @@ pub type BuildModel = Arc<dyn Fn(&Config) -> Result<Box<dyn Model>, String> + Se
 /// trial. The same configuration scores the same wherever it appears, and comparisons are paired.
 pub struct CrossValidation {
     build: BuildModel,
+    /// What the model is called in messages.
+    model: String,
     space: Arc<Space>,
-    metric: Metric,
+    metric: &'static Entry<Metric>,
     seed: Seed,
     train: Arc<Table>,
     held_out: Table,
@@ -34,10 +38,31 @@ pub struct CrossValidation {
     by_rows: bool,
     /// Results of the folds that are done, of configurations evaluated fold by fold and not finished yet.
     begun: Mutex<BTreeMap<String, Vec<Scores>>>,
+    /// What the models of unfinished configurations have learned.
+    checkpoints: Checkpoints,
 }
 
 /// Validation score, training score and cost of one fold.
 type Scores = [f64; 3];
+
+/// What training and scoring one fold gave.
+struct Part {
+    scores: Scores,
+    /// How the score changes with each of the model's differentiable settings, where that was asked for.
+    slopes: Vec<f64>,
+    /// Where to go on from, if there is more to come.
+    checkpoint: Option<Checkpoint>,
+}
+
+/// A task, made ready for its folds.
+struct Plan<'a> {
+    task: &'a Task<'a>,
+    /// What is left of its trail, with a model each.
+    legs: Vec<(Leg<'a>, Box<dyn Model>)>,
+    trail: Vec<Leg<'a>>,
+    /// Where every fold goes on from.
+    from: Option<Arc<Vec<Checkpoint>>>,
+}
 
 /// What there is to learn from, in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,7 +102,7 @@ impl CrossValidation {
         space: Arc<Space>,
         split: Option<Split>,
         cv: Cv,
-        metric: Metric,
+        metric: &'static Entry<Metric>,
         seed: Seed,
     ) -> Result<CrossValidation, String> {
         let all = &dataset.rows;
@@ -118,6 +143,7 @@ impl CrossValidation {
         };
         Ok(CrossValidation {
             build,
+            model: "this model".into(),
             space,
             metric,
             seed,
@@ -128,6 +154,7 @@ impl CrossValidation {
             tables,
             by_rows: false,
             begun: Mutex::default(),
+            checkpoints: Checkpoints::default(),
         })
     }
 
@@ -136,6 +163,13 @@ impl CrossValidation {
     #[must_use]
     pub fn by_rows(mut self) -> CrossValidation {
         self.by_rows = true;
+        self
+    }
+
+    /// This objective with its model's name, for messages.
+    #[must_use]
+    pub fn called(mut self, model: &str) -> CrossValidation {
+        self.model = model.to_string();
         self
     }
 
@@ -156,47 +190,65 @@ impl CrossValidation {
     /// `done`, completed to the first `wanted` folds.
     fn score_folds(
         &self,
-        config: &Config,
+        task: &Task,
         mut done: Vec<Scores>,
         wanted: usize,
         context: &Context,
     ) -> Result<Vec<Scores>, String> {
-        let model = (self.build)(config)?;
+        let leg = Leg {
+            config: &task.job.config,
+            until: 1.0,
+        };
+        let plan = Plan {
+            task,
+            legs: vec![(leg, (self.build)(leg.config)?)],
+            trail: Vec::new(),
+            from: None,
+        };
         let first = done.len();
-        let results: Vec<Result<Scores, String>> = (first..wanted)
+        let results: Vec<Result<Part, String>> = (first..wanted)
             .into_par_iter()
-            .map(|index| self.fold(index, &*model, 1.0, context))
+            .map(|index| self.fold(index, &plan, context))
             .collect();
         if context.stopped() {
             return Err(STOPPED.into());
         }
         for (i, result) in results.into_iter().enumerate() {
-            done.push(result.map_err(|why| format!("fold {}: {why}", first + i + 1))?);
+            let part = result.map_err(|why| format!("fold {}: {why}", first + i + 1))?;
+            done.push(part.scores);
         }
         Ok(done)
+    }
+
+    /// A task's models, and how far their work is done already.
+    fn plan<'a>(&self, task: &'a Task<'a>) -> Result<Plan<'a>, String> {
+        let own = (self.build)(&task.job.config)?;
+        let trail = trail(task, &own.changeable());
+        // Another share of the rows is another training set; and a hypergradient is of the whole training.
+        let fresh = task.need == Need::Gradient || self.by_rows && task.job.fidelity < 1.0;
+        let (first, from) = match self.checkpoints.farthest(&trail) {
+            Some((leg, set)) if !fresh => (leg, Some(set)),
+            _ => (0, None),
+        };
+        let (last, before) = trail.split_last().ok_or("there is nothing to train")?;
+        let mut legs = Vec::with_capacity(trail.len() - first);
+        for leg in before.iter().skip(first) {
+            legs.push((*leg, (self.build)(leg.config)?));
+        }
+        legs.push((*last, own));
+        Ok(Plan {
+            task,
+            legs,
+            trail,
+            from,
+        })
     }
 
     fn select(&self, fold: &Fold) -> (Table, Table) {
         (self.train.select(&fold.train), self.train.select(&fold.validate))
     }
 
-    /// A share of the rows of `train`, at least one of every class that it has.
-    fn share(&self, train: &Table, index: usize, fidelity: f64) -> Table {
-        let mut rows = Vec::new();
-        for class in 0..train.classes() {
-            let mut members: Vec<usize> = (0..train.rows())
-                .filter(|&row| train.y()[row] as usize == class)
-                .collect();
-            let purpose = self.seed.derive("rows", index as u64).derive("class", class as u64);
-            shuffle(&mut purpose.rng(), &mut members);
-            members.truncate(libm::ceil(fidelity * members.len() as f64 - 1e-9) as usize);
-            rows.extend(members);
-        }
-        rows.sort_unstable();
-        train.select(&rows)
-    }
-
-    fn fold(&self, index: usize, model: &dyn Model, fidelity: f64, context: &Context) -> Result<Scores, String> {
+    fn fold(&self, index: usize, plan: &Plan, context: &Context) -> Result<Part, String> {
         if context.stopped() {
             return Err(STOPPED.into());
         }
@@ -214,25 +266,173 @@ impl CrossValidation {
             .seed
             .derive("fit", index as u64 % per_replicate.max(1))
             .derive("replicate", fold.replicate);
-        let fewer;
-        let (train, fidelity) = if self.by_rows && fidelity < 1.0 {
-            fewer = self.share(train, index, fidelity);
-            (&fewer, 1.0)
-        } else {
-            (train, fidelity)
+        let from = plan.from.as_ref().and_then(|set| set.get(index));
+        let (fitted, slopes) = match plan.legs.last() {
+            Some((leg, model)) if plan.task.need == Need::Gradient => {
+                model.hypergradient(train, validate, leg.until, seed, context)?
+            }
+            Some((leg, model)) if self.by_rows && leg.until < 1.0 => {
+                let fewer = train.share(leg.until, self.seed.derive("rows", index as u64));
+                (model.fit(&fewer, 1.0, seed, context)?, Vec::new())
+            }
+            _ => (train_along(&plan.legs, from, train, seed, context)?, Vec::new()),
         };
-        let fitted = model.fit(train, fidelity, seed, context)?;
-        let score = |table: &Table| (self.metric.score)(table, &fitted.predict(table));
+        let score = |table: &Table| (self.metric.build.score)(table, &fitted.predict(table));
         let scores = [score(validate), score(train), fitted.cost()];
         if scores.iter().any(|s| !s.is_finite()) {
             return Err(format!("the score is {}, not a finite number", scores[0]));
         }
-        Ok(scores)
+        let unfinished = plan.trail.last().is_some_and(|leg| leg.until < 1.0) && !self.by_rows;
+        Ok(Part {
+            scores,
+            slopes,
+            checkpoint: if unfinished { fitted.checkpoint() } else { None },
+        })
+    }
+
+    /// What came of all folds of a task.
+    fn collect(&self, plan: &Plan, parts: Vec<Result<Part, String>>) -> Result<Outcome, String> {
+        let (mut scores, mut slopes, mut checkpoints) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, part) in parts.into_iter().enumerate() {
+            let part = part.map_err(|why| format!("fold {}: {why}", index + 1))?;
+            scores.push(part.scores);
+            slopes.push(part.slopes);
+            checkpoints.extend(part.checkpoint);
+        }
+        if plan.task.need != Need::Lineage {
+            self.checkpoints.passed(&plan.trail);
+        }
+        if checkpoints.len() == self.folds.len() {
+            self.checkpoints.keep(&plan.trail, checkpoints);
+        }
+        let gradient = match plan.legs.last() {
+            Some((leg, model)) if plan.task.need == Need::Gradient => {
+                Some(self.gradient(leg.config, &model.differentiable(), &slopes)?)
+            }
+            _ => None,
+        };
+        Ok(outcome(&scores, gradient))
+    }
+
+    /// The mean over folds of the slopes by the settings `names`, in unit-cube coordinates: 0 along everything else.
+    fn gradient(&self, config: &Config, names: &[String], slopes: &[Vec<f64>]) -> Result<Vec<f64>, String> {
+        let along = |param: &Param| {
+            let place = names.iter().position(|name| *name == param.name);
+            let (Some(place), Some(value)) = (place, config.number(&param.name)) else {
+                return 0.0;
+            };
+            let slope = param.domain.slope(value);
+            if slope == 0.0 {
+                return 0.0;
+            }
+            let sum: f64 = slopes.iter().filter_map(|fold| fold.get(place)).sum();
+            sum / slopes.len() as f64 * slope
+        };
+        let gradient: Vec<f64> = self.space.params().iter().map(along).collect();
+        match gradient.iter().all(|slope| slope.is_finite()) {
+            true => Ok(gradient),
+            false => Err("the hypergradient overflows".into()),
+        }
+    }
+
+    /// The settings of `what` that every model of this space has. Several models are told apart by a word in the space.
+    fn common(&self, what: fn(&dyn Model) -> Vec<String>) -> Vec<String> {
+        let dim = self.space.dim();
+        let words = self.space.params().iter().filter_map(|p| p.domain.size());
+        let most = words.max().unwrap_or(1).min(16) as usize;
+        let tries = (0..most).map(|i| self.space.at_unit(&vec![(i as f64 + 0.5) / most as f64; dim]));
+        let mut all: Option<Vec<String>> = None;
+        for model in tries.filter_map(|config| (self.build)(&config).ok()) {
+            let own = what(&*model);
+            all = Some(all.map_or(own.clone(), |all| all.into_iter().filter(|n| own.contains(n)).collect()));
+        }
+        all.unwrap_or_default()
+    }
+
+    /// Why hypergradients cannot be given, if so.
+    fn meets_gradient(&self) -> Result<(), String> {
+        if self.metric.id != "logloss" {
+            return Err(format!(
+                "hypergradients are of the log loss, not of metric={}; accepted: metric=logloss",
+                self.metric.id
+            ));
+        }
+        let known = self.common(|model| model.differentiable());
+        if known.is_empty() {
+            return Err(format!(
+                "{} has no hypergradient; accepted: {}",
+                self.model,
+                able(|model| model.differentiable())
+            ));
+        }
+        let params = self.space.params().iter();
+        let smooth = |p: &Param| known.contains(&p.name) && matches!(p.domain, Domain::Float { step: None, .. });
+        if !params.clone().any(smooth) {
+            return Err(format!(
+                "no searched parameter has a hypergradient; those of {} are {}, in a range without steps",
+                self.model,
+                known.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
+    /// Why a model cannot go on with other settings, if so.
+    fn meets_lineage(&self) -> Result<(), String> {
+        if self.by_rows {
+            return Err("another share of the rows is learned afresh; accepted: fidelity=model".into());
+        }
+        let known = self.common(|model| model.changeable());
+        if known.is_empty() {
+            return Err(format!(
+                "{} does not go on with other settings; accepted: {}",
+                self.model,
+                able(|model| model.changeable())
+            ));
+        }
+        let stuck = |p: &&Param| !p.domain.is_fixed() && !known.contains(&p.name);
+        match self.space.params().iter().find(stuck) {
+            Some(param) => Err(format!(
+                "{} does not go on with another {}; those that may change are {}",
+                self.model,
+                param.name,
+                known.join(", ")
+            )),
+            None => Ok(()),
+        }
     }
 }
 
+/// The models that can do something, for messages.
+fn able(what: fn(&dyn Model) -> Vec<String>) -> String {
+    let can = |entry: &&Entry<ModelKind>| (entry.build.build)(&Config::default()).is_ok_and(|m| !what(&*m).is_empty());
+    let ids: Vec<&str> = MODELS.iter().filter(can).map(|entry| entry.id).collect();
+    ids.join(", ")
+}
+
+/// Trains along the legs of a trail, from a checkpoint in the first one if there is one.
+fn train_along(
+    legs: &[(Leg, Box<dyn Model>)],
+    from: Option<&Checkpoint>,
+    train: &Table,
+    seed: Seed,
+    context: &Context,
+) -> Result<Box<dyn Fitted>, String> {
+    let mut at = from.cloned();
+    let mut fitted = None;
+    for (leg, model) in legs {
+        let trained = match &at {
+            Some(checkpoint) => model.resume(checkpoint, train, leg.until, seed, context)?,
+            None => model.fit(train, leg.until, seed, context)?,
+        };
+        at = if legs.len() > 1 { trained.checkpoint() } else { None };
+        fitted = Some(trained);
+    }
+    fitted.ok_or_else(|| "there is nothing to train".into())
+}
+
 /// The mean over folds.
-fn outcome(folds: &[Scores]) -> Outcome {
+fn outcome(folds: &[Scores], gradient: Option<Vec<f64>>) -> Outcome {
     let mut sums = [0.0; 3];
     for scores in folds {
         sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score);
@@ -243,7 +443,7 @@ fn outcome(folds: &[Scores]) -> Outcome {
         train: Some(sums[1] / n),
         folds: folds.iter().map(|scores| scores[0]).collect(),
         cost: Some(sums[2]),
-        gradient: None,
+        gradient,
     })
 }
 
@@ -253,28 +453,24 @@ impl Objective for CrossValidation {
     }
 
     fn direction(&self) -> Direction {
-        self.metric.direction
+        self.metric.build.direction
     }
 
-    fn evaluate(&self, job: &Job, context: &Context) -> Outcome {
-        let outcome = self.evaluate_all(&[job], Need::Value, || 0.0, context).pop();
-        outcome.map_or_else(|| Outcome::failed(STOPPED), |(outcome, _)| outcome)
-    }
-
-    fn evaluate_for(&self, job: &Job, need: Need, context: &Context) -> Outcome {
-        if need != Need::Folds {
-            return self.evaluate(job, context);
+    fn evaluate(&self, task: &Task, context: &Context) -> Outcome {
+        if task.need != Need::Folds {
+            let outcome = self.evaluate_all(std::slice::from_ref(task), || 0.0, context).pop();
+            return outcome.map_or_else(|| Outcome::failed(STOPPED), |(outcome, _)| outcome);
         }
         let all = self.folds.len();
-        let wanted = (libm::ceil(job.fidelity * all as f64 - 1e-9) as usize).clamp(1, all);
-        let key = job.config.key();
+        let wanted = (libm::ceil(task.job.fidelity * all as f64 - 1e-9) as usize).clamp(1, all);
+        let key = task.job.config.key();
         // What is missing of the parent's work, after a restart of the worker, is done again, with the same bits.
         let begun = self.begun.lock().ok().and_then(|mut begun| begun.remove(&key));
         let begun = begun.filter(|folds| folds.len() <= wanted).unwrap_or_default();
-        match self.score_folds(&job.config, begun, wanted, context) {
+        match self.score_folds(task, begun, wanted, context) {
             Err(why) => Outcome::failed(why),
             Ok(folds) => {
-                let outcome = outcome(&folds);
+                let outcome = outcome(&folds, None);
                 if wanted < all
                     && let Ok(mut begun) = self.begun.lock()
                 {
@@ -289,49 +485,46 @@ impl Objective for CrossValidation {
     ///
     /// Threads take folds first and jobs within a fold only when no fold is left: models of one fold share what they remember, and two
     /// threads in the same fold would compute it twice.
-    fn evaluate_all(&self, jobs: &[&Job], need: Need, clock: Clock, context: &Context) -> Vec<(Outcome, f64)> {
-        if need == Need::Folds {
-            return one_by_one(jobs, clock, |job| self.evaluate_for(job, need, context));
+    fn evaluate_all(&self, tasks: &[Task], clock: Clock, context: &Context) -> Vec<(Outcome, f64)> {
+        if tasks.iter().any(|task| task.need == Need::Folds) {
+            return one_by_one(tasks, clock, |task| self.evaluate(task, context));
         }
-        let models: Vec<_> = jobs.iter().map(|job| (self.build)(&job.config)).collect();
-        let fit = |index: usize, job: &Job, model: &Result<Box<dyn Model>, String>| {
+        let plans: Vec<_> = tasks.iter().map(|task| self.plan(task)).collect();
+        let fit = |index: usize, plan: &Result<Plan, String>| {
             let start = clock();
-            let scores = match model {
-                Ok(model) => self.fold(index, &**model, job.fidelity, context),
+            let part = match plan {
+                Ok(plan) => self.fold(index, plan, context),
                 Err(why) => Err(why.clone()),
             };
-            (scores, clock() - start)
+            (part, clock() - start)
         };
-        let folds: Vec<Vec<_>> = (0..self.folds.len())
+        let mut folds: Vec<std::vec::IntoIter<_>> = (0..self.folds.len())
             .into_par_iter()
             .map(|index| {
-                let pairs = jobs.par_iter().zip(&models);
-                pairs.map(|(job, model)| fit(index, job, model)).collect()
+                plans
+                    .par_iter()
+                    .map(|plan| fit(index, plan))
+                    .collect::<Vec<_>>()
+                    .into_iter()
             })
             .collect();
-        let collected = |(place, model): (usize, &Result<_, String>)| {
-            let results: Vec<&(Result<Scores, String>, f64)> = folds.iter().map(|fold| &fold[place]).collect();
-            let seconds = results.iter().map(|(_, seconds)| seconds).sum();
-            let outcome = match model {
+        let collected = |plan: &Result<Plan, String>| {
+            let (parts, seconds): (Vec<_>, Vec<f64>) = folds.iter_mut().filter_map(Iterator::next).unzip();
+            let outcome = match plan {
                 Err(why) => Outcome::failed(why.as_str()),
                 Ok(_) if context.stopped() => Outcome::failed(STOPPED),
-                Ok(_) => {
-                    let named = |(index, (scores, _)): (usize, &&(Result<Scores, String>, f64))| {
-                        scores.clone().map_err(|why| format!("fold {}: {why}", index + 1))
-                    };
-                    let scores: Result<Vec<Scores>, String> = results.iter().enumerate().map(named).collect();
-                    scores.map_or_else(Outcome::failed, |folds| outcome(&folds))
-                }
+                Ok(plan) => self.collect(plan, parts).unwrap_or_else(Outcome::failed),
             };
-            (outcome, seconds)
+            (outcome, seconds.iter().sum())
         };
-        models.iter().enumerate().map(collected).collect()
+        plans.iter().map(collected).collect()
     }
 
     fn meets(&self, need: Need) -> Result<(), String> {
         match need {
             Need::Value => Ok(()),
-            Need::Gradient => Err("a cross-validated model reports no gradient; test functions do".into()),
+            Need::Gradient => self.meets_gradient(),
+            Need::Lineage => self.meets_lineage(),
             Need::Folds if self.folds.len() > 1 => Ok(()),
             Need::Folds => Err("it needs at least 2 folds, such as cv=5".into()),
         }
@@ -341,18 +534,25 @@ impl Objective for CrossValidation {
         self.folds.len()
     }
 
-    fn test(&self, config: &Config, context: &Context) -> Result<Option<TestScore>, String> {
+    fn test(&self, task: &Task, context: &Context) -> Result<Option<TestScore>, String> {
         if self.held_out.rows() == 0 {
             return Ok(None);
         }
-        let model = (self.build)(config)?;
-        let fitted = model.fit(&self.train, 1.0, self.seed.derive("final", 0), context)?;
+        let own = (self.build)(&task.job.config)?;
+        let mut legs = Vec::new();
+        for leg in trail(task, &own.changeable()) {
+            legs.push((leg, (self.build)(leg.config)?));
+        }
+        if let Some((leg, _)) = legs.last_mut() {
+            leg.until = 1.0;
+        }
+        let fitted = train_along(&legs, None, &self.train, self.seed.derive("final", 0), context)?;
         let probabilities = fitted.predict(&self.held_out);
-        let value = (self.metric.score)(&self.held_out, &probabilities);
+        let value = (self.metric.build.score)(&self.held_out, &probabilities);
         if !value.is_finite() {
             return Err(format!("the test score is {value}, not a finite number"));
         }
-        let (low, high) = (self.metric.interval)(&self.held_out, &probabilities);
+        let (low, high) = (self.metric.build.interval)(&self.held_out, &probabilities);
         Ok(Some(TestScore {
             value,
             low,

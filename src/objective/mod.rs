@@ -1,6 +1,7 @@
 //! What is optimized: a cross-validated model or a test function with known optimum.
 #![forbid(unsafe_code)]
 
+mod checkpoints;
 mod cross_validation;
 pub mod function;
 
@@ -16,6 +17,36 @@ use std::sync::Arc;
 /// Seconds from any fixed moment. Only shown, never decided by.
 pub type Clock = fn() -> f64;
 
+/// A job to evaluate.
+#[derive(Clone, Debug)]
+pub struct Task<'a> {
+    /// The job.
+    pub job: &'a Job,
+    /// The jobs whose work it continues, root first, its parent last.
+    pub lineage: Vec<&'a Job>,
+    /// What is asked for beside the value, where [`Objective::meets`] says so.
+    pub need: Need,
+}
+
+impl<'a> Task<'a> {
+    /// A job that continues none, of which the value is asked.
+    pub fn new(job: &'a Job) -> Task<'a> {
+        Task {
+            job,
+            lineage: Vec::new(),
+            need: Need::Value,
+        }
+    }
+
+    /// A job whose ancestors `find` knows by id.
+    pub fn within(job: &'a Job, need: Need, find: impl Fn(u32) -> Option<&'a Job>) -> Task<'a> {
+        let parent = |job: &&'a Job| job.parent.filter(|id| *id < job.id).and_then(&find);
+        let mut lineage: Vec<&Job> = std::iter::successors(parent(&job), parent).collect();
+        lineage.reverse();
+        Task { job, lineage, need }
+    }
+}
+
 /// Evaluates jobs.
 pub trait Objective: Send + Sync {
     /// What is searched.
@@ -24,17 +55,13 @@ pub trait Objective: Send + Sync {
     /// Which values are better.
     fn direction(&self) -> Direction;
 
-    /// The value of a job, or why there is none. A pure function of the configuration and fidelity.
-    fn evaluate(&self, job: &Job, context: &Context) -> Outcome;
-
-    /// As [`Objective::evaluate`], with what `need` asks for beside the value where [`Objective::meets`] says so.
-    fn evaluate_for(&self, job: &Job, _need: Need, context: &Context) -> Outcome {
-        self.evaluate(job, context)
-    }
+    /// The value of a job, or why there is none: a pure function of the configuration and fidelity; and of those of the ancestors, if the
+    /// task needs [`Need::Lineage`]. What ancestors have learned is remembered for a while, and learned again, with the same bits, if not.
+    fn evaluate(&self, task: &Task, context: &Context) -> Outcome;
 
     /// The outcomes of several jobs and the seconds each took, in their order; the same as one by one.
-    fn evaluate_all(&self, jobs: &[&Job], need: Need, clock: Clock, context: &Context) -> Vec<(Outcome, f64)> {
-        one_by_one(jobs, clock, |job| self.evaluate_for(job, need, context))
+    fn evaluate_all(&self, tasks: &[Task], clock: Clock, context: &Context) -> Vec<(Outcome, f64)> {
+        one_by_one(tasks, clock, |task| self.evaluate(task, context))
     }
 
     /// Whether it can give what a strategy needs.
@@ -46,6 +73,7 @@ pub trait Objective: Send + Sync {
             Need::Value => Ok(()),
             Need::Gradient => Err("this objective reports no gradient; test functions do".into()),
             Need::Folds => Err("this objective has no folds; a model validated on several folds does".into()),
+            Need::Lineage => Err("this objective learns nothing that could be continued; a model does".into()),
         }
     }
 
@@ -54,11 +82,12 @@ pub trait Objective: Send + Sync {
         1
     }
 
-    /// The score of a configuration on rows that no trial has seen, after training on all others; `None` where there are no such rows.
+    /// The score of a task's configuration on rows that no trial has seen, after training on all others with the whole effort; `None` where
+    /// there are no such rows.
     ///
     /// # Errors
     /// Why training failed.
-    fn test(&self, _config: &Config, _context: &Context) -> Result<Option<TestScore>, String> {
+    fn test(&self, _task: &Task, _context: &Context) -> Result<Option<TestScore>, String> {
         Ok(None)
     }
 
@@ -74,13 +103,13 @@ pub trait Objective: Send + Sync {
 }
 
 /// Outcomes with their seconds, jobs evaluated in parallel and each for itself.
-fn one_by_one(jobs: &[&Job], clock: Clock, evaluate: impl Fn(&Job) -> Outcome + Sync) -> Vec<(Outcome, f64)> {
-    let timed = |job: &&Job| {
+fn one_by_one(tasks: &[Task], clock: Clock, evaluate: impl Fn(&Task) -> Outcome + Sync) -> Vec<(Outcome, f64)> {
+    let timed = |task: &Task| {
         let start = clock();
-        let outcome = evaluate(job);
+        let outcome = evaluate(task);
         (outcome, clock() - start)
     };
-    jobs.par_iter().map(timed).collect()
+    tasks.par_iter().map(timed).collect()
 }
 
 /// A score on held-out rows.

@@ -1,6 +1,7 @@
 //! How good the best trial so far is, for every strategy: a step line each.
 
 use super::axis::Axis;
+use super::bands;
 use super::chart::Chart;
 use super::palette::{alpha, look};
 use super::panel::{Panel, TITLE, left_room, words};
@@ -141,7 +142,7 @@ impl Measure {
         self.optimum.is_some()
     }
 
-    fn height(&self, value: f64) -> f64 {
+    pub(super) fn height(&self, value: f64) -> f64 {
         match self.optimum {
             None => value,
             Some(o) => (self.direction.minimized(value) - self.direction.minimized(o)).max(self.floor),
@@ -183,14 +184,18 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         .iter()
         .map(|l| best_so_far(l, measure.direction, across))
         .collect();
-    let heights: Vec<f64> = lines.iter().flatten().map(|p| measure.height(p.value)).collect();
+    // Other seeds are told by trials alone.
+    let with_bands = across == Across::Trials;
+    let bands = if with_bands { bands::edges(view) } else { Vec::new() };
+    let all: Vec<_> = lines.iter().chain(&bands).cloned().collect();
+    let heights: Vec<f64> = all.iter().flatten().map(|p| measure.height(p.value)).collect();
     let x = if across == Across::Trials {
         Axis::counts(across.title(), 1.0, horizon(view))
     } else {
         let spent = lines.iter().flatten().map(|step| step.spent).fold(0.0, f64::max);
         Axis::range(across.title(), 0.0, if spent > 0.0 { spent * 1.02 } else { 1.0 })
     };
-    let (y, cut) = upward(&measure, &lines, &heights);
+    let (y, cut) = upward(&measure, &all, &heights);
     let legend = if pen.alone { legend::height(view, width) } else { 0.0 };
     let top = TITLE + 12.0;
     let bottom = (height - 42.0 - legend).max(top + 20.0);
@@ -213,6 +218,10 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         Some(worst) => format!("{} · begins at {}", panel.y.title(), crate::view::why::rounded(worst)),
         None => panel.y.title(),
     };
+    let title = match view.comparison.as_ref().filter(|_| with_bands).map(|c| c.done) {
+        Some(seeds) => format!("{title} · dashed and bands: median and quartiles of {seeds} seeds"),
+        None => title,
+    };
     let title = text::fit(&title, TITLE, width - 10.0);
     pen.text(&title, (4.0, top - 10.0), TITLE, pen.palette.soft, HPos::Left);
     chart.panel(panel.rect, &panel.x, &panel.y);
@@ -224,6 +233,9 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             "No trial yet."
         };
         words(pen, panel.rect, "", said);
+    }
+    if with_bands {
+        bands::draw(pen, view, &measure, &panel);
     }
     // The strategy in focus is drawn last, on top.
     let mut order: Vec<usize> = (0..lines.len()).filter(|&l| l != focus.lane).collect();

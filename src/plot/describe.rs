@@ -173,6 +173,18 @@ pub(super) fn best(view: &View, focus: &Focus) -> String {
     if let Some(leader) = (0..view.lanes.len()).find(ahead) {
         text += &format!(" {} leads.", name(view, leader));
     }
+    if let Some(comparison) = &view.comparison {
+        let bands = comparison.lanes.iter().enumerate().filter_map(|(i, band)| {
+            let end = |values: &[f64]| values.last().map(|v| rounded(*v));
+            let (median, low, high) = (end(&band.median)?, end(&band.low)?, end(&band.high)?);
+            Some(format!("{} {median} ({low} to {high})", name(view, i)))
+        });
+        let bands = bands.collect::<Vec<_>>().join("; ");
+        text += &format!(
+            " Over {} seeds, median and quartiles at the end: {bands}.",
+            comparison.done
+        );
+    }
     text
 }
 

@@ -67,6 +67,7 @@ pub(super) fn prepared(space: Space, direction: Direction, title: &str, lanes: &
         optimum: None,
         cheap: true,
         trials,
+        reps: 1,
         lanes: lanes.iter().enumerate().map(lane).collect(),
     };
     view.fold(Event::Prepared {

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod axis;
+mod bands;
 mod belief;
 mod best;
 mod chart;

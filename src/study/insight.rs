@@ -2,6 +2,7 @@
 
 use super::Study;
 use crate::mind::Mind;
+use crate::objective::Task;
 use crate::protocol::{Choice, Importance, Map, Report, Slice};
 use crate::registry::{Settings, find};
 use crate::seed::Seed;
@@ -47,7 +48,8 @@ impl Study {
             .scored()
             .filter(|(j, s)| s.value == score.value && j.fidelity == job.fidelity);
         report.ties = equals.map(|(j, _)| j.config.key()).collect::<BTreeSet<_>>().len() as u32;
-        match objective.test(&job.config, &context) {
+        let task = Task::within(job, l.need, |id| l.history.jobs().get(id as usize));
+        match objective.test(&task, &context) {
             Ok(test) => report.test = test.map(|t| (t.value, t.low, t.high, t.rows as u32)),
             Err(why) => report.test_failed = Some(why),
         }

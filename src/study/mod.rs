@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod catalog;
+mod comparison;
 mod insight;
 mod preset;
 mod problem;
@@ -13,13 +14,14 @@ mod survey;
 mod tests;
 
 pub use catalog::{catalog, entry};
+pub use comparison::Repetition;
 pub use preset::PRESETS;
 pub use survey::Survey;
 
 pub use crate::objective::Clock;
 
 use crate::context::Context;
-use crate::objective::Objective;
+use crate::objective::{Objective, Task};
 use crate::protocol::{Crashed, Prepared, Trial, TrialLine};
 use crate::space::Config;
 use crate::spec::Refusal;
@@ -49,7 +51,7 @@ pub struct Study {
 }
 
 /// Outcomes that are known already, by configuration, fidelity and what was needed, with the seconds they took. With common random
-/// numbers an outcome belongs to the configuration, whoever proposes it.
+/// numbers an outcome belongs to the configuration, whoever proposes it; and to those of its ancestors where it continues them.
 type Known = BTreeMap<Key, (Outcome, f64)>;
 type Key = (String, u64, Need);
 
@@ -118,21 +120,15 @@ impl Study {
                     return Vec::new();
                 }
                 jobs.truncate(affordable);
-                let need = lane.need;
+                let asked = tasks(&lane.history, lane.need, &jobs);
                 // Only when the last ones ahead are used up: looking ahead at every turn would evaluate one new job at a time.
-                let is_new = jobs.iter().any(|job| !self.known.contains_key(&known_key(job, need)));
+                let is_new = asked.iter().any(|task| !self.known.contains_key(&known_key(task)));
                 if ahead && is_new && !lane.strategy.is_adaptive() {
                     let next = self.batch.max(self.ahead).min(left);
                     if let Ok(Ask::Jobs(more)) = lane.strategy.ask(&lane.history, next, &self.context) {
                         let start = (self.clock)();
-                        evaluate(
-                            &*self.objective,
-                            &more,
-                            need,
-                            &mut self.known,
-                            &self.context,
-                            self.clock,
-                        );
+                        let more = tasks(&lane.history, lane.need, &more);
+                        evaluate(&*self.objective, &more, &mut self.known, &self.context, self.clock);
                         self.ahead = match (self.clock)() - start {
                             spent if spent < SHORT => (2 * self.ahead).min(AHEAD.1),
                             spent if spent > 4.0 * SHORT => (self.ahead / 2).max(AHEAD.0),
@@ -140,16 +136,9 @@ impl Study {
                         };
                     }
                 }
-                evaluate(
-                    &*self.objective,
-                    &jobs,
-                    need,
-                    &mut self.known,
-                    &self.context,
-                    self.clock,
-                );
-                let trials = jobs.into_iter().map(|job| {
-                    let key = known_key(&job, need);
+                evaluate(&*self.objective, &asked, &mut self.known, &self.context, self.clock);
+                let keys: Vec<Key> = asked.iter().map(known_key).collect();
+                let trials = jobs.into_iter().zip(keys).map(|(job, key)| {
                     let (outcome, seconds) = self
                         .known
                         .get(&key)
@@ -188,15 +177,10 @@ impl Study {
                 l.trials, l.label
             ));
         }
-        evaluate(
-            &*self.objective,
-            std::slice::from_ref(&job),
-            l.need,
-            &mut self.known,
-            &self.context,
-            self.clock,
-        );
-        let known = self.known.get(&known_key(&job, l.need)).cloned();
+        let task = l.task(&job);
+        let key = known_key(&task);
+        evaluate(&*self.objective, &[task], &mut self.known, &self.context, self.clock);
+        let known = self.known.get(&key).cloned();
         let (outcome, seconds) = known.unwrap_or_else(|| (Outcome::failed("not evaluated"), 0.0));
         Ok(l.record(lane, job, outcome, seconds))
     }
@@ -225,7 +209,7 @@ impl Study {
             };
             let job = jobs.into_iter().next()?;
             let outcome = Outcome::failed("crashed: the worker died while it was evaluated");
-            self.known.insert(known_key(&job, lane.need), (outcome.clone(), 0.0));
+            self.known.insert(known_key(&lane.task(&job)), (outcome.clone(), 0.0));
             Some(lane.record(c.lane, job, outcome, 0.0))
         });
         trials.extend(crash);
@@ -245,7 +229,7 @@ impl Study {
             return Err(format!("trial {} of \"{}\" is out of order", job.id, line.strategy));
         }
         self.known
-            .insert(known_key(&job, lane.need), (line.outcome.clone(), 0.0));
+            .insert(known_key(&lane.task(&job)), (line.outcome.clone(), 0.0));
         Ok(lane.record(i, job, line.outcome, 0.0))
     }
 }
@@ -257,6 +241,11 @@ impl Lane {
     /// What is left to spend, in full-fidelity equivalents.
     fn left(&self) -> f64 {
         f64::from(self.trials) - self.history.spent()
+    }
+
+    /// A job of this strategy, with its ancestors.
+    fn task<'a>(&'a self, job: &'a Job) -> Task<'a> {
+        Task::within(job, self.need, |id| self.history.jobs().get(id as usize))
     }
 
     /// How many of `jobs`, from the first, what is left pays for.
@@ -293,26 +282,40 @@ impl Lane {
     }
 }
 
-fn known_key(job: &Job, need: Need) -> Key {
-    // All folds of a full trial are what everybody gets.
-    let need = if need == Need::Folds && job.fidelity >= 1.0 {
-        Need::Value
-    } else {
-        need
+/// Jobs asked together, with their ancestors: one may continue another.
+fn tasks<'a>(history: &'a History, need: Need, jobs: &'a [Job]) -> Vec<Task<'a>> {
+    let find = |id: u32| match id.checked_sub(history.next_id()) {
+        Some(within) => jobs.get(within as usize),
+        None => history.jobs().get(id as usize),
     };
-    (job.config.key(), job.fidelity.to_bits(), need)
+    jobs.iter().map(|job| Task::within(job, need, find)).collect()
+}
+
+fn known_key(task: &Task) -> Key {
+    let job = task.job;
+    let need = match task.need {
+        // All folds of a full trial are what everybody gets, and so is what continues nobody.
+        Need::Folds if job.fidelity >= 1.0 => Need::Value,
+        Need::Lineage if task.lineage.is_empty() => Need::Value,
+        need => need,
+    };
+    let mut name = String::new();
+    if need == Need::Lineage {
+        for ancestor in &task.lineage {
+            name += &format!("{}\n{:x}\n", ancestor.config.key(), ancestor.fidelity.to_bits());
+        }
+    }
+    (name + &job.config.key(), job.fidelity.to_bits(), need)
 }
 
 fn rounded(spent: f64) -> f64 {
     libm::round(spent * 1000.0) / 1000.0
 }
 
-/// Evaluates the jobs that are not known yet, in parallel.
-fn evaluate(objective: &dyn Objective, jobs: &[Job], need: Need, known: &mut Known, context: &Context, clock: Clock) {
-    let new: Vec<&Job> = jobs
-        .iter()
-        .filter(|job| !known.contains_key(&known_key(job, need)))
-        .collect();
-    let outcomes = objective.evaluate_all(&new, need, clock, context);
-    known.extend(new.into_iter().map(|job| known_key(job, need)).zip(outcomes));
+/// Evaluates the tasks that are not known yet, in parallel.
+fn evaluate(objective: &dyn Objective, tasks: &[Task], known: &mut Known, context: &Context, clock: Clock) {
+    let new = |task: &&Task| !known.contains_key(&known_key(task));
+    let new: Vec<Task> = tasks.iter().filter(new).cloned().collect();
+    let outcomes = objective.evaluate_all(&new, clock, context);
+    known.extend(new.iter().map(known_key).zip(outcomes));
 }

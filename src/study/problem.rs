@@ -132,17 +132,13 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     let by_rows = reader.read("fidelity", by_rows).unwrap_or(false) || joint;
     let build = recipe.build(dataset.rows.columns().is_some());
     let space = Arc::new(space);
+    let named = recipe.ids();
     let new = |cv: Cv| {
-        let made = CrossValidation::new(
-            &dataset,
-            build.clone(),
-            space.clone(),
-            split,
-            cv,
-            metric_entry.build,
-            seed,
-        );
-        made.map(|objective| if by_rows { objective.by_rows() } else { objective })
+        let made = CrossValidation::new(&dataset, build.clone(), space.clone(), split, cv, metric_entry, seed);
+        made.map(|objective| {
+            let objective = objective.called(&named);
+            if by_rows { objective.by_rows() } else { objective }
+        })
     };
     // Folds that the data cannot give are the text's mistake; the page still opens, with folds that every data set can give.
     let objective = match new(cv) {

@@ -108,6 +108,12 @@ impl Recipe {
         self.models.len() > 1
     }
 
+    /// The models' ids, for messages.
+    pub(super) fn ids(&self) -> String {
+        let ids: Vec<&str> = self.models.iter().map(|part| part.id).collect();
+        ids.join(", ")
+    }
+
     /// Titles for people: of the models, and of the steps in their order, if there are any.
     pub(super) fn titles(&self) -> (String, Option<String>) {
         let titles = |parts: &[Part], by| parts.iter().map(|part| part.title).collect::<Vec<_>>().join(by);

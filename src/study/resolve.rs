@@ -16,10 +16,13 @@ use std::sync::Arc;
 
 /// What holds where neither text nor preset says otherwise.
 const DEFAULTS: &str =
-    "v=1&data=iris&model=forest&split=0.2&cv=5&metric=accuracy&s=grid,random,bayes&n=30&batch=1&seed=1";
+    "v=1&data=iris&model=forest&split=0.2&cv=5&metric=accuracy&s=grid,random,bayes&n=30&batch=1&seed=1&reps=1";
 
 /// Most strategies a study compares.
 const MOST_STRATEGIES: usize = 6;
+
+/// Most seeds a study is repeated with.
+const MOST_SEEDS: u32 = 200;
 
 /// Collects refusals while the rest of a text is read.
 pub(super) struct Reader {
@@ -155,6 +158,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
     let trials = reader.int("n", 1, 100_000);
     let batch = reader.int("batch", 1, 64);
     let seed_text = reader.int("seed", 0, u32::MAX);
+    let reps = reader.int("reps", 1, MOST_SEEDS);
     let seed = Seed(u64::from(seed_text));
     let problem = match problem::read(&mut reader, seed) {
         Ok(problem) => problem,
@@ -246,6 +250,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
         optimum: problem.objective.optimum(),
         cheap: problem.cheap,
         trials,
+        reps,
         lanes: described,
     };
     Ok(Study {

@@ -1,10 +1,10 @@
 //! The objective itself over two parameters: at once where it is cheap, else by real evaluations in the background, coarse cells first.
 
 use super::{Study, evaluate, known_key};
-use crate::objective::Clock;
+use crate::objective::{Clock, Task};
 use crate::protocol::{Grid, Plane};
 use crate::space::{Config, Space};
-use crate::trial::{Job, Need, Origin};
+use crate::trial::{Job, Origin};
 
 /// Cells along a continuous side of a cheap objective, and of one that trains.
 const CELLS: (usize, usize) = (64, 32);
@@ -113,16 +113,10 @@ impl Study {
             };
             let jobs: Vec<Job> = next.iter().map(job).collect();
             let began = clock();
-            evaluate(
-                &*self.objective,
-                &jobs,
-                Need::Value,
-                &mut self.known,
-                &self.context,
-                clock,
-            );
-            for (i, job) in next.iter().zip(&jobs) {
-                let outcome = self.known.get(&known_key(job, Need::Value));
+            let tasks: Vec<Task> = jobs.iter().map(Task::new).collect();
+            evaluate(&*self.objective, &tasks, &mut self.known, &self.context, clock);
+            for (i, task) in next.iter().zip(&tasks) {
+                let outcome = self.known.get(&known_key(task));
                 survey.values[*i] = outcome.and_then(|(outcome, _)| outcome.value());
             }
             survey.done += next.len();

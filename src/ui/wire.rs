@@ -91,6 +91,10 @@ fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Ev
                 ..field(data, "plane")?
             }),
         },
+        "comparison" => Event::Comparison {
+            run: run()?,
+            comparison: field(data, "comparison")?,
+        },
         "rests" => Event::Rests {
             run: run()?,
             finished: field(data, "finished")?,

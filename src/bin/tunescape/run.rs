@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Instant;
 use tunescape::plot::{Focus, Frame, Theme};
-use tunescape::protocol::{Event, Report};
-use tunescape::study::Study;
+use tunescape::protocol::{Comparison, Event, Report};
+use tunescape::study::{Repetition, Study};
 use tunescape::trial::{Outcome, Score};
 use tunescape::view::why::{rounded, sentence};
 use tunescape::view::{Layer, View};
@@ -65,11 +65,71 @@ pub fn run(text: &str, as_json: bool) -> Result<(), Refused> {
     let start = clock();
     let mut study = prepare(text)?;
     let view = finish(&mut study, |line| if as_json { say(line) } else { Ok(()) })?;
+    let comparison = compare(&study)?;
     let seconds = clock() - start;
     if as_json {
+        if let Some(comparison) = &comparison {
+            say(&comparison_line(&view, comparison).to_string())?;
+        }
         return say(&done(&view, seconds).to_string());
     }
-    report(&view, seconds)
+    report(&view)?;
+    if let Some(comparison) = &comparison {
+        report_comparison(&view, comparison)?;
+    }
+    say(&format!("\n{} trials in {seconds:.2} s", view.order.len()))
+}
+
+/// The study again with all its other seeds, if it asks for more than one.
+fn compare(study: &Study) -> Result<Option<Comparison>, Refused> {
+    let Some(mut repetition) = Repetition::after(study) else {
+        return Ok(None);
+    };
+    let named = |refused: Vec<tunescape::spec::Refusal>| {
+        let lines: Vec<String> = refused.iter().map(|r| r.to_string()).collect();
+        Refused::failure(format!(
+            "with another seed this study was refused\n  {}",
+            lines.join("\n  ")
+        ))
+    };
+    repetition.finish().map_err(named)?;
+    Ok(Some(repetition.standing()))
+}
+
+fn comparison_line(view: &View, comparison: &Comparison) -> Value {
+    let label = |lane: usize| &view.lanes[lane].lane.label;
+    let lane = |(i, band): (usize, &tunescape::protocol::Band)| json!({"strategy": label(i), "median": band.median, "low": band.low, "high": band.high, "last": band.last});
+    let pair = |p: &tunescape::protocol::Pair| json!({"strategy": label(p.a), "other": label(p.b), "better": p.seeds[0], "equal": p.seeds[1], "worse": p.seeds[2], "p": p.p});
+    json!({
+        "type": "comparison",
+        "seeds": comparison.done,
+        "lanes": comparison.lanes.iter().enumerate().map(lane).collect::<Vec<_>>(),
+        "pairs": comparison.pairs.iter().map(pair).collect::<Vec<_>>(),
+    })
+}
+
+fn report_comparison(view: &View, comparison: &Comparison) -> Result<(), Refused> {
+    say(&format!("\nOver {} seeds, the best value at the end", comparison.done))?;
+    let title = |lane: usize| &view.lanes[lane].lane.title;
+    for (lane, band) in comparison.lanes.iter().enumerate() {
+        let end = |curve: &[f64]| curve.last().map_or("–".to_string(), |v| rounded(*v));
+        say(&format!(
+            "  {}: median {}, quartiles {} to {}",
+            title(lane),
+            end(&band.median),
+            end(&band.low),
+            end(&band.high)
+        ))?;
+    }
+    comparison.pairs.iter().try_for_each(|pair| {
+        let [better, equal, worse] = pair.seeds;
+        say(&format!(
+            "  {} against {}: better on {better}, equal on {equal}, worse on {worse} seeds; signed-rank p = {}",
+            title(pair.a),
+            title(pair.b),
+            rounded(pair.p)
+        ))
+    })
 }
 
 fn test_of(report: Option<&Report>) -> Value {
@@ -103,7 +163,7 @@ fn spread(score: &Score) -> String {
     format!("{} ± {} over {n} folds", rounded(score.value), rounded(variance.sqrt()))
 }
 
-fn report(view: &View, seconds: f64) -> Result<(), Refused> {
+fn report(view: &View) -> Result<(), Refused> {
     let Some(study) = &view.study else { return Ok(()) };
     study
         .facts
@@ -165,7 +225,7 @@ fn report(view: &View, seconds: f64) -> Result<(), Refused> {
             say(&format!("  ended       {why}"))?;
         }
     }
-    say(&format!("\n{} trials in {seconds:.2} s", view.order.len()))
+    Ok(())
 }
 
 /// Cells of a map along a continuous side.
@@ -202,6 +262,12 @@ pub fn plot(
         return Err(Refused::usage(format!("--strategy {strategy}: accepted: 1 to {lanes}")));
     }
     let mut view = finish(&mut study, |_| Ok(()))?;
+    if let Some(comparison) = compare(&study)? {
+        view.fold(Event::Comparison {
+            run: 0,
+            comparison: Box::new(comparison),
+        });
+    }
     let (x, y) = tunescape::plot::default_axes(&view);
     let slice = study.believe(strategy - 1, None, &x, None).map_err(Refused::failure)?;
     view.fold(Event::Belief {

@@ -3,12 +3,12 @@
 mod branin;
 mod forrester;
 
-use super::Objective;
+use super::{Objective, Task};
 use crate::context::Context;
 use crate::registry::{Entry, Setting, SettingKind, Settings};
 use crate::seed::{Seed, normal};
 use crate::space::{Config, Domain, Param, Space};
-use crate::trial::{Direction, Job, Need, Outcome, Score};
+use crate::trial::{Direction, Need, Outcome, Score};
 use std::sync::Arc;
 
 /// A function to be minimized over a box.
@@ -141,7 +141,9 @@ impl Objective for FunctionObjective {
         Direction::Minimize
     }
 
-    fn evaluate(&self, job: &Job, _context: &Context) -> Outcome {
+    /// The gradient is the noiseless function's, at full fidelity.
+    fn evaluate(&self, task: &Task, _context: &Context) -> Outcome {
+        let job = task.job;
         let mut value = self.at_fidelity(&job.config, job.fidelity);
         if self.noise > 0.0 {
             value += self.noise * normal(&mut self.seed.derive(&job.config.key(), 0).rng());
@@ -149,32 +151,22 @@ impl Objective for FunctionObjective {
         if !value.is_finite() {
             return Outcome::failed(format!("the function is {value} there"));
         }
+        let wanted = task.need == Need::Gradient && job.fidelity >= 1.0;
+        let gradient = wanted.then(|| self.unit_gradient(&job.config));
         Outcome::Value(Score {
             value,
             train: None,
             folds: Vec::new(),
             cost: Some(job.fidelity),
-            gradient: None,
+            gradient: gradient.filter(|slopes| slopes.iter().all(|slope| slope.is_finite())),
         })
-    }
-
-    /// The gradient is the noiseless function's, at full fidelity.
-    fn evaluate_for(&self, job: &Job, need: Need, context: &Context) -> Outcome {
-        let mut outcome = self.evaluate(job, context);
-        if let Outcome::Value(score) = &mut outcome
-            && need == Need::Gradient
-            && job.fidelity >= 1.0
-        {
-            let gradient = self.unit_gradient(&job.config);
-            score.gradient = gradient.iter().all(|g| g.is_finite()).then_some(gradient);
-        }
-        outcome
     }
 
     fn meets(&self, need: Need) -> Result<(), String> {
         match need {
             Need::Value | Need::Gradient => Ok(()),
             Need::Folds => Err("a test function has no folds; a model validated on several folds does".into()),
+            Need::Lineage => Err("a test function learns nothing that could be continued; a model does".into()),
         }
     }
 
@@ -201,6 +193,7 @@ impl Objective for FunctionObjective {
 mod tests {
     use super::*;
     use crate::seed::uniform;
+    use crate::trial::Job;
 
     #[test]
     fn every_function_is_smallest_at_its_minimizers_and_nowhere_smaller() {
@@ -264,7 +257,14 @@ mod tests {
                         .iter()
                         .map(|_| 0.01 + 0.98 * uniform(&mut rng))
                         .collect();
-                    let outcome = f.evaluate_for(&job(f.space().at_unit(&u), 1.0), Need::Gradient, &Context::new());
+                    let outcome = {
+                        let job = job(f.space().at_unit(&u), 1.0);
+                        let task = Task {
+                            need: Need::Gradient,
+                            ..Task::new(&job)
+                        };
+                        f.evaluate(&task, &Context::new())
+                    };
                     let Outcome::Value(score) = outcome else {
                         panic!("{}", entry.id)
                     };
@@ -293,7 +293,7 @@ mod tests {
                 let (settings, _) = Settings::check("f", SETTINGS, &[("low".into(), low.into())]);
                 let f = FunctionObjective::new(entry, &settings, &[], Seed(1)).expect("an objective");
                 let config = f.space().at_unit(&vec![u; f.space().dim()]);
-                let outcome = f.evaluate(&job(config, fidelity), &Context::new());
+                let outcome = f.evaluate(&Task::new(&job(config, fidelity)), &Context::new());
                 outcome.value().expect("a value")
             };
             for i in 0..20 {
@@ -323,8 +323,8 @@ mod tests {
                 origin: crate::trial::Origin::Person,
             };
             let (a, b) = (
-                objective.evaluate(&job(0), &Context::new()),
-                objective.evaluate(&job(7), &Context::new()),
+                objective.evaluate(&Task::new(&job(0)), &Context::new()),
+                objective.evaluate(&Task::new(&job(7)), &Context::new()),
             );
             assert_eq!(a, b);
             squares += (a.value().expect("a value") - truth) * (a.value().expect("a value") - truth);
