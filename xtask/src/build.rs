@@ -60,7 +60,7 @@ pub fn dist_quietly(paths: &Paths) -> Result<bool> {
         .env_remove("NO_COLOR")
         .env_remove("RUST_BACKTRACE")
         .env("CARGO_TARGET_DIR", paths.wasm_target())
-        .env("CARGO_ENCODED_RUSTFLAGS", workers::path_flags(&plain)?.join("\x1f"))
+        .env("CARGO_ENCODED_RUSTFLAGS", workers::shipped_flags(&plain)?.join("\x1f"))
         .env(ENV_BUILD, &id)
         .env(ENV_TARGET, &paths.target)
         .env(

@@ -2,7 +2,7 @@
 //!
 //! Two roads lead there. Where rustup can download, the pinned nightly with the standard library's source builds the
 //! threaded worker and stable builds the rest. Debian packages a compiler with that source (`rustc-web`), which builds
-//! everything: unstable flags are then unlocked with `RUSTC_BOOTSTRAP`.
+//! everything. Unstable flags are unlocked with `RUSTC_BOOTSTRAP` on either.
 
 use crate::process::{capture, which};
 use std::ffi::OsString;
@@ -102,10 +102,10 @@ impl Compiler {
         if let Some(linker) = &self.linker {
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }
+        // Unlocks the flags that make a program small, on a stable compiler too.
+        command.env("RUSTC_BOOTSTRAP", "1");
         if self.builds_std(threads) {
-            command
-                .env("RUSTC_BOOTSTRAP", "1")
-                .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+            command.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
         }
     }
 

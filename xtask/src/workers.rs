@@ -94,6 +94,17 @@ pub fn path_flags(compiler: &Compiler) -> Result<Vec<String>> {
     Ok(flags)
 }
 
+/// Flags of everything that visitors load: no paths, and no text that only a debugger reads. Nothing prints a `Debug` form, and of a
+/// panic the message is told, not the place.
+///
+/// # Errors
+/// As [`path_flags`].
+pub fn shipped_flags(compiler: &Compiler) -> Result<Vec<String>> {
+    let mut flags = path_flags(compiler)?;
+    flags.extend(["-Zfmt-debug=none", "-Zlocation-detail=none"].map(str::to_string));
+    Ok(flags)
+}
+
 /// Builds both workers into Trunk's staging directory.
 ///
 /// # Errors
@@ -124,7 +135,8 @@ const KEY: &str = ".key";
 fn key(paths: &Paths, kind: Kind, plain: &Compiler, threads: &Compiler) -> Result<String> {
     let mut hash = Hash::new();
     hash.add(fingerprint::build_id(paths, plain, threads)?.as_bytes())
-        .add(kind.rustflags().join(" ").as_bytes());
+        .add(kind.rustflags().join(" ").as_bytes())
+        .add(shipped_flags(plain)?.join(" ").as_bytes());
     hash.add(std::env::var(ENV_BUILD).unwrap_or_default().as_bytes())
         .add(BINARYEN.as_bytes());
     Ok(hash.hex())
@@ -139,7 +151,7 @@ fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<(
     let target = kind.target(paths);
     let shared = kind == Kind::Threads;
     let mut flags = kind.rustflags();
-    flags.extend(path_flags(compiler)?);
+    flags.extend(shipped_flags(compiler)?);
     let mut cargo = compiler.cargo(shared);
     cargo
         .args([
