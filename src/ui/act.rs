@@ -81,6 +81,10 @@ pub enum Act {
     Help(bool),
     /// Save the trace.
     Download,
+    /// Save the trials as a table.
+    Csv,
+    /// The page is about to go away.
+    Hidden,
     /// Light or dark.
     Theme,
     /// The page came into view (embedded).

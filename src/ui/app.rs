@@ -2,6 +2,7 @@
 
 mod drive;
 mod hear;
+mod keep;
 mod layout;
 mod look;
 mod past;
@@ -75,6 +76,10 @@ pub struct App {
     brush: Vec<(String, f64, f64)>,
     /// What was asked last of importance: run, strategy, trials.
     weighed: Option<(u32, usize, usize)>,
+    /// Whether the kept run was asked for, when this one was kept last, and whether the browser keeps nothing.
+    recalled: bool,
+    kept_at: f64,
+    forgetful: bool,
     layer: Option<Layer>,
     samples: bool,
     through_best: bool,
@@ -100,6 +105,8 @@ impl Component for App {
         keys::listen(&act);
         let changed = act.clone();
         browser::listen("hashchange", move |_: web_sys::Event| changed.emit(Act::Hash));
+        let hidden = act.clone();
+        browser::listen("pagehide", move |_: web_sys::Event| hidden.emit(Act::Hidden));
         let mut app = App {
             act,
             embedded,
@@ -137,6 +144,9 @@ impl Component for App {
             picture: "parallel",
             brush: Vec::new(),
             weighed: None,
+            recalled: false,
+            kept_at: 0.0,
+            forgetful: false,
             layer: None,
             samples: false,
             through_best: false,
@@ -167,6 +177,7 @@ impl Component for App {
             Act::Frame => {
                 (self.frame, self.frame_asked) = (None, false);
                 self.ask();
+                self.keep_going();
             }
             Act::Pace => {
                 self.pace = None;
@@ -212,6 +223,8 @@ impl Component for App {
             Act::Share(open) => self.sharing = open.then(|| self.link()),
             Act::Help(open) => self.helping = open,
             Act::Download => self.download(),
+            Act::Csv => self.download_csv(),
+            Act::Hidden => self.keep(),
             Act::Theme => self.dark = theme::toggle(self.dark),
             Act::Visible => {
                 if self.want == Want::Rest && !self.busy && self.state() != State::Finished {

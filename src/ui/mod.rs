@@ -15,6 +15,7 @@ mod clock;
 mod code;
 mod compare;
 mod controls;
+mod csv;
 mod domains;
 mod fatal;
 mod field;

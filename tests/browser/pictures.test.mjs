@@ -126,3 +126,34 @@ test("every closer look is drawn and told", async (t) => {
   await until("the rungs", async () => (await colours(page.locator(".picture.belief canvas"))) > 4);
   clean();
 });
+
+test("after a reload the run is there as it was; Reset forgets it", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=9");
+  const done = async () => Number(await page.getByRole("progressbar").first().getAttribute("aria-valuenow"));
+  for (let i = 1; i <= 5; i += 1) {
+    await button(page, "Step").click();
+    await until(`${i} trials`, async () => (await done()) === i);
+  }
+  const before = await page.locator(".trials tbody").innerText();
+  await page.reload();
+  await until("the run", async () => (await done().catch(() => 0)) === 5);
+  assert.equal(await page.locator(".trials tbody").innerText(), before);
+  await finish(page);
+  await button(page, "Reset").click();
+  await until("an empty run", async () => (await done()) === 0);
+  await page.reload();
+  await until("the page to be ready", () => button(page, "Run").isEnabled().catch(() => false));
+  assert.equal(await done(), 0);
+  clean();
+});
+
+test("the trials as a table", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random&n=4", { acceptDownloads: true });
+  await finish(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download CSV").click()]);
+  const rows = readFileSync(await download.path(), "utf8").trim().split("\r\n");
+  assert.equal(rows[0], "strategy,trial,fidelity,x1,x2,value,train,cost,seconds,failed");
+  assert.equal(rows.length, 5);
+  assert.match(rows[1], /^random,1,1,-?[\d.]+,[\d.]+,[\d.]+,/);
+  clean();
+});

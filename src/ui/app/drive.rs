@@ -55,6 +55,7 @@ impl App {
             let lines = if view.run == self.run { view.trace() } else { Vec::new() };
             lines.into_iter().map(str::to_string).collect()
         };
+        let lines = if lines.is_empty() { self.recall() } else { lines };
         // A worker that takes trials over rests once it has them.
         self.restoring = !lines.is_empty();
         self.send(&Command::Prepare {
@@ -186,6 +187,7 @@ impl App {
     /// The worker rests: at slow speed it goes on after a while.
     pub(super) fn rested(&mut self) {
         self.rest();
+        self.keep();
         self.ask_frame_now();
         if self.want == Want::Run && self.speed == Speed::Slow && !self.view.borrow().finished {
             let act = self.act.clone();
