@@ -152,7 +152,7 @@ impl Measure {
 
 /// How far the axis across goes: to what is planned once that is in sight, before that to twice what is done.
 fn horizon(view: &View) -> f64 {
-    let done = view.lanes.iter().map(|l| l.trials.len()).max().unwrap_or(0) as f64;
+    let done = view.lanes.iter().map(|l| l.spent).fold(0.0, f64::max);
     let planned = view.lanes.iter().map(|l| f64::from(l.lane.trials)).fold(done, f64::max);
     if planned <= (done * 4.0).max(60.0) {
         planned.max(2.0)

@@ -79,13 +79,15 @@ pub fn Belief(props: &Props) -> Html {
             if props.mindless {
                 <p class="soft">{ format!("Nothing: {why}. Add a strategy with a model to see what it expects, and where.") }</p>
             } else {
-                <div class="tabs" role="group" aria-label="Cut along">
-                    // Rungs are not along a parameter.
-                    if !rungs { { for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) } }
-                    <span class="gap"></span>
-                    if props.point.is_none() && !rungs { { toggle(props, "through the best", props.through_best, Act::ThroughBest) } }
-                    if slice.is_some_and(|s| !s.samples.is_empty()) { { toggle(props, "samples", props.samples, Act::Samples) } }
-                </div>
+                // Rungs are not along a parameter.
+                if !rungs {
+                    <div class="tabs" role="group" aria-label="Cut along">
+                        { for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }
+                        <span class="gap"></span>
+                        if props.point.is_none() { { toggle(props, "through the best", props.through_best, Act::ThroughBest) } }
+                        if slice.is_some_and(|s| !s.samples.is_empty()) { { toggle(props, "samples", props.samples, Act::Samples) } }
+                    </div>
+                }
                 <Picture shown={props.shown.clone()} {subject} title={format!("What {title} believes")} act={props.act.clone()} />
             }
         </div>

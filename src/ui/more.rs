@@ -4,8 +4,8 @@ use super::act::Act;
 use super::canvas::Picture;
 use super::picture::{Subject, key};
 use super::shown::Shown;
-use crate::protocol::{Catalog, CatalogEntry};
-use std::rc::Rc;
+use crate::plot::{Draw, PLOTS};
+use crate::registry::Entry;
 use yew::prelude::*;
 
 /// The pictures with panels of their own.
@@ -18,8 +18,6 @@ const TRAINED: [&str; 2] = ["folds", "gaps"];
 pub struct Props {
     /// What there is to show.
     pub shown: Shown,
-    /// What pictures there are.
-    pub catalog: Rc<Catalog>,
     /// The picture chosen.
     pub picture: &'static str,
     /// The strategy looked at.
@@ -39,21 +37,19 @@ pub struct Props {
 pub fn More(props: &Props) -> Html {
     let view = props.shown.view();
     let trained = view.study.as_ref().is_none_or(|s| !s.cheap);
-    let offered: Vec<&CatalogEntry> = props
-        .catalog
-        .plots
+    let offered: Vec<_> = PLOTS
         .iter()
-        .filter(|p| !ELSEWHERE.contains(&p.id.as_str()) && (trained || !TRAINED.contains(&p.id.as_str())))
+        .filter(|p| !ELSEWHERE.contains(&p.id) && (trained || !TRAINED.contains(&p.id)))
         .collect();
     let Some(now) = offered.iter().find(|p| p.id == props.picture).or(offered.first()) else {
         return Html::default();
     };
-    let kind = crate::ui::picture::kind(&now.id);
-    let tab = |p: &&CatalogEntry| {
-        let kind = crate::ui::picture::kind(&p.id);
-        let on = p.id == now.id;
+    let kind = now.id;
+    let tab = |p: &&Entry<Draw>| {
+        let kind = p.id;
+        let on = kind == now.id;
         let choose = props.act.reform(move |_: MouseEvent| Act::Picture(kind));
-        html! { <button key={kind} class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} title={p.about.clone()} onclick={choose}>{ &p.title }</button> }
+        html! { <button key={kind} class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} title={p.about} onclick={choose}>{ p.title }</button> }
     };
     let subject = Subject {
         kind,
@@ -66,7 +62,7 @@ pub fn More(props: &Props) -> Html {
     let name = view.lanes.get(props.lane).map_or("", |l| l.lane.title.as_str());
     let clear = props.act.reform(|_: MouseEvent| Act::Unbrush);
     let title = if name.is_empty() {
-        now.title.clone()
+        now.title.to_string()
     } else {
         format!("{}: {name}", now.title)
     };
@@ -78,7 +74,7 @@ pub fn More(props: &Props) -> Html {
             </div>
             <Picture shown={props.shown.clone()} {subject} {title} act={props.act.clone()} />
             <p class="note">
-                { &now.about }
+                { now.about }
                 if kind == "parallel" {
                     { " Drag along an axis to keep only the trials in that range." }
                     if !props.brush.is_empty() { <button class="bare link" onclick={clear}>{ "Keep all" }</button> }

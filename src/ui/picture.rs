@@ -33,12 +33,6 @@ pub struct Subject {
     pub dark: bool,
 }
 
-/// The id of a picture there is; the first one for an unknown name.
-pub fn kind(id: &str) -> &'static str {
-    let found = plot::PLOTS.iter().find(|p| p.id == id).or(plot::PLOTS.first());
-    found.map_or("", |p| p.id)
-}
-
 fn theme(dark: bool) -> Theme {
     if dark { Theme::Dark } else { Theme::Light }
 }

@@ -58,7 +58,7 @@ impl App {
                             </div>
                         </section>
                         if !self.embedded {
-                            <More shown={shown.clone()} catalog={self.catalog.clone()} picture={self.picture} {lane} {chosen} brush={self.brush.clone()} {dark} act={act.clone()} />
+                            <More shown={shown.clone()} picture={self.picture} {lane} {chosen} brush={self.brush.clone()} {dark} act={act.clone()} />
                         }
                     </div>
                 </main>
