@@ -263,6 +263,9 @@ pub struct Report {
     pub ties: u32,
     /// The trial whose configuration the strategy recommends, if it differs from the best observed, with its model's mean and sd there.
     pub recommended: Option<(u32, f64, f64)>,
+    /// The cheapest trial within one standard error of the best observed one, if it differs from that and is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_standard_error: Option<u32>,
     /// Score of the best observed configuration on held-out rows: value, 95 % interval, number of rows.
     pub test: Option<(f64, f64, f64, u32)>,
     /// Why there is no test score although there should be one.
@@ -497,6 +500,9 @@ pub struct Catalog {
     pub metrics: Vec<CatalogEntry>,
     /// Acquisition functions.
     pub acquisitions: Vec<CatalogEntry>,
+    /// Rules that stop a strategy before its trials are used.
+    #[serde(default)]
+    pub stopping: Vec<CatalogEntry>,
     /// Pictures.
     pub plots: Vec<CatalogEntry>,
     /// Presets; `text` holds the study text.

@@ -42,7 +42,7 @@ impl Table {
     /// A table of the row-major `x` (rows × features) and the classes `y`, each in 0..`classes`.
     ///
     /// # Errors
-    /// If there is no feature, the lengths disagree, a value is not finite, a class is out of range, or there are more than 65,535 rows.
+    /// If there is no feature, the lengths disagree, a value is not finite, a class is out of range, or there are more than 200,000 rows.
     pub fn new(x: Vec<f64>, y: Vec<u32>, features: usize, classes: usize) -> Result<Table, String> {
         if features == 0 || x.len() != y.len() * features {
             return Err(format!(

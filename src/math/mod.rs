@@ -6,10 +6,13 @@
 
 pub mod cholesky;
 pub mod eigen;
+pub mod exp;
 mod joe_kuo;
 pub mod lbfgs;
 pub mod normal;
+pub mod product;
 pub mod rows;
+pub mod scalar;
 pub mod signed_rank;
 pub mod sobol;
 pub mod student;

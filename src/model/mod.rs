@@ -1,11 +1,17 @@
 //! Models that are tuned. One file or folder each.
 #![forbid(unsafe_code)]
 
+mod boosting;
 mod checkpoint;
 mod forest;
+mod knn;
+mod logistic;
+mod mlp;
+mod naive_bayes;
 mod params;
 mod pipeline;
 mod step;
+mod svm;
 
 pub use checkpoint::Checkpoint;
 pub use params::Params;
@@ -30,6 +36,22 @@ pub trait Model: Send + Sync {
     /// # Errors
     /// Why nothing could be learned; [`STOPPED`] if the context asked to stop.
     fn fit(&self, train: &Table, fidelity: f64, seed: Seed, context: &Context) -> Result<Box<dyn Fitted>, String>;
+
+    /// What [`Fitted::predict`] gives for each of `tables` after [`Model::fit`], and its cost, to the bit: for models that need less memory
+    /// if only their predictions are wanted.
+    ///
+    /// # Errors
+    /// As [`Model::fit`].
+    fn fit_predict(
+        &self,
+        train: &Table,
+        tables: &[&Table],
+        fidelity: f64,
+        seed: Seed,
+        context: &Context,
+    ) -> Result<(Vec<Vec<f64>>, f64), String> {
+        predictions(&*self.fit(train, fidelity, seed, context)?, tables)
+    }
 
     /// As [`Model::fit`], from where a fit of the same rows and seed with no more fidelity stood. If that was this model's own, the
     /// result has the bits of [`Model::fit`]. It may have been a model whose settings named in [`Model::changeable`] were others: what
@@ -89,6 +111,15 @@ pub trait Fitted: Send + Sync {
     }
 }
 
+/// What a model predicts for each of `tables`, and what fitting it cost.
+#[allow(clippy::unnecessary_wraps, reason = "the last word of functions that may fail")]
+fn predictions(fitted: &dyn Fitted, tables: &[&Table]) -> Result<(Vec<Vec<f64>>, f64), String> {
+    Ok((
+        tables.iter().map(|table| fitted.predict(table)).collect(),
+        fitted.cost(),
+    ))
+}
+
 /// How a model is searched and built.
 #[derive(Clone, Copy, Debug)]
 pub struct ModelKind {
@@ -99,4 +130,14 @@ pub struct ModelKind {
 }
 
 /// Every model.
-pub static MODELS: &[Entry<ModelKind>] = &[forest::ENTRY];
+pub static MODELS: &[Entry<ModelKind>] = &[
+    forest::ENTRY,
+    forest::extra::ENTRY,
+    forest::tree::ENTRY,
+    boosting::ENTRY,
+    mlp::ENTRY,
+    logistic::ENTRY,
+    svm::ENTRY,
+    knn::ENTRY,
+    naive_bayes::ENTRY,
+];

@@ -52,6 +52,28 @@ impl<'a> Params<'a> {
         self.read(name, default, &accepted, |value| whole(value).filter(|n| *n >= least))
     }
 
+    /// A finite number that `is_fine`.
+    ///
+    /// # Errors
+    /// If the value is none.
+    pub fn number(
+        &self,
+        name: &str,
+        default: f64,
+        accepted: &str,
+        is_fine: impl Fn(f64) -> bool,
+    ) -> Result<f64, String> {
+        self.read(name, default, accepted, |value| value.number().filter(|v| is_fine(*v)))
+    }
+
+    /// Whether classes weigh the same in sum, whatever their numbers of rows: scikit-learn's `class_weight`.
+    ///
+    /// # Errors
+    /// If the value is neither `none` nor `balanced`.
+    pub fn balanced(&self) -> Result<bool, String> {
+        self.word("class_weight", false, &[("none", false), ("balanced", true)])
+    }
+
     /// One of some words.
     ///
     /// # Errors

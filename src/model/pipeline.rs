@@ -39,6 +39,27 @@ impl Model for Pipeline {
         Ok(Prepared::boxed(steps, model))
     }
 
+    fn fit_predict(
+        &self,
+        train: &Table,
+        tables: &[&Table],
+        fidelity: f64,
+        seed: Seed,
+        context: &Context,
+    ) -> Result<(Vec<Vec<f64>>, f64), String> {
+        let (table, steps) = self.prepare(train)?;
+        let behind: Result<Vec<_>, String> = tables.iter().map(|table| through(&steps, table)).collect();
+        let behind = behind?;
+        let tables: Vec<&Table> = behind
+            .iter()
+            .zip(tables)
+            .map(|(behind, table)| behind.as_deref().unwrap_or(table))
+            .collect();
+        let train = table.as_deref().unwrap_or(train);
+        let (predicted, cost) = self.model.fit_predict(train, &tables, fidelity, seed, context)?;
+        Ok((predicted, cost + values(&steps)))
+    }
+
     fn resume(
         &self,
         from: &Checkpoint,
@@ -154,11 +175,15 @@ struct Prepared {
     cost: f64,
 }
 
+/// Values that the steps have looked at.
+fn values(steps: &[Learned]) -> f64 {
+    steps.iter().map(|step| step.train.x().len()).sum::<usize>() as f64
+}
+
 impl Prepared {
     fn boxed(steps: Vec<Learned>, model: Box<dyn Fitted>) -> Box<dyn Fitted> {
-        let values: usize = steps.iter().map(|step| step.train.x().len()).sum();
         Box::new(Prepared {
-            cost: model.cost() + values as f64,
+            cost: model.cost() + values(&steps),
             steps,
             model,
         })

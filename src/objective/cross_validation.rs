@@ -267,26 +267,39 @@ impl CrossValidation {
             .derive("fit", index as u64 % per_replicate.max(1))
             .derive("replicate", fold.replicate);
         let from = plan.from.as_ref().and_then(|set| set.get(index));
-        let (fitted, slopes) = match plan.legs.last() {
-            Some((leg, model)) if plan.task.need == Need::Gradient => {
-                model.hypergradient(train, validate, leg.until, seed, context)?
-            }
-            Some((leg, model)) if self.by_rows && leg.until < 1.0 => {
-                let fewer = train.share(leg.until, self.seed.derive("rows", index as u64));
-                (model.fit(&fewer, 1.0, seed, context)?, Vec::new())
-            }
-            _ => (train_along(&plan.legs, from, train, seed, context)?, Vec::new()),
+        let unfinished = plan.trail.last().is_some_and(|leg| leg.until < 1.0) && !self.by_rows;
+        let tables = [validate, train];
+        let of = |fitted: Box<dyn Fitted>| {
+            let predicted = tables.iter().map(|table| fitted.predict(table)).collect();
+            let checkpoint = if unfinished { fitted.checkpoint() } else { None };
+            (predicted, fitted.cost(), checkpoint)
         };
-        let score = |table: &Table| (self.metric.build.score)(table, &fitted.predict(table));
-        let scores = [score(validate), score(train), fitted.cost()];
+        let mut slopes = Vec::new();
+        let (predicted, cost, checkpoint): (Vec<Vec<f64>>, f64, Option<Checkpoint>) = match &plan.legs[..] {
+            [.., (leg, model)] if plan.task.need == Need::Gradient => {
+                let (fitted, found) = model.hypergradient(train, validate, leg.until, seed, context)?;
+                slopes = found;
+                of(fitted)
+            }
+            [.., (leg, model)] if self.by_rows && leg.until < 1.0 => {
+                let fewer = train.share(leg.until, self.seed.derive("rows", index as u64));
+                of(model.fit(&fewer, 1.0, seed, context)?)
+            }
+            [(leg, model)] if from.is_none() && !unfinished => {
+                let (predicted, cost) = model.fit_predict(train, &tables, leg.until, seed, context)?;
+                (predicted, cost, None)
+            }
+            legs => of(train_along(legs, from, train, seed, context)?),
+        };
+        let score = |i: usize| (self.metric.build.score)(tables[i], &predicted[i]);
+        let scores = [score(0), score(1), cost];
         if scores.iter().any(|s| !s.is_finite()) {
             return Err(format!("the score is {}, not a finite number", scores[0]));
         }
-        let unfinished = plan.trail.last().is_some_and(|leg| leg.until < 1.0) && !self.by_rows;
         Ok(Part {
             scores,
             slopes,
-            checkpoint: if unfinished { fitted.checkpoint() } else { None },
+            checkpoint,
         })
     }
 
@@ -546,8 +559,15 @@ impl Objective for CrossValidation {
         if let Some((leg, _)) = legs.last_mut() {
             leg.until = 1.0;
         }
-        let fitted = train_along(&legs, None, &self.train, self.seed.derive("final", 0), context)?;
-        let probabilities = fitted.predict(&self.held_out);
+        let seed = self.seed.derive("final", 0);
+        let tables = [&self.held_out];
+        let probabilities = match &legs[..] {
+            [(leg, model)] => {
+                let (predicted, _) = model.fit_predict(&self.train, &tables, leg.until, seed, context)?;
+                predicted.concat()
+            }
+            legs => train_along(legs, None, &self.train, seed, context)?.predict(&self.held_out),
+        };
         let value = (self.metric.build.score)(&self.held_out, &probabilities);
         if !value.is_finite() {
             return Err(format!("the test score is {value}, not a finite number"));

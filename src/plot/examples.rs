@@ -1,7 +1,7 @@
 //! Views for tests, folded from real events.
 
 use super::{Across, Focus};
-use crate::mind::{Bracket, Fate, Gaussian, Member, Mind, Posterior, Rung};
+use crate::mind::{Bracket, Fate, Gaussian, Member, Mind, Path, Posterior, Rung, Waypoint};
 use crate::protocol::{Event, Grid, Importance, Lane, Map, Plane, Prepared, Slice, Trial};
 use crate::space::{Condition, Config, Domain, Param, Space, Value};
 use crate::trial::{Direction, Job, Origin, Outcome, Score};
@@ -410,6 +410,25 @@ pub(super) fn all() -> Vec<Example> {
     };
     map(&mut view, 2, "C", "gamma", Mind::Gaussian(gaussian), |_, _| 0.0);
     push("ellipse", view.clone(), focus(2, "C", Some("gamma")));
+    let step = |id: u32, kept: bool| Waypoint { id, kept };
+    let descent = Path {
+        steps: vec![
+            step(0, true),
+            step(5, true),
+            step(6, false),
+            step(9, true),
+            step(99, true),
+        ],
+    };
+    map(
+        &mut view,
+        1,
+        "C",
+        "gamma",
+        Mind::Path(vec![descent, Path::default()]),
+        |_, _| 0.0,
+    );
+    push("descent", view.clone(), focus(1, "C", Some("gamma")));
     view.planes.clear();
     push(
         "ellipse on nothing",

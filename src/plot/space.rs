@@ -99,6 +99,9 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let map = view.map(focus.lane).filter(|_| !flat);
     if let Some(map) = map {
         shape::draw(pen, &panel, map, focus, look, mapped);
+        if let Mind::Path(paths) = &map.mind {
+            shape::paths(pen, &panel, view, focus.lane, paths, look, mapped);
+        }
     }
     // Where the objective itself lies beneath, it tells the values; and errors have no value's colours.
     let tint = match focus.layer {

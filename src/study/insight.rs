@@ -36,6 +36,7 @@ impl Study {
             best: None,
             ties: 0,
             recommended: None,
+            one_standard_error: None,
             test: None,
             test_failed: None,
         };
@@ -54,6 +55,8 @@ impl Study {
             Err(why) => report.test_failed = Some(why),
         }
         let best = job.id;
+        let frugal = l.history.one_standard_error().map(|(job, _)| job.id);
+        report.one_standard_error = frugal.filter(|id| *id != best);
         report.recommended = l.strategy.recommend(&l.history).and_then(|r| {
             let (mean, sd) = r.belief?;
             (r.id != best).then_some((r.id, mean, sd))

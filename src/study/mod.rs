@@ -25,6 +25,7 @@ use crate::objective::{Objective, Task};
 use crate::protocol::{Crashed, Prepared, Trial, TrialLine};
 use crate::space::Config;
 use crate::spec::Refusal;
+use crate::strategy::stopping::Stops;
 use crate::strategy::{Ask, Plan, Strategy};
 use crate::trial::{History, Job, Need, Origin, Outcome};
 use std::collections::BTreeMap;
@@ -66,6 +67,8 @@ struct Lane {
     trials: u32,
     /// What it needs of an evaluation.
     need: Need,
+    /// What may stop it earlier.
+    stops: Stops,
     /// Why it has nothing left to do.
     finished: Option<String>,
 }
@@ -106,6 +109,10 @@ impl Study {
     pub fn step(&mut self, ahead: bool) -> Vec<Trial> {
         let Some((i, _)) = self.turn() else { return Vec::new() };
         let lane = &mut self.lanes[i];
+        if let Some(reason) = lane.stops.check(&lane.history, &self.context) {
+            lane.finished = Some(reason);
+            return Vec::new();
+        }
         let left = (libm::ceil(lane.left() - TOLERANCE) as usize).max(1);
         let room = self.batch.min(left);
         let reason = match lane.strategy.ask(&lane.history, room, &self.context) {

@@ -61,7 +61,7 @@ pub fn Belief(props: &Props) -> Html {
     };
     let remark = match slice.map(|s| (&s.mind, s.trial)) {
         // The picture says why.
-        Some((Mind::Nothing(_), _)) => String::new(),
+        Some((Mind::Nothing(_) | Mind::Path(_), _)) => String::new(),
         Some((_, Some(id))) if props.point.is_some() => {
             format!("when it chose trial {}, through the point picked", id + 1)
         }

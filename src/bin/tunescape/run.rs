@@ -212,6 +212,17 @@ fn report(view: &View) -> Result<(), Refused> {
                 rounded(sd)
             ))?;
         }
+        if let Some(trial) = report.one_standard_error.and_then(|id| lane.trial(id))
+            && let (Outcome::Value(own), Some(cost)) = (&trial.outcome, score.cost)
+            && let Some(share) = own.cost.map(|c| c / cost).filter(|s| s.is_finite())
+        {
+            say(&format!(
+                "  frugal      {}\n              the cheapest within one standard error of the best: {}, for {} of its cost",
+                trial.job.config,
+                rounded(own.value),
+                rounded(share)
+            ))?;
+        }
         if let Some((value, low, high, rows)) = report.test {
             let (value, low, high) = (rounded(value), rounded(low), rounded(high));
             say(&format!(

@@ -18,7 +18,7 @@ pub fn below(rng: &mut impl Rng, n: u32) -> u32 {
 }
 
 /// How often each of `weights.len()` rows comes up in as many draws with replacement.
-pub fn bootstrap(rng: &mut impl Rng, weights: &mut [u16]) {
+pub fn bootstrap(rng: &mut impl Rng, weights: &mut [u32]) {
     weights.fill(0);
     let n = weights.len() as u32;
     for _ in 0..n {

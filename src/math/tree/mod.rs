@@ -13,7 +13,7 @@ mod route;
 mod tests;
 
 pub use codes::Codes;
-pub use counts::{Counts, Criterion, n_log_n};
+pub use counts::{Classes, Counts, Criterion, n_log_n};
 pub use draw::{below, bootstrap};
 pub use grow::{Limits, Scratch, Target, grow};
 pub use route::{Cut, Router, work};

@@ -1,22 +1,22 @@
 use super::*;
 use crate::seed::Seed;
-use std::marker::PhantomData;
 
-type Gini = (Criterion<'static>, PhantomData<Counts<1>>);
+type Cell = Counts<1, 16>;
+type Gini = Classes<'static, 1, 16>;
 
-fn grown(x: &[f64], features: usize, y: &[usize], limits: Limits) -> Vec<Node<Counts<1>>> {
+fn grown(x: &[f64], features: usize, y: &[usize], limits: Limits) -> Vec<Node<Cell>> {
     grown_by(x, features, y, limits, Seed(1))
 }
 
-fn grown_by(x: &[f64], features: usize, y: &[usize], limits: Limits, seed: Seed) -> Vec<Node<Counts<1>>> {
+fn grown_by(x: &[f64], features: usize, y: &[usize], limits: Limits, seed: Seed) -> Vec<Node<Cell>> {
     let codes = Codes::of(x, features);
     let mut scratch = Scratch::new(&codes);
-    scratch.rows.extend(0..y.len() as u16);
+    scratch.rows.extend(0..y.len() as u32);
     for (cell, &class) in scratch.cells.iter_mut().zip(y) {
         *cell = Counts::row(class, 1);
     }
     let mut nodes = Vec::new();
-    let target: Gini = (Criterion::Gini, PhantomData);
+    let target: Gini = Classes(Criterion::Gini);
     grow(&codes, &target, &limits, seed, &mut scratch, &mut nodes);
     nodes
 }
@@ -26,6 +26,7 @@ const FREE: Limits = Limits {
     split: 2,
     leaf: 1,
     features: usize::MAX,
+    random: false,
 };
 
 #[test]
@@ -78,7 +79,7 @@ fn routing_ends_where_the_limits_say() {
     let full = grown(&x, 1, &y, FREE);
     for (depth, split) in [(0, 2), (1, 2), (3, 2), (9, 10), (2, 20)] {
         let short = grown(&x, 1, &y, Limits { depth, split, ..FREE });
-        let leaves = |nodes: &[Node<Counts<1>>], cut| {
+        let leaves = |nodes: &[Node<Cell>], cut| {
             let mut of_row = vec![Counts::default(); 64];
             Router::default().route::<Gini>(nodes, 0, cut, &x, 1, |cell, rows| {
                 rows.iter().for_each(|&r| of_row[r as usize] = *cell);
@@ -102,10 +103,10 @@ fn routing_ends_where_the_limits_say() {
 #[test]
 fn entropy_of_counts_is_that_of_shares() {
     let table = n_log_n(10);
-    let target: (Criterion, PhantomData<Counts<2>>) = (Criterion::Entropy(&table), PhantomData);
+    let target: Classes<2, 16> = Classes(Criterion::Entropy(&table));
     let cell = |counts: [u32; 4]| {
         (0..4).fold(Counts::default(), |sum, k| {
-            <(Criterion, PhantomData<Counts<2>>) as Target>::plus(sum, Counts::row(k, counts[k]))
+            Classes::<2, 16>::plus(sum, Counts::row(k, counts[k]))
         })
     };
     let entropy = |counts: [u32; 4]| -> f64 {
@@ -126,7 +127,7 @@ fn entropy_of_counts_is_that_of_shares() {
 fn a_bootstrap_draws_as_many_rows_as_there_are() {
     let mut weights = vec![0; 10_000];
     bootstrap(&mut Seed(3).fast_rng(), &mut weights);
-    assert_eq!(weights.iter().map(|w| u32::from(*w)).sum::<u32>(), 10_000);
+    assert_eq!(weights.iter().sum::<u32>(), 10_000);
     let missing = weights.iter().filter(|w| **w == 0).count();
     // (1 − 1/n)ⁿ → 1/e = 0.3679; s.e. 0.0031 here.
     assert!((missing as f64 / 10_000.0 - 0.3679).abs() < 0.015, "{missing}");

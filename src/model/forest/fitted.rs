@@ -1,17 +1,19 @@
 //! A grown forest's predictions.
 
-use super::grove::{Of, Segment, shares};
+use super::grove::Segment;
 use crate::dataset::{Key, Table};
-use crate::math::tree::{Cut, Router};
+use crate::math::tree::{Classes, Cut, Router};
 use crate::model::Fitted;
 use rayon::prelude::*;
 use std::sync::Arc;
 
-pub(super) struct Grown<const L: usize> {
-    pub segments: Vec<Arc<Segment<L>>>,
+pub(super) struct Grown<const L: usize, const B: usize> {
+    pub segments: Vec<Arc<Segment<L, B>>>,
     pub trees: usize,
     pub cut: Cut,
     pub cost: f64,
+    /// Of the classes, where they are not all 1.
+    pub weights: Option<Vec<f64>>,
     /// The training table and the name of the grove, where predictions may be remembered.
     pub train: Option<(u64, [u64; 4])>,
 }
@@ -19,7 +21,7 @@ pub(super) struct Grown<const L: usize> {
 /// Leaf shares summed over the first so many trees, for a few numbers of trees, ascending: a forest of 200 continues from 100.
 struct Sums(Vec<(usize, Arc<Vec<f64>>)>);
 
-impl<const L: usize> Fitted for Grown<L> {
+impl<const L: usize, const B: usize> Fitted for Grown<L, B> {
     fn predict(&self, x: &Table) -> Vec<f64> {
         let key: Option<Key> = self.train.map(|(train, [seed, flags, leaf, features])| {
             let cut = u64::from(self.cut.depth) << 32 | u64::from(self.cut.split);
@@ -56,9 +58,9 @@ impl<const L: usize> Fitted for Grown<L> {
     }
 }
 
-impl<const L: usize> Grown<L> {
+impl<const L: usize, const B: usize> Grown<L, B> {
     /// Adds the trees from `from` on, in order, so that the sums don't depend on how rows are dealt to threads.
-    fn add(&self, from: usize, x: &Table, sums: &mut [f64]) {
+    pub(super) fn add(&self, from: usize, x: &Table, sums: &mut [f64]) {
         const BLOCK: usize = 256;
         let (features, classes) = (x.features(), x.classes());
         let block = |(rows, sums): (&[f64], &mut [f64])| {
@@ -69,13 +71,20 @@ impl<const L: usize> Grown<L> {
                 .iter()
                 .flat_map(|s| s.roots.iter().map(move |&root| (s, root)));
             for (segment, root) in trees.take(self.trees).skip(from) {
-                router.route::<Of<'_, L>>(&segment.nodes, root as usize, self.cut, rows, features, |cell, rows| {
-                    shares(cell, &mut share);
-                    for &row in rows {
-                        let sums = &mut sums[row as usize * classes..][..classes];
-                        sums.iter_mut().zip(&share).for_each(|(sum, share)| *sum += share);
-                    }
-                });
+                router.route::<Classes<'_, L, B>>(
+                    &segment.nodes,
+                    root as usize,
+                    self.cut,
+                    rows,
+                    features,
+                    |cell, rows| {
+                        cell.shares(self.weights.as_deref(), &mut share);
+                        for &row in rows {
+                            let sums = &mut sums[row as usize * classes..][..classes];
+                            sums.iter_mut().zip(&share).for_each(|(sum, share)| *sum += share);
+                        }
+                    },
+                );
             }
         };
         if x.rows() <= BLOCK {

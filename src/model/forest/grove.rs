@@ -7,19 +7,16 @@
 use super::{Forest, fitted};
 use crate::context::Context;
 use crate::dataset::{Key, Table};
-use crate::math::tree::{Counts, Criterion, Cut, Limits, Node, Scratch, bootstrap, grow, n_log_n, work};
+use crate::math::tree::{Classes, Counts, Criterion, Cut, Limits, Node, Scratch, bootstrap, grow, n_log_n, work};
 use crate::model::{Fitted, STOPPED};
 use crate::seed::Seed;
 use rayon::prelude::*;
-use std::marker::PhantomData;
 use std::sync::Arc;
-
-pub(super) type Of<'a, const L: usize> = (Criterion<'a>, PhantomData<Counts<L>>);
 
 /// Neighbouring trees in one list of nodes.
 #[derive(Debug)]
-pub(super) struct Segment<const L: usize> {
-    pub nodes: Vec<Node<Counts<L>>>,
+pub(super) struct Segment<const L: usize, const B: usize> {
+    pub nodes: Vec<Node<Counts<L, B>>>,
     /// Where each tree begins.
     pub roots: Vec<u32>,
     /// Row visits of each whole tree.
@@ -30,7 +27,7 @@ pub(super) struct Segment<const L: usize> {
     deepest: u32,
 }
 
-impl<const L: usize> Segment<L> {
+impl<const L: usize, const B: usize> Segment<L, B> {
     /// Whether its trees, cut at `cut`, are those that `cut` as a limit would have grown.
     fn serves(&self, cut: Cut) -> bool {
         cut.depth <= self.grown.depth && cut.split >= self.grown.split
@@ -42,20 +39,20 @@ impl<const L: usize> Segment<L> {
 }
 
 /// Everything that growing needs.
-struct Grower<'a, const L: usize> {
+struct Grower<'a, const L: usize, const B: usize> {
     train: &'a Table,
-    target: Of<'a, L>,
+    target: Classes<'a, L, B>,
     limits: Limits,
     bootstrap: bool,
     seed: Seed,
 }
 
-impl<const L: usize> Grower<'_, L> {
-    fn segment(&self, from: usize, to: usize, context: &Context) -> Result<Segment<L>, String> {
+impl<const L: usize, const B: usize> Grower<'_, L, B> {
+    fn segment(&self, from: usize, to: usize, context: &Context) -> Result<Segment<L, B>, String> {
         let codes = self.train.codes();
         let rows = self.train.rows();
         let mut scratch = Scratch::new(codes);
-        let mut weights = vec![1u16; rows];
+        let mut weights = vec![1; rows];
         let mut segment = Segment {
             nodes: Vec::new(),
             roots: Vec::with_capacity(to - from),
@@ -77,8 +74,8 @@ impl<const L: usize> Grower<'_, L> {
             scratch.rows.clear();
             for (row, (&weight, &class)) in weights.iter().zip(self.train.y()).enumerate() {
                 if weight > 0 {
-                    scratch.rows.push(row as u16);
-                    scratch.cells[row] = Counts::row(class as usize, u32::from(weight));
+                    scratch.rows.push(row as u32);
+                    scratch.cells[row] = Counts::row(class as usize, weight);
                 }
             }
             let root = segment.nodes.len();
@@ -107,7 +104,7 @@ impl<const L: usize> Grower<'_, L> {
     }
 
     /// Trees `from..to`, in pieces large enough to be worth a thread's while.
-    fn segments(&self, from: usize, to: usize, context: &Context) -> Result<Vec<Arc<Segment<L>>>, String> {
+    fn segments(&self, from: usize, to: usize, context: &Context) -> Result<Vec<Arc<Segment<L, B>>>, String> {
         const WORTHWHILE: usize = 40_000;
         let a_tree = self.train.rows() * self.limits.features;
         #[allow(
@@ -128,39 +125,97 @@ impl<const L: usize> Grower<'_, L> {
 }
 
 /// The remembered trees of a key, from tree 0 on, without gaps.
-struct Grove<const L: usize> {
-    segments: Vec<Arc<Segment<L>>>,
+struct Grove<const L: usize, const B: usize> {
+    segments: Vec<Arc<Segment<L, B>>>,
     /// The widest limits asked for so far: what is grown next is grown for these, so that alternating limits don't grow in turns.
     widest: Cut,
 }
 
-pub(super) fn fit<const L: usize>(
+/// What a forest comes to on some rows.
+struct Setup<'a, const L: usize, const B: usize> {
+    forest: &'a Forest,
+    train: &'a Table,
+    seed: Seed,
+    trees: usize,
+    leaf: u32,
+    features: usize,
+    cut: Cut,
+    weights: Option<Vec<f64>>,
+    /// `n ln n`, where the criterion needs it.
+    table: Arc<Vec<f64>>,
+}
+
+impl<'a, const L: usize, const B: usize> Setup<'a, L, B> {
+    fn new(forest: &'a Forest, train: &'a Table, fidelity: f64, seed: Seed) -> Self {
+        let rows = train.rows();
+        Setup {
+            forest,
+            train,
+            seed,
+            trees: forest.share_of_trees(fidelity),
+            leaf: forest.leaf.of(rows).max(1),
+            features: forest.features.of(train.features()),
+            // A share can come out below 2 rows; and a node too small for two leaves is never split.
+            cut: Cut {
+                depth: forest.depth,
+                split: forest.split.of(rows).max(2),
+            },
+            weights: forest.balanced.then(|| balanced(train)),
+            table: if forest.entropy && !forest.balanced {
+                entropy_table(train)
+            } else {
+                Arc::default()
+            },
+        }
+    }
+
+    /// Under which limits trees are grown for every cut up to `widest`.
+    fn grower(&self, widest: Cut) -> Grower<'_, L, B> {
+        let criterion = match (&self.weights, self.forest.entropy) {
+            (Some(weights), entropy) => Criterion::Weighted { entropy, weights },
+            (None, false) => Criterion::Gini,
+            (None, true) => Criterion::Entropy(&self.table),
+        };
+        Grower {
+            train: self.train,
+            target: Classes(criterion),
+            limits: Limits {
+                depth: widest.depth,
+                split: widest.split,
+                leaf: self.leaf,
+                features: self.features,
+                random: self.forest.random,
+            },
+            bootstrap: self.forest.bootstrap,
+            seed: self.seed,
+        }
+    }
+
+    /// What a grove is named by.
+    fn name(&self) -> [u64; 4] {
+        let forest = self.forest;
+        let flags = [forest.entropy, forest.bootstrap, forest.random, forest.balanced];
+        let flags = flags.iter().fold(0, |bits, flag| bits << 1 | u64::from(*flag));
+        [self.seed.0, flags, u64::from(self.leaf), self.features as u64]
+    }
+}
+
+pub(super) fn fit<const L: usize, const B: usize>(
     forest: &Forest,
     train: &Table,
     fidelity: f64,
     seed: Seed,
     context: &Context,
 ) -> Result<Box<dyn Fitted>, String> {
-    let rows = train.rows();
-    // A hair less before rounding up: 0.1 of 30 trees are 3, though the product is a little more.
-    let trees = libm::ceil(fidelity * f64::from(forest.trees) - 1e-9).max(1.0) as usize;
-    let leaf = forest.leaf.of(rows).max(1);
-    // A share can come out below 2 rows; and a node too small for two leaves is never split.
-    let cut = Cut {
-        depth: forest.depth,
-        split: forest.split.of(rows).max(2),
-    };
-    let features = forest.features.of(train.features());
-    let flags = u64::from(forest.entropy) << 1 | u64::from(forest.bootstrap);
-    let name: [u64; 4] = [seed.0, flags, u64::from(leaf), features as u64];
-    let key: Key = ("forest", [name[0], name[1], name[2], name[3], L as u64, 0, 0, 0]);
-
-    let known = train.recall::<Grove<L>>(&key);
+    let setup = Setup::<L, B>::new(forest, train, fidelity, seed);
+    let (trees, cut, name) = (setup.trees, setup.cut, setup.name());
+    let key: Key = ("forest", [name[0], name[1], name[2], name[3], L as u64, B as u64, 0, 0]);
+    let known = train.recall::<Grove<L, B>>(&key);
     let widest = known.as_ref().map_or(cut, |grove| Cut {
         depth: grove.widest.depth.max(cut.depth),
         split: grove.widest.split.min(cut.split),
     });
-    let mut segments: Vec<Arc<Segment<L>>> = Vec::new();
+    let mut segments: Vec<Arc<Segment<L, B>>> = Vec::new();
     let mut have = 0;
     for segment in known.iter().flat_map(|grove| &grove.segments) {
         if have >= trees || !segment.serves(cut) {
@@ -170,27 +225,7 @@ pub(super) fn fit<const L: usize>(
         segments.push(segment.clone());
     }
     if have < trees {
-        let table;
-        let criterion = if forest.entropy {
-            table = entropy_table(train);
-            Criterion::Entropy(&table)
-        } else {
-            Criterion::Gini
-        };
-        let limits = Limits {
-            depth: widest.depth,
-            split: widest.split,
-            leaf,
-            features,
-        };
-        let grower = Grower {
-            train,
-            target: (criterion, PhantomData),
-            limits,
-            bootstrap: forest.bootstrap,
-            seed,
-        };
-        segments.extend(grower.segments(have, trees, context)?);
+        segments.extend(setup.grower(widest).segments(have, trees, context)?);
         let grove = Grove {
             segments: segments.clone(),
             widest,
@@ -212,11 +247,49 @@ pub(super) fn fit<const L: usize>(
         segments,
         trees,
         cut,
+        weights: setup.weights,
     }))
 }
 
+/// What [`fit`] and predicting `tables` gives, and the cost, to the bit: but trees are dropped as soon as they have voted.
+pub(super) fn fit_predict<const L: usize, const B: usize>(
+    forest: &Forest,
+    train: &Table,
+    tables: &[&Table],
+    fidelity: f64,
+    seed: Seed,
+    context: &Context,
+) -> Result<(Vec<Vec<f64>>, f64), String> {
+    const TREES: usize = 16;
+    let setup = Setup::<L, B>::new(forest, train, fidelity, seed);
+    let grower = setup.grower(setup.cut);
+    let none = |table: &&Table| vec![0.0; table.rows() * table.classes()];
+    let mut sums: Vec<Vec<f64>> = tables.iter().map(none).collect();
+    let mut visits = 0.0;
+    for from in (0..setup.trees).step_by(TREES) {
+        let to = setup.trees.min(from + TREES);
+        let segments = grower.segments(from, to, context)?;
+        let part = fitted::Grown {
+            cost: cost(train, &segments, to - from, setup.cut),
+            train: None,
+            segments,
+            trees: to - from,
+            cut: setup.cut,
+            weights: setup.weights.clone(),
+        };
+        for (table, sums) in tables.iter().zip(&mut sums) {
+            part.add(0, table, sums);
+        }
+        visits += part.cost;
+    }
+    for sum in sums.iter_mut().flatten() {
+        *sum /= setup.trees as f64;
+    }
+    Ok((sums, visits))
+}
+
 /// The row visits that growing these trees takes, and one of every row a tree for the bootstrap.
-fn cost<const L: usize>(train: &Table, segments: &[Arc<Segment<L>>], trees: usize, cut: Cut) -> f64 {
+fn cost<const L: usize, const B: usize>(train: &Table, segments: &[Arc<Segment<L, B>>], trees: usize, cut: Cut) -> f64 {
     let mut open = Vec::new();
     let each = segments.iter().flat_map(|segment| {
         let whole = cut.depth == u32::MAX && cut.split == segment.grown.split;
@@ -228,7 +301,7 @@ fn cost<const L: usize>(train: &Table, segments: &[Arc<Segment<L>>], trees: usiz
             if whole {
                 segment.works[tree]
             } else {
-                work::<Of<'_, L>>(&segment.nodes, segment.roots[tree] as usize, cut, &mut open)
+                work::<Classes<'_, L, B>>(&segment.nodes, segment.roots[tree] as usize, cut, &mut open)
             }
         })
         .sum();
@@ -244,11 +317,10 @@ fn entropy_table(train: &Table) -> Arc<Vec<f64>> {
     })
 }
 
-/// The shares of the classes in a leaf.
-pub(super) fn shares<const L: usize>(cell: &Counts<L>, shares: &mut [f64]) {
-    let total = f64::from(cell.total());
-    shares
-        .iter_mut()
-        .enumerate()
-        .for_each(|(k, share)| *share = f64::from(cell.class(k)) / total);
+/// Weights by which all classes that occur count the same in sum.
+fn balanced(train: &Table) -> Vec<f64> {
+    let counts = train.class_counts();
+    let present = counts.iter().filter(|count| **count > 0).count();
+    let weight = |count: &usize| train.rows() as f64 / (present * (*count).max(1)) as f64;
+    counts.iter().map(weight).collect()
 }

@@ -7,6 +7,7 @@
 //! | `cross` | k∗ |
 
 mod hyper;
+mod joint;
 mod kernel;
 mod likelihood;
 mod matern52;
@@ -14,6 +15,7 @@ mod posterior;
 mod samples;
 
 pub use hyper::{Hyperparameters, Priors};
+pub use joint::Expansion;
 pub use kernel::{Axis, Kernel};
 pub use matern52::Matern52;
 pub use posterior::PosteriorGradient;

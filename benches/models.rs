@@ -1,0 +1,89 @@
+//! Milliseconds of one fit of every model, beside scikit-learn's on a quiet machine. `cargo bench --bench models [WORD]` for lines with the word.
+#![allow(clippy::disallowed_methods, reason = "a bench measures time")]
+
+use rayon::ThreadPoolBuilder;
+use std::time::Instant;
+use tunescape::context::Context;
+use tunescape::dataset::{DATASETS, Table};
+use tunescape::model::MODELS;
+use tunescape::registry::{Settings, find};
+use tunescape::seed::Seed;
+use tunescape::space::Config;
+
+/// The first rows of a data set.
+fn table(id: &str, settings: &[(&str, &str)], rows: usize) -> Table {
+    let entry = find(DATASETS, id).expect("a data set");
+    let given: Vec<(String, String)> = settings.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
+    let (settings, refused) = Settings::check(id, entry.settings, &given);
+    assert!(refused.is_empty(), "{refused:?}");
+    let all = (entry.build)(&settings, Seed(42)).expect("builds").rows;
+    // Every fifth row is left out, so that all classes are there.
+    let chosen: Vec<usize> = (0..all.rows()).filter(|row| row % 5 != 4).take(rows).collect();
+    all.select(&chosen)
+}
+
+/// Milliseconds of the quickest run: the figure that other load on the machine disturbs least.
+fn quickest(mut run: impl FnMut()) -> f64 {
+    let (mut best, mut spent) = (f64::INFINITY, 0.0);
+    while spent < 0.6 {
+        let start = Instant::now();
+        run();
+        let seconds = start.elapsed().as_secs_f64();
+        best = best.min(seconds);
+        spent += seconds;
+    }
+    best * 1e3
+}
+
+fn main() {
+    let word = std::env::args()
+        .skip(1)
+        .find(|arg| !arg.starts_with('-'))
+        .unwrap_or_default();
+    let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
+    let iris = table("iris", &[], 120);
+    let cube = table("hypercube", &[], 800);
+    // Configuration, whether it is the prediction of the training rows that is timed, and scikit-learn's milliseconds on both sets.
+    let lines: &[(&str, &str, bool, [f64; 2])] = &[
+        ("forest", r#"{"n_estimators":100}"#, false, [94.0, 177.0]),
+        ("extra", r#"{"n_estimators":100}"#, false, [f64::NAN; 2]),
+        ("tree", "{}", false, [f64::NAN; 2]),
+        ("boosting", r#"{"max_iter":100}"#, false, [58.0, 154.0]),
+        ("mlp", r#"{"epochs":200}"#, false, [166.0, 980.0]),
+        ("mlp", r#"{"epochs":200,"activation":"tanh"}"#, false, [f64::NAN; 2]),
+        ("logistic", "{}", false, [11.4, 1.77]),
+        ("svm", r#"{"probability":false}"#, false, [0.87, 6.9]),
+        ("svm", "{}", false, [f64::NAN; 2]),
+        ("knn", r#"{"n_neighbors":5}"#, true, [0.34, 2.9]),
+        ("naive_bayes", "{}", false, [f64::NAN; 2]),
+    ];
+    pool.install(|| {
+        for (model, config, predicts, theirs) in lines.iter().filter(|line| line.0.contains(&word)) {
+            let config: Config = serde_json::from_str(config).expect("a configuration");
+            let built = (find(MODELS, model).expect("a model").build.build)(&config).expect("builds");
+            for (name, table, theirs) in [
+                ("iris 120 x 4", &iris, theirs[0]),
+                ("hypercube 800 x 20", &cube, theirs[1]),
+            ] {
+                // Without what the table keeps, as ranks of its values.
+                let all: Vec<usize> = (0..table.rows()).collect();
+                let fit = |table: &Table| built.fit(table, 1.0, Seed(1), &Context::new()).expect("fits");
+                let ms = if *predicts {
+                    let fitted = fit(table);
+                    quickest(|| drop(fitted.predict(table)))
+                } else {
+                    quickest(|| drop(fit(&table.select(&all))))
+                };
+                let config = if config.0.is_empty() {
+                    String::new()
+                } else {
+                    config.to_string()
+                };
+                println!(
+                    "{model:<12} {config:<20} {name:<19} {ms:>9.3} ms   scikit-learn {theirs:>7.2} ms   {:>6.1} x",
+                    theirs / ms
+                );
+            }
+        }
+    });
+}

@@ -1,0 +1,447 @@
+//! Growing one tree, the most worthwhile leaf first, on histograms.
+
+use super::bins::{Bins, MISSING, PLACES};
+use super::sum::{Scale, Sum};
+use crate::seed::{Seed, below};
+use rayon::prelude::*;
+
+/// Nodes of up to so many rows are summed feature by feature, without a histogram that would be mostly empty.
+const FEW: u32 = 128;
+
+/// Sums in all histograms of a tree together, at most; with more, every node is summed feature by feature.
+const MOST_SUMS: usize = 4 << 20;
+
+/// Additions from which threads share the features of a node.
+const WORTHWHILE: usize = 1 << 16;
+
+/// No child has a smaller Hessian: its value would be anything.
+const LEAST_HESSIAN: f64 = 1e-3;
+
+/// When to stop, and how leaves are valued.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Most leaves.
+    pub leaves: u32,
+    /// A node this deep is a leaf; the root's depth is 0.
+    pub depth: u32,
+    /// No child has fewer rows.
+    pub leaf: u32,
+    /// Pulls leaves toward 0.
+    pub l2: f64,
+    /// Leaves count this much.
+    pub rate: f64,
+    /// Features that a node draws.
+    pub features: usize,
+}
+
+/// A node of a tree; the root is the first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Node {
+    /// Up to here goes left.
+    pub threshold: f64,
+    /// The score of a leaf.
+    pub value: f64,
+    /// The left child; the right one follows it. 0 in a leaf.
+    pub left: u32,
+    pub feature: u16,
+    /// The last bin that goes left.
+    bin: u8,
+    /// Whether a missing value goes left.
+    pub missing_left: bool,
+}
+
+impl Node {
+    fn takes_left(&self, bin: u8) -> bool {
+        if bin == MISSING {
+            self.missing_left
+        } else {
+            bin <= self.bin
+        }
+    }
+}
+
+/// The score that a tree gives to a row by `left`, which says for a node that is not a leaf whether the row goes left.
+#[inline(always)]
+pub(super) fn score(nodes: &[Node], left: impl Fn(&Node) -> bool) -> f64 {
+    let mut node = &nodes[0];
+    while node.left != 0 {
+        node = &nodes[node.left as usize + usize::from(!left(node))];
+    }
+    node.value
+}
+
+/// The score that a tree gives to a row of the bins it was grown on.
+pub(super) fn score_of_row(nodes: &[Node], bins: &Bins, row: usize) -> f64 {
+    score(nodes, |node| {
+        node.takes_left(bins.column(usize::from(node.feature))[row])
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Split {
+    gain: f64,
+    feature: u16,
+    bin: u8,
+    missing_left: bool,
+    left: Sum,
+}
+
+/// A leaf that may be split.
+struct Leaf {
+    node: u32,
+    from: u32,
+    to: u32,
+    depth: u32,
+    sum: Sum,
+    split: Option<Split>,
+    histogram: Option<Vec<Sum>>,
+}
+
+/// Grows trees on the same rows.
+pub(super) struct Grower<'a> {
+    bins: &'a Bins,
+    limits: Limits,
+    scale: Scale,
+    /// Whether nodes of many rows keep histograms.
+    keeps: bool,
+    /// Histograms to use again.
+    spare: Vec<Vec<Sum>>,
+    /// The sums of a node's rows, side by side.
+    near: Vec<Sum>,
+    /// Additions so far.
+    pub cost: u64,
+}
+
+impl<'a> Grower<'a> {
+    pub fn new(bins: &'a Bins, limits: Limits, scale: Scale) -> Grower<'a> {
+        // A histogram in use belongs to a leaf of more than a few rows.
+        let leaves = (limits.leaves as usize).min(bins.rows() / FEW as usize + 1);
+        Grower {
+            bins,
+            limits,
+            scale,
+            keeps: bins.features() * PLACES * leaves <= MOST_SUMS,
+            spare: Vec::new(),
+            near: Vec::new(),
+            cost: 0,
+        }
+    }
+
+    /// Grows a tree on `rows`, which are reordered, of which `slopes` has all; and calls `leaf` with every leaf's value and rows.
+    pub fn grow(
+        &mut self,
+        slopes: &[Sum],
+        rows: &mut [u32],
+        seed: Seed,
+        mut leaf: impl FnMut(f64, &[u32]),
+    ) -> Vec<Node> {
+        let mut nodes = vec![LEAF];
+        let mut sum = Sum::default();
+        rows.iter().for_each(|&row| sum += slopes[row as usize]);
+        let mut root = Leaf {
+            node: 0,
+            from: 0,
+            to: rows.len() as u32,
+            depth: 0,
+            sum,
+            split: None,
+            histogram: None,
+        };
+        if self.may_split(&root) {
+            if self.keeps && rows.len() as u32 > FEW {
+                root.histogram = Some(self.summed(slopes, rows));
+            }
+            self.search(&mut root, slopes, rows, seed);
+        }
+        let mut leaves = vec![root];
+        while leaves.len() < self.limits.leaves as usize {
+            // The first of equals.
+            let gain = |leaf: &Leaf| leaf.split.map_or(0.0, |split| split.gain);
+            let best = (1..leaves.len()).fold(0, |best, i| {
+                if gain(&leaves[i]) > gain(&leaves[best]) {
+                    i
+                } else {
+                    best
+                }
+            });
+            let Some(split) = leaves[best].split else { break };
+            let parent = leaves.swap_remove(best);
+            let left = nodes.len() as u32;
+            let node = &mut nodes[parent.node as usize];
+            node.left = left;
+            node.feature = split.feature;
+            node.bin = split.bin;
+            node.threshold = self.bins.threshold(usize::from(split.feature), split.bin);
+            // Where nothing was missing, what is goes with the majority.
+            let majority = 2 * split.left.rows() > parent.to - parent.from;
+            let missing = self.bins.has_missing(usize::from(split.feature));
+            node.missing_left = if missing { split.missing_left } else { majority };
+            let node = *node;
+            nodes.extend([LEAF; 2]);
+            let column = self.bins.column(usize::from(split.feature));
+            let slice = &mut rows[parent.from as usize..parent.to as usize];
+            let mut lefts = 0;
+            for i in 0..slice.len() {
+                let row = slice[i];
+                slice.swap(i, lefts);
+                lefts += usize::from(node.takes_left(column[row as usize]));
+            }
+            let middle = parent.from + lefts as u32;
+            let child = |node, from, to, sum| Leaf {
+                node,
+                from,
+                to,
+                depth: parent.depth + 1,
+                sum,
+                split: None,
+                histogram: None,
+            };
+            let mut children = [
+                child(left, parent.from, middle, split.left),
+                child(left + 1, middle, parent.to, parent.sum - split.left),
+            ];
+            if leaves.len() + 2 < self.limits.leaves as usize {
+                self.share(parent.histogram, &mut children, slopes, rows);
+                for child in &mut children {
+                    if self.may_split(child) {
+                        self.search(child, slopes, rows, seed);
+                    }
+                    if child.split.is_none() {
+                        self.spare.extend(child.histogram.take());
+                    }
+                }
+            } else {
+                self.spare.extend(parent.histogram);
+            }
+            leaves.extend(children);
+        }
+        for mut done in leaves {
+            let (gradient, hessian) = (self.scale.gradient(&done.sum), self.scale.hessian(&done.sum));
+            let value = -self.limits.rate * gradient / (hessian + self.limits.l2 + f64::EPSILON);
+            nodes[done.node as usize].value = value;
+            leaf(value, &rows[done.from as usize..done.to as usize]);
+            self.spare.extend(done.histogram.take());
+        }
+        nodes
+    }
+
+    fn may_split(&self, leaf: &Leaf) -> bool {
+        let rows = leaf.to - leaf.from;
+        // In u64: the smallest leaf may be any number.
+        u64::from(rows) >= 2 * u64::from(self.limits.leaf.max(1)) && leaf.depth < self.limits.depth
+    }
+
+    /// Gives the children that need one a histogram: the larger one its parent's, without the smaller one's rows.
+    fn share(&mut self, parent: Option<Vec<Sum>>, children: &mut [Leaf; 2], slopes: &[Sum], rows: &[u32]) {
+        let Some(mut histogram) = parent else { return };
+        let [a, b] = children;
+        let (small, large) = if a.to - a.from <= b.to - b.from { (a, b) } else { (b, a) };
+        let own = &rows[small.from as usize..small.to as usize];
+        let needs = |leaf: &Leaf| leaf.to - leaf.from > FEW && self.may_split(leaf);
+        let (small_needs, large_needs) = (needs(small), needs(large));
+        if small_needs {
+            small.histogram = Some(self.summed(slopes, own));
+        }
+        if large_needs {
+            self.add(slopes, own, &mut histogram, |sum, row| *sum -= row);
+            large.histogram = Some(histogram);
+        } else {
+            self.spare.push(histogram);
+        }
+    }
+
+    fn summed(&mut self, slopes: &[Sum], rows: &[u32]) -> Vec<Sum> {
+        let mut histogram = self.spare.pop().unwrap_or_default();
+        histogram.clear();
+        histogram.resize(self.bins.features() * PLACES, Sum::default());
+        self.add(slopes, rows, &mut histogram, |sum, row| *sum += row);
+        histogram
+    }
+
+    /// Changes the sum of every row's bin in every feature.
+    #[inline(always)]
+    fn add(&mut self, slopes: &[Sum], rows: &[u32], histogram: &mut [Sum], change: impl Fn(&mut Sum, Sum) + Sync) {
+        self.near.clear();
+        self.near.extend(rows.iter().map(|&row| slopes[row as usize]));
+        self.cost += (rows.len() * self.bins.features()) as u64;
+        let (bins, near) = (self.bins, &self.near);
+        let feature = |(feature, sums): (usize, &mut [Sum; PLACES])| {
+            let column = bins.column(feature);
+            for (&row, &slope) in rows.iter().zip(near) {
+                change(&mut sums[usize::from(column[row as usize])], slope);
+            }
+        };
+        let parts = histogram.as_chunks_mut::<PLACES>().0;
+        if rows.len() * bins.features() < WORTHWHILE {
+            parts.iter_mut().enumerate().for_each(feature);
+        } else {
+            parts.par_iter_mut().enumerate().for_each(feature);
+        }
+    }
+
+    /// Finds the leaf's best split, the first of equals.
+    fn search(&mut self, leaf: &mut Leaf, slopes: &[Sum], rows: &[u32], seed: Seed) {
+        let rows = &rows[leaf.from as usize..leaf.to as usize];
+        let all = self.bins.features();
+        let mut drawn: Vec<usize> = (0..all).collect();
+        if self.limits.features < all {
+            let mut rng = seed.derive("node", u64::from(leaf.node)).fast_rng();
+            for i in 0..self.limits.features {
+                drawn.swap(i, i + below(&mut rng, (all - i) as u64) as usize);
+            }
+            drawn.truncate(self.limits.features);
+            drawn.sort_unstable();
+        }
+        if leaf.histogram.is_none() {
+            self.near.clear();
+            self.near.extend(rows.iter().map(|&row| slopes[row as usize]));
+            self.cost += (rows.len() * drawn.len()) as u64;
+        }
+        let (bins, near) = (self.bins, &self.near);
+        let found = |&feature: &usize| {
+            let mut sweep = Sweep::new(self.limits, self.scale, leaf.sum, feature as u16);
+            match &leaf.histogram {
+                Some(histogram) => {
+                    let sums = &histogram.as_chunks::<PLACES>().0[feature];
+                    sweep.all(&sums[..bins.count(feature)], &sums[usize::from(MISSING)]);
+                }
+                None => {
+                    let (mut sums, mut occupied) = ([Sum::default(); PLACES], [0u64; 4]);
+                    let column = bins.column(feature);
+                    for (&row, &slope) in rows.iter().zip(near) {
+                        let bin = usize::from(column[row as usize]);
+                        sums[bin] += slope;
+                        occupied[bin >> 6] |= 1 << (bin & 63);
+                    }
+                    sweep.occupied(&sums, occupied);
+                }
+            }
+            sweep.best
+        };
+        let first_best = |a: Option<Split>, b: Option<Split>| match (a, b) {
+            (Some(a), Some(b)) if b.gain > a.gain => Some(b),
+            (Some(a), _) => Some(a),
+            (None, b) => b,
+        };
+        let work = if leaf.histogram.is_some() { PLACES } else { rows.len() };
+        leaf.split = if work * drawn.len() < WORTHWHILE {
+            drawn.iter().map(found).fold(None, first_best)
+        } else {
+            let all: Vec<Option<Split>> = drawn.par_iter().map(found).collect();
+            all.into_iter().fold(None, first_best)
+        };
+    }
+}
+
+const LEAF: Node = Node {
+    threshold: 0.0,
+    value: 0.0,
+    left: 0,
+    feature: 0,
+    bin: 0,
+    missing_left: false,
+};
+
+/// A look at the splits of one feature of a node, from small bins to large.
+struct Sweep {
+    limits: Limits,
+    scale: Scale,
+    node: Sum,
+    feature: u16,
+    gradient: f64,
+    hessian: f64,
+    /// What a split must exceed.
+    own: f64,
+    best: Option<Split>,
+}
+
+impl Sweep {
+    fn new(limits: Limits, scale: Scale, node: Sum, feature: u16) -> Sweep {
+        let (gradient, hessian) = (scale.gradient(&node), scale.hessian(&node));
+        Sweep {
+            limits,
+            scale,
+            node,
+            feature,
+            gradient,
+            hessian,
+            own: gradient * gradient / (hessian + limits.l2),
+            best: None,
+        }
+    }
+
+    /// Every split of a histogram: missing values to the right, and if there are any, to the left.
+    fn all(&mut self, sums: &[Sum], missing: &Sum) {
+        let mut left = Sum::default();
+        for (bin, sum) in sums.iter().enumerate() {
+            left += *sum;
+            if sum.rows() > 0 && !self.offer(left, bin, false) {
+                break;
+            }
+        }
+        if missing.rows() > 0 {
+            let mut left = *missing;
+            for (bin, sum) in sums.iter().enumerate() {
+                left += *sum;
+                if sum.rows() > 0 && !self.offer(left, bin, true) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The same for a histogram of which only some places are occupied.
+    fn occupied(&mut self, sums: &[Sum; PLACES], mut occupied: [u64; 4]) {
+        const LAST: u64 = 1 << 63;
+        let missing = occupied[3] & LAST != 0;
+        occupied[3] &= !LAST;
+        for missing_left in [false, true] {
+            if missing_left && !missing {
+                return;
+            }
+            let mut left = if missing_left {
+                sums[usize::from(MISSING)]
+            } else {
+                Sum::default()
+            };
+            'words: for (word, mut set) in occupied.into_iter().enumerate() {
+                while set != 0 {
+                    let bin = (word << 6) + set.trailing_zeros() as usize;
+                    set &= set - 1;
+                    left += sums[bin];
+                    if !self.offer(left, bin, missing_left) {
+                        break 'words;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Considers the split behind a bin; false if no later one can have rows enough.
+    #[inline(always)]
+    fn offer(&mut self, left: Sum, bin: usize, missing_left: bool) -> bool {
+        let lefts = left.rows();
+        if lefts < self.limits.leaf.max(1) {
+            return true;
+        }
+        if self.node.rows() - lefts < self.limits.leaf.max(1) {
+            return false;
+        }
+        let (g, h) = (self.scale.gradient(&left), self.scale.hessian(&left));
+        let (other_g, other_h) = (self.gradient - g, self.hessian - h);
+        if h < LEAST_HESSIAN || other_h < LEAST_HESSIAN {
+            return true;
+        }
+        let gain = g * g / (h + self.limits.l2) + other_g * other_g / (other_h + self.limits.l2) - self.own;
+        if gain > self.best.map_or(0.0, |best| best.gain) {
+            self.best = Some(Split {
+                gain,
+                feature: self.feature,
+                bin: bin as u8,
+                missing_left,
+                left,
+            });
+        }
+        true
+    }
+}

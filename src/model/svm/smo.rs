@@ -1,0 +1,216 @@
+//! Sequential minimal optimization with second-order working sets (Fan, Chen & Lin 2005).
+//!
+//! In β = yα the dual is: maximize Σ yᵢβᵢ − ½ βᵀKβ under Σ βᵢ = 0 and βᵢ between 0 and C yᵢ. Its gradient vᵢ = yᵢ − (Kβ)ᵢ is what the
+//! decision without offset lacks. A step moves β from a row j that may fall to a row i that may rise, until no such pair has
+//! vᵢ > vⱼ + tolerance.
+
+use super::kernel::Cache;
+
+/// Visits of rows after which a solution is taken as it is: about a second. Only hard problems with a very large C get there.
+const MOST_VISITS: u64 = 400_000_000;
+
+/// Curvature that a step is divided by at least, where the kernel is not positive definite.
+const LEAST_CURVATURE: f64 = 1e-12;
+
+/// Rows that are looked at side by side.
+const LANES: usize = 8;
+
+/// A problem of two classes.
+pub(super) struct Problem<'a, 'b> {
+    signs: &'a [f64],
+    /// C of the positive and the negative class.
+    prices: [f64; 2],
+    tolerance: f64,
+    cache: &'a mut Cache<'b>,
+    visits: u64,
+}
+
+/// A solution on some of the rows.
+pub(super) struct Solved {
+    pub beta: Vec<f64>,
+    pub offset: f64,
+    /// The decision of every row, also of those that were left out.
+    pub decisions: Vec<f64>,
+}
+
+impl Solved {
+    pub fn is_finite(&self) -> bool {
+        self.offset.is_finite() && self.decisions.iter().all(|d| d.is_finite())
+    }
+}
+
+/// What a step needs to know of the rows: the gradient, and how far each β may rise and fall.
+struct State {
+    v: Vec<f64>,
+    rise: Vec<f64>,
+    fall: Vec<f64>,
+}
+
+impl<'a, 'b> Problem<'a, 'b> {
+    pub fn new(signs: &'a [f64], prices: [f64; 2], tolerance: f64, cache: &'a mut Cache<'b>) -> Self {
+        Problem {
+            signs,
+            prices,
+            tolerance,
+            cache,
+            visits: 0,
+        }
+    }
+
+    /// Operations so far.
+    pub fn cost(&self) -> f64 {
+        (self.visits + self.cache.computed * self.cache.price()) as f64
+    }
+
+    /// The machine of the rows that `taken` names; `None` if asked to stop.
+    pub fn solve(&mut self, taken: &[bool], stopped: &dyn Fn() -> bool) -> Option<Solved> {
+        let n = self.signs.len();
+        let price = |(sign, taken): (&f64, &bool)| match (taken, *sign > 0.0) {
+            (false, _) => 0.0,
+            (true, true) => self.prices[0],
+            (true, false) => -self.prices[1],
+        };
+        let ends: Vec<f64> = self.signs.iter().zip(taken).map(price).collect();
+        let mut state = State {
+            v: self.signs.to_vec(),
+            rise: ends.iter().map(|end| end.max(0.0)).collect(),
+            fall: ends.iter().map(|end| (-end).max(0.0)).collect(),
+        };
+        let mut beta = vec![0.0; n];
+        let mut left = MOST_VISITS / n.max(1) as u64;
+        while left > 0 {
+            left -= 1;
+            if left.is_multiple_of(64) && stopped() {
+                return None;
+            }
+            self.visits += n as u64;
+            let Some(i) = state.most_violating() else { break };
+            self.cache.fetch(i);
+            let Some(j) = state.partner(i, self.cache.row(i), &self.cache.diagonal, self.tolerance) else {
+                break;
+            };
+            self.cache.fetch(j);
+            let (row_i, row_j) = (self.cache.row(i), self.cache.row(j));
+            let diagonal = &self.cache.diagonal;
+            let curvature = (diagonal[i] + diagonal[j] - 2.0 * row_i[j]).max(LEAST_CURVATURE);
+            let step = ((state.v[i] - state.v[j]) / curvature)
+                .min(state.rise[i])
+                .min(state.fall[j]);
+            beta[i] += step;
+            beta[j] -= step;
+            for row in [i, j] {
+                // From the ends, so that a β at its bound is there exactly.
+                let (low, high) = (ends[row].min(0.0), ends[row].max(0.0));
+                state.rise[row] = (high - beta[row]).max(0.0);
+                state.fall[row] = (beta[row] - low).max(0.0);
+            }
+            for ((v, a), b) in state.v.iter_mut().zip(row_i).zip(row_j) {
+                *v -= step * (a - b);
+            }
+        }
+        let offset = state.offset();
+        let decisions = state
+            .v
+            .iter()
+            .zip(self.signs)
+            .map(|(v, sign)| sign - v + offset)
+            .collect();
+        Some(Solved {
+            beta,
+            offset,
+            decisions,
+        })
+    }
+}
+
+impl State {
+    /// The row that may rise with the largest gradient.
+    fn most_violating(&self) -> Option<usize> {
+        let lifted = |(v, rise): (&f64, &f64)| if *rise > 0.0 { *v } else { f64::NEG_INFINITY };
+        let mut lanes = [f64::NEG_INFINITY; LANES];
+        let (v, rest) = self.v.as_chunks::<LANES>();
+        let (rise, rest_rise) = self.rise.as_chunks::<LANES>();
+        for (v, rise) in v.iter().zip(rise) {
+            for lane in 0..LANES {
+                let v = lifted((&v[lane], &rise[lane]));
+                lanes[lane] = if v > lanes[lane] { v } else { lanes[lane] };
+            }
+        }
+        let most = lanes
+            .iter()
+            .copied()
+            .chain(rest.iter().zip(rest_rise).map(lifted))
+            .fold(f64::NEG_INFINITY, f64::max);
+        let mut rows = self.v.iter().zip(&self.rise);
+        rows.position(|(v, rise)| *rise > 0.0 && *v == most)
+    }
+
+    /// The row that may fall by which a step with `i` gains most; `None` if no step gains more than the tolerance.
+    fn partner(&self, i: usize, row: &[f64], diagonal: &[f64], tolerance: f64) -> Option<usize> {
+        let (top, own) = (self.v[i], diagonal[i]);
+        let n = self.v.len();
+        // Arrays of eight, the last one filled up with rows that may not fall: straight loops, in which only a new best row branches.
+        let eight = |values: &[f64], start: usize, empty: f64| -> [f64; LANES] {
+            match values[start..].first_chunk() {
+                Some(chunk) => *chunk,
+                None => std::array::from_fn(|lane| values.get(start + lane).copied().unwrap_or(empty)),
+            }
+        };
+        let mut least = [f64::INFINITY; LANES];
+        let (mut most, mut place) = (0.0, None);
+        for start in (0..n).step_by(LANES) {
+            let (v, fall) = (eight(&self.v, start, 0.0), eight(&self.fall, start, 0.0));
+            let (k, d) = (eight(row, start, 0.0), eight(diagonal, start, 0.0));
+            let mut gains = [0.0; LANES];
+            let mut better = false;
+            for lane in 0..LANES {
+                let low = if fall[lane] > 0.0 { v[lane] } else { f64::INFINITY };
+                least[lane] = if low < least[lane] { low } else { least[lane] };
+                let curvature = own + d[lane] - 2.0 * k[lane];
+                let curvature = if curvature > LEAST_CURVATURE {
+                    curvature
+                } else {
+                    LEAST_CURVATURE
+                };
+                let gap = if low < top { top - low } else { 0.0 };
+                gains[lane] = gap * gap / curvature;
+                better |= gains[lane] > most;
+            }
+            if better {
+                for (lane, gain) in gains.into_iter().enumerate() {
+                    if gain > most {
+                        (most, place) = (gain, Some(start + lane));
+                    }
+                }
+            }
+        }
+        let least = least.into_iter().fold(f64::INFINITY, f64::min);
+        place.filter(|_| top - least > tolerance)
+    }
+
+    /// The offset: the mean gradient of the rows between their bounds, else the middle of what the bounds allow.
+    fn offset(&self) -> f64 {
+        let (mut sum, mut count) = (0.0, 0.0);
+        let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+        for ((v, rise), fall) in self.v.iter().zip(&self.rise).zip(&self.fall) {
+            match (*rise > 0.0, *fall > 0.0) {
+                (true, true) => {
+                    sum += v;
+                    count += 1.0;
+                }
+                (true, false) => low = low.max(*v),
+                (false, true) => high = high.min(*v),
+                // Left out.
+                (false, false) => {}
+            }
+        }
+        match (low.is_finite(), high.is_finite()) {
+            _ if count > 0.0 => sum / count,
+            (true, true) => 0.5 * (low + high),
+            // One class only: everything belongs to it.
+            (true, false) => low,
+            (false, true) => high,
+            (false, false) => 0.0,
+        }
+    }
+}
