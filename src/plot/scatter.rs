@@ -49,7 +49,10 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     pen.text(&title, (4.0, top + TITLE + 2.0), TITLE, pen.palette.soft, HPos::Left);
     let top = top + TITLE + 12.0;
     // As many as can be read; the most important come first in most spaces.
-    let left = left_room(&y, 100.0, width) + 4.0;
+    // Whatever height a panel gets in the end.
+    let labels = |height: f64| left_room(&y, height, width);
+    let tall = height - top - 48.0;
+    let left = [90.0, tall / 2.0, tall].into_iter().map(labels).fold(0.0, f64::max) + 4.0;
     let columns = (((width - left) / SMALL.0) as usize).clamp(1, params.len());
     let rows = params
         .len()
