@@ -1,6 +1,6 @@
 //! How much of a forest's variance over the unit cube each coordinate explains by itself (Hutter, Hoos & Leyton-Brown 2014).
 
-use super::{Forest, Kind, Leaf, NO_SPLIT, Tree};
+use super::{Forest, Kind, Summary, Tree};
 
 /// The part of one coordinate that a leaf's box covers.
 #[derive(Clone)]
@@ -81,13 +81,14 @@ impl Tree {
     }
 
     /// Every leaf with its box.
-    fn boxes(&self, whole: Vec<Side>) -> Vec<(Vec<Side>, Leaf)> {
-        let mut boxes = Vec::with_capacity(self.leaves.len());
+    fn boxes(&self, whole: Vec<Side>) -> Vec<(Vec<Side>, Summary)> {
+        let mut boxes = Vec::with_capacity(self.nodes.len() / 2 + 1);
         let mut open = vec![(0, whole)];
         while let Some((at, sides)) = open.pop() {
             let node = self.nodes[at];
-            if node.feature == NO_SPLIT {
-                boxes.push((sides, self.leaves[node.right as usize]));
+            // A leaf leads to itself.
+            if node.right as usize == at {
+                boxes.push((sides, self.summaries[at]));
                 continue;
             }
             let (mut left, mut right) = (sides.clone(), sides);
