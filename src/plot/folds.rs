@@ -5,7 +5,7 @@ use super::chart::Chart;
 use super::palette::{Look, alpha, look, mix};
 use super::panel::{only, words};
 use super::pen::{Pen, Rect};
-use super::{Focus, heading, name};
+use super::{Focus, best, heading, name};
 use crate::protocol::Trial;
 use crate::view::why::rounded;
 use crate::view::{View, score};
@@ -120,7 +120,12 @@ pub(super) fn tell(view: &View, focus: &Focus) -> String {
     let ranked = ranked(view, focus.lane);
     let title = name(view, focus.lane);
     let Some((best, value, error)) = ranked.first() else {
-        return format!("{title}: no trial with several folds yet.");
+        let lane = view.lanes.get(focus.lane);
+        let standing = lane.and_then(|l| best::standing(l, view.direction()));
+        let standing = standing.map_or("no value yet".into(), |(v, _)| {
+            format!("its best value is {}", rounded(v))
+        });
+        return format!("{title}: no trial with several folds yet; {standing}.");
     };
     let simple = choice(view, &ranked).map_or(String::new(), |t| {
         format!(

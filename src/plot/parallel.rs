@@ -81,7 +81,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
                 right: x(i) + each * 0.5,
                 ..rect
             },
-            &Axis::range("", 0.0, 1.0),
+            &Axis::range("trials", 0.0, 1.0),
             axis,
         );
     }
