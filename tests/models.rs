@@ -33,7 +33,9 @@ fn every_model_fits_every_data_set_with_the_same_bits_on_any_number_of_threads()
         for data in &sets {
             // At most some two hundred rows, of all classes.
             let step = data.rows.rows().div_ceil(200);
-            let rows = data.rows.select(&(0..data.rows.rows()).step_by(step).collect::<Vec<_>>());
+            let rows = data
+                .rows
+                .select(&(0..data.rows.rows()).step_by(step).collect::<Vec<_>>());
             let space = (model.build.space)();
             let random = (0..3).map(|_| space.sample(&mut rng).expect("a configuration"));
             for config in random.chain([Config::default()]) {
@@ -255,13 +257,25 @@ fn odd_rows_give_probabilities_or_a_reason() {
         ("one row", table(vec![1.0, 2.0], vec![1], 2)),
         ("two rows", table(vec![1.0, 2.0, 2.0, 1.0], vec![1, 0], 2)),
         ("one class", table(wide(1.0), vec![2; 20], 2)),
-        ("two classes of three", table(wide(1.0), mixed.iter().map(|y| y / 2 * 2).collect(), 2)),
+        (
+            "two classes of three",
+            table(wide(1.0), mixed.iter().map(|y| y / 2 * 2).collect(), 2),
+        ),
         ("constant features", table(vec![5.0; 40], mixed.clone(), 2)),
-        ("equal rows of all classes", table([[1.0, 2.0]; 20].concat(), mixed.clone(), 2)),
-        ("a class of one row", table(wide(1.0), (0..20).map(|i| u32::from(i == 7)).collect(), 2)),
+        (
+            "equal rows of all classes",
+            table([[1.0, 2.0]; 20].concat(), mixed.clone(), 2),
+        ),
+        (
+            "a class of one row",
+            table(wide(1.0), (0..20).map(|i| u32::from(i == 7)).collect(), 2),
+        ),
         ("huge numbers", table(wide(1e300), mixed.clone(), 2)),
         ("tiny numbers", table(wide(1e-300), mixed.clone(), 2)),
-        ("one feature, and it is negative zero", table([-0.0, 0.0].repeat(10), mixed, 1)),
+        (
+            "one feature, and it is negative zero",
+            table([-0.0, 0.0].repeat(10), mixed, 1),
+        ),
     ];
     let mut rng = Seed(6).rng();
     for model in MODELS {
@@ -280,7 +294,10 @@ fn odd_rows_give_probabilities_or_a_reason() {
                         // A class without a row is never predicted.
                         let counts = table.class_counts();
                         let absent = |p: &[f64]| (0..3).all(|k| counts[k] > 0 || p[k] == 0.0);
-                        assert!(model.id == "mlp" || model.id == "logistic" || p.chunks(3).all(absent), "{name}: {p:?}");
+                        assert!(
+                            model.id == "mlp" || model.id == "logistic" || p.chunks(3).all(absent),
+                            "{name}: {p:?}"
+                        );
                     }
                     Err(why) => assert!(why.starts_with(model.id) && why.len() > 20, "{name}: {why}"),
                 }
@@ -294,7 +311,11 @@ fn what_cannot_be_is_refused_by_name() {
     let iris = build(&DATASETS[0]).rows;
     for (model, text, words) in [
         ("knn", r#"{"n_neighbors":151}"#, ["151", "150 rows"]),
-        ("knn", r#"{"metric":"cosine"}"#, ["cosine", "euclidean, manhattan, chebyshev"]),
+        (
+            "knn",
+            r#"{"metric":"cosine"}"#,
+            ["cosine", "euclidean, manhattan, chebyshev"],
+        ),
         ("svm", r#"{"C":0}"#, ["C", "above 0"]),
         ("svm", r#"{"gamma":"wide"}"#, ["gamma", "scale, auto"]),
         ("svm", r#"{"kernel":"poly","degree":101}"#, ["degree", "100"]),
@@ -302,7 +323,11 @@ fn what_cannot_be_is_refused_by_name() {
         ("boosting", r#"{"learning_rate":-1}"#, ["learning_rate", "above 0"]),
         ("boosting", r#"{"max_leaf_nodes":1}"#, ["max_leaf_nodes", "from 2"]),
         ("boosting", r#"{"subsample":1.5}"#, ["subsample", "(0, 1]"]),
-        ("boosting", r#"{"learning_rate":1e308}"#, ["learning_rate", "beyond all numbers"]),
+        (
+            "boosting",
+            r#"{"learning_rate":1e308}"#,
+            ["learning_rate", "beyond all numbers"],
+        ),
         ("naive_bayes", r#"{"var_smoothing":-1}"#, ["var_smoothing", "from 0"]),
         ("tree", r#"{"bootstrap":true}"#, ["bootstrap", "max_depth"]),
         ("extra", r#"{"max_depth":0}"#, ["max_depth", "from 1"]),
@@ -322,4 +347,89 @@ fn a_hard_margin_on_noise_ends() {
     let table = Table::new(x, y, 2, 2).expect("a table");
     let config: Config = serde_json::from_str(r#"{"C":1e6,"probability":false}"#).expect("a configuration");
     assert!(on_odd_rows(find(MODELS, "svm").expect("a model"), &config, &table).is_ok());
+}
+
+/// The boosting of a configuration.
+fn boosting(text: &str) -> Box<dyn Model> {
+    let config: Config = serde_json::from_str(text).expect(text);
+    (find(MODELS, "boosting").expect("a model").build.build)(&config).expect(text)
+}
+
+#[test]
+fn boosting_goes_on_where_it_stood_with_the_same_bits() {
+    let iris = build(&DATASETS[0]).rows;
+    let context = Context::new();
+    for text in [
+        r#"{"max_iter":20}"#,
+        r#"{"max_iter":20,"subsample":0.7,"max_features":0.5,"early_stopping":true,"n_iter_no_change":30}"#,
+        r#"{"max_iter":20,"class_weight":"balanced","max_bins":9,"min_samples_leaf":3}"#,
+    ] {
+        // With what a table remembers, and without.
+        let all: Vec<usize> = (0..iris.rows()).collect();
+        for table in [iris.select(&all), iris.select(&all).remembering()] {
+            let model = boosting(text);
+            let whole = model.fit(&iris.select(&all), 1.0, Seed(5), &context).expect(text);
+            let fit = |fidelity| model.fit(&table, fidelity, Seed(5), &context).expect(text);
+            let half = fit(0.5);
+            assert_eq!(fit(1.0).predict(&table), whole.predict(&table), "{text}");
+            // Half of a run that has gone further since is still half.
+            let again = fit(0.5);
+            assert_eq!(again.predict(&table), half.predict(&table), "{text}");
+            for half in [half, again] {
+                let from = half.checkpoint().expect("a checkpoint");
+                let resumed = model.resume(&from, &table, 1.0, Seed(5), &context).expect(text);
+                assert_eq!(resumed.predict(&table), whole.predict(&table), "{text}");
+                assert_eq!(resumed.cost(), whole.cost(), "{text}");
+                // With other settings from there on it is another model, and what is remembered stays.
+                let faster = boosting(
+                    &text
+                        .replace("20,", "20,\"learning_rate\":0.5,")
+                        .replace("20}", "20,\"learning_rate\":0.5}"),
+                );
+                let other = faster.resume(&from, &table, 1.0, Seed(5), &context).expect(text);
+                assert_ne!(other.predict(&table), whole.predict(&table), "{text}");
+                assert_eq!(fit(1.0).predict(&table), whole.predict(&table), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn boosting_stops_when_rows_held_out_say_so() {
+    let wine = build(find(DATASETS, "wine").expect("a data set")).rows;
+    let fit = |text| {
+        boosting(text)
+            .fit(&wine, 1.0, Seed(2), &Context::new())
+            .expect(text)
+            .cost()
+    };
+    let (long, stopped) = (
+        fit(r#"{"max_iter":400,"learning_rate":0.3}"#),
+        fit(
+            r#"{"max_iter":400,"learning_rate":0.3,"early_stopping":true,"validation_fraction":0.3,"n_iter_no_change":5}"#,
+        ),
+    );
+    assert!(stopped < 0.5 * long, "{stopped} of {long}");
+}
+
+#[test]
+fn a_large_forest_that_is_not_kept_predicts_the_same() {
+    let data = build(find(DATASETS, "hypercube").expect("a data set")).rows;
+    let part = data.select(&(0..50).collect::<Vec<_>>());
+    // Trees times rows beyond what is kept: 1,000 rows.
+    for text in [
+        r#"{"n_estimators":20001,"max_depth":1,"max_features":1,"bootstrap":false}"#,
+        r#"{"n_estimators":40002,"max_depth":1,"max_features":1,"class_weight":"balanced"}"#,
+    ] {
+        let config: Config = serde_json::from_str(text).expect(text);
+        let model = (find(MODELS, "extra").expect("a model").build.build)(&config).expect(text);
+        let fidelity = if text.contains("40002") { 0.5 } else { 1.0 };
+        let kept = model.fit(&data, fidelity, Seed(1), &Context::new()).expect(text);
+        let (predicted, cost) = model
+            .fit_predict(&data, &[&part, &data], fidelity, Seed(1), &Context::new())
+            .expect(text);
+        assert_eq!(predicted[0], kept.predict(&part));
+        assert_eq!(predicted[1].len(), 2000);
+        assert_eq!(cost, kept.cost());
+    }
 }

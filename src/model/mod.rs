@@ -112,7 +112,10 @@ pub trait Fitted: Send + Sync {
 /// What a model predicts for each of `tables`, and what fitting it cost.
 #[allow(clippy::unnecessary_wraps, reason = "the last word of functions that may fail")]
 fn predictions(fitted: &dyn Fitted, tables: &[&Table]) -> Result<(Vec<Vec<f64>>, f64), String> {
-    Ok((tables.iter().map(|table| fitted.predict(table)).collect(), fitted.cost()))
+    Ok((
+        tables.iter().map(|table| fitted.predict(table)).collect(),
+        fitted.cost(),
+    ))
 }
 
 /// How a model is searched and built.

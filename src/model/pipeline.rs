@@ -50,7 +50,11 @@ impl Model for Pipeline {
         let (table, steps) = self.prepare(train)?;
         let behind: Result<Vec<_>, String> = tables.iter().map(|table| through(&steps, table)).collect();
         let behind = behind?;
-        let tables: Vec<&Table> = behind.iter().zip(tables).map(|(behind, table)| behind.as_deref().unwrap_or(table)).collect();
+        let tables: Vec<&Table> = behind
+            .iter()
+            .zip(tables)
+            .map(|(behind, table)| behind.as_deref().unwrap_or(table))
+            .collect();
         let train = table.as_deref().unwrap_or(train);
         let (predicted, cost) = self.model.fit_predict(train, &tables, fidelity, seed, context)?;
         Ok((predicted, cost + values(&steps)))
