@@ -26,10 +26,7 @@ fn main() {
     let params = names.iter().map(|n| Param::new(n, Domain::float(0.0, 1.0))).collect();
     let space = Arc::new(Space::new(params, Vec::new()).expect("a valid space"));
     let entry = find(STRATEGIES, "bayes").expect("registered");
-    let plan = Plan {
-        seed: Seed(1),
-        trials: 410,
-    };
+    let plan = Plan::new(Seed(1), 410);
     let mut strategy = (entry.build)(&space, &Settings::defaults(entry.settings), &plan).expect("built");
     let mut history = History::new(space.clone(), Direction::Minimize);
     let mut times = Vec::new();

@@ -17,6 +17,8 @@ pub enum Mind {
     Gaussian(Gaussian),
     /// Brackets of rungs, in the order they were begun: who is where, and who was promoted. It says nothing about other configurations.
     Rungs(Vec<Bracket>),
+    /// Where a descent went: a path a start, in order. It says nothing about other configurations.
+    Path(Vec<Path>),
 }
 
 impl Mind {
@@ -36,8 +38,31 @@ impl Mind {
                     brackets.len()
                 ))
             }
+            Mind::Path(paths) => {
+                let steps: usize = paths.iter().map(|p| p.steps.len()).sum();
+                Some(format!(
+                    "it goes downhill by the gradient where it stands and expects nothing of other places ({} starts, {steps} points so far).",
+                    paths.len()
+                ))
+            }
         }
     }
+}
+
+/// The points of one descent, in order. Where they lie and which gradients they had stands in the trials themselves.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Path {
+    /// From the start on.
+    pub steps: Vec<Waypoint>,
+}
+
+/// A point of a descent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waypoint {
+    /// The trial.
+    pub id: u32,
+    /// Whether the descent went on from here; it did not if the step had gone too far.
+    pub kept: bool,
 }
 
 /// Trials that compete with each other, from rung to rung.

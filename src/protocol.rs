@@ -55,8 +55,37 @@ pub enum Command {
         trial: Option<u32>,
         /// The parameter along which to cut.
         param: String,
+        /// The configuration to cut through; `None` for the trial's own.
+        through: Option<Config>,
     },
-    /// Ask for the objective itself over two parameters; only cheap objectives answer.
+    /// Evaluate a configuration chosen by hand as a strategy's next trial.
+    Try {
+        /// The run meant.
+        run: u32,
+        /// Which strategy, by position.
+        lane: usize,
+        /// The configuration.
+        config: Config,
+    },
+    /// Ask what a strategy believes over two parameters.
+    Map {
+        /// The run meant.
+        run: u32,
+        /// Which strategy, by position.
+        lane: usize,
+        /// The trial before which it believed that; `None` for now, with everything known.
+        trial: Option<u32>,
+        /// Parameter across.
+        x: String,
+        /// Parameter up.
+        y: String,
+        /// The configuration that says what the others are; `None` for their defaults.
+        through: Option<Config>,
+        /// Cells along a continuous side; 0 for no values, where only the shape of its model is wanted.
+        cells: u32,
+    },
+    /// Ask for the objective itself over two parameters. A cheap one answers at once; any other is evaluated in the background, while no
+    /// trial is, and told as it grows. A later question takes the place of an earlier one.
     Truth {
         /// The run meant.
         run: u32,
@@ -64,8 +93,8 @@ pub enum Command {
         x: String,
         /// Parameter up.
         y: String,
-        /// Cells along each side.
-        cells: u32,
+        /// The configuration that says what the others are; `None` for their defaults.
+        through: Option<Config>,
     },
 }
 
@@ -135,7 +164,14 @@ pub enum Event {
         /// The slice.
         slice: Box<Slice>,
     },
-    /// An answer to [`Command::Truth`].
+    /// An answer to [`Command::Map`].
+    Map {
+        /// The run.
+        run: u32,
+        /// The map.
+        map: Box<Map>,
+    },
+    /// An answer to [`Command::Truth`], whole or as far as it is known.
     Truth {
         /// The run.
         run: u32,
@@ -195,6 +231,9 @@ pub struct Report {
     pub ties: u32,
     /// The trial whose configuration the strategy recommends, if it differs from the best observed, with its model's mean and sd there.
     pub recommended: Option<(u32, f64, f64)>,
+    /// The cheapest trial within one standard error of the best observed one, if it differs from that and is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_standard_error: Option<u32>,
     /// Score of the best observed configuration on held-out rows: value, 95 % interval, number of rows.
     pub test: Option<(f64, f64, f64, u32)>,
     /// Why there is no test score although there should be one.
@@ -263,18 +302,83 @@ pub struct Slice {
     pub mind: Mind,
     /// The objective itself at each position, where it is cheap; noiseless.
     pub truth: Option<Vec<f64>>,
+    /// Functions drawn from the posterior, where the model can draw them: a value at each position of a discrete domain, at every other
+    /// position of a continuous one.
+    #[serde(default)]
+    pub samples: Vec<Vec<f64>>,
 }
 
-/// The objective over two parameters, the others as in the best known configuration.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Plane {
+/// Cells over two parameters: every level of a short discrete domain, else evenly spaced ones. Each cell stands for the configuration in
+/// its middle.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Grid {
     /// Parameter across.
     pub x: String,
     /// Parameter up.
     pub y: String,
-    /// Cells along each side.
-    pub cells: u32,
-    /// Values row by row from the bottom, each from left to right, at the cells' middles in unit coordinates. They travel beside the text.
+    /// Cells across.
+    pub columns: usize,
+    /// Cells up.
+    pub rows: usize,
+    /// What the other parameters are; `None` for their defaults.
+    pub through: Option<Config>,
+}
+
+impl Grid {
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        self.columns * self.rows
+    }
+
+    /// Whether it has no cells.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where the middle of cell `i` lies, counted row by row from the bottom, each from left to right.
+    pub fn middle(&self, i: usize) -> (f64, f64) {
+        let share = |k: usize, n: usize| (k as f64 + 0.5) / n.max(1) as f64;
+        (
+            share(i % self.columns.max(1), self.columns),
+            share(i / self.columns.max(1), self.rows),
+        )
+    }
+
+    /// The cell at a place in the unit square.
+    pub fn cell(&self, u: f64, v: f64) -> Option<usize> {
+        let index = |at: f64, n: usize| ((at.clamp(0.0, 1.0) * n as f64) as usize).min(n.checked_sub(1)?).into();
+        let (column, row): (Option<usize>, Option<usize>) = (index(u, self.columns), index(v, self.rows));
+        Some(row? * self.columns + column?)
+    }
+}
+
+/// The objective over two parameters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plane {
+    /// The cells.
+    pub grid: Grid,
+    /// How many of them are known. The others show what a known one near them has.
+    pub done: usize,
+    /// A value for each cell; NaN where there is none. They travel beside the text.
+    #[serde(skip)]
+    pub values: Vec<f64>,
+}
+
+/// What a strategy believes over two parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Map {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// The trial before which it believed that; `None` for now.
+    pub trial: Option<u32>,
+    /// The cells.
+    pub grid: Grid,
+    /// Its belief. What a posterior or densities say of the cells stands in `values`, not here.
+    pub mind: Mind,
+    /// The point it would choose next, if it knows one.
+    pub next: Option<Config>,
+    /// Mean, standard deviation and acquisition of a posterior, or the ratio of densities: one after the other, a value for each cell.
+    /// They travel beside the text.
     #[serde(skip)]
     pub values: Vec<f64>,
 }
@@ -340,6 +444,9 @@ pub struct Catalog {
     pub metrics: Vec<CatalogEntry>,
     /// Acquisition functions.
     pub acquisitions: Vec<CatalogEntry>,
+    /// Rules that stop a strategy before its trials are used.
+    #[serde(default)]
+    pub stopping: Vec<CatalogEntry>,
     /// Pictures.
     pub plots: Vec<CatalogEntry>,
     /// Presets; `text` holds the study text.

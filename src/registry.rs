@@ -47,6 +47,8 @@ pub enum SettingKind {
     Float(f64, f64),
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// Some of these words, at least one and none twice, joined by `|`.
+    Words(&'static [&'static str]),
 }
 
 impl fmt::Display for SettingKind {
@@ -55,6 +57,7 @@ impl fmt::Display for SettingKind {
             SettingKind::Int(low, high) => write!(f, "an integer from {low} to {high}"),
             SettingKind::Float(low, high) => write!(f, "a number from {low} to {high}"),
             SettingKind::Choice(words) => write!(f, "one of {}", words.join(", ")),
+            SettingKind::Words(words) => write!(f, "some of {}, joined by |", words.join(", ")),
         }
     }
 }
@@ -65,6 +68,11 @@ impl SettingKind {
             SettingKind::Int(low, high) => text.parse::<i64>().is_ok_and(|v| (*low..=*high).contains(&v)),
             SettingKind::Float(low, high) => text.parse::<f64>().is_ok_and(|v| v >= *low && v <= *high),
             SettingKind::Choice(words) => words.contains(&text),
+            SettingKind::Words(words) => {
+                let given: Vec<&str> = text.split('|').collect();
+                let once = |(i, word): (usize, &&str)| words.contains(word) && !given[..i].contains(word);
+                given.iter().enumerate().all(once)
+            }
         }
     }
 }
@@ -123,6 +131,11 @@ impl Settings {
     /// The word setting `id`; empty if the entry has none of that name.
     pub fn choice(&self, id: &str) -> &str {
         self.raw(id)
+    }
+
+    /// The words of the setting `id`.
+    pub fn words(&self, id: &str) -> Vec<&str> {
+        self.raw(id).split('|').collect()
     }
 
     /// The defaults of `known`.

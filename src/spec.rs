@@ -11,7 +11,7 @@ use std::fmt;
 /// Longest study text that is read, in bytes.
 pub const LONGEST: usize = 16_384;
 
-/// The keys a study has, and what each is, for messages and help. `p.NAME` stands for any parameter.
+/// The keys a study has, and what each is, for messages and help. `p.NAME` and `prior.NAME` stand for any parameter.
 pub const KEYS: &[(&str, &str)] = &[
     ("v", "format version: 1"),
     ("preset", "a preset's id; the other keys override it"),
@@ -31,6 +31,10 @@ pub const KEYS: &[(&str, &str)] = &[
     (
         "p.NAME",
         "a parameter's domain: 10|50|none, 1..64, 1e-5..1~log, {a,b}, =5",
+    ),
+    (
+        "prior.NAME",
+        "where good values of a parameter are believed to lie: normal(0.01,0.1), center and spread as a share of its range; weights(rbf:3,linear:1)",
     ),
     (
         "split",
@@ -54,6 +58,10 @@ pub const KEYS: &[(&str, &str)] = &[
         "n",
         "trials for each strategy, in full-fidelity equivalents: 1 to 100000",
     ),
+    (
+        "stop",
+        "rules that stop a strategy before its trials are used: stagnation(trials:20,tolerance:0.001),cost(limit:1e9),regret",
+    ),
     ("batch", "jobs a round: 1 to 64"),
     ("seed", "the study's seed: 0 to 4294967295"),
     ("reps", "seeds in a comparison, from the study's own upwards: 1 to 200"),
@@ -63,6 +71,10 @@ pub const KEYS: &[(&str, &str)] = &[
 pub const PAGE_KEYS: &[(&str, &str)] = &[
     ("step", "trials to run at once on opening"),
     ("show", "the two parameters on the axes: x,y"),
+    (
+        "layer",
+        "what lies beneath the points: points, truth, mean, uncertainty, acquisition, error",
+    ),
     ("embed", "1: no header, starts when visible"),
     ("theme", "light or dark"),
 ];
@@ -176,6 +188,13 @@ impl StudyText {
             .filter_map(|(k, v)| k.strip_prefix("p.").map(|name| (name, v.as_str())))
     }
 
+    /// The priors given: parameter name and notation, in order.
+    pub fn priors(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs
+            .iter()
+            .filter_map(|(k, v)| k.strip_prefix("prior.").map(|name| (name, v.as_str())))
+    }
+
     /// This text on top of `base`: its pairs override, new ones follow.
     #[must_use]
     pub fn over(&self, base: &StudyText) -> StudyText {
@@ -215,8 +234,11 @@ fn decode(text: &str) -> Option<String> {
 }
 
 fn is_known(key: &str) -> bool {
-    let named = |(k, _): &(&str, &str)| *k == key && *k != "p.NAME";
-    KEYS.iter().chain(PAGE_KEYS).any(named) || key.strip_prefix("p.").is_some_and(|name| !name.is_empty())
+    let named = |(k, _): &(&str, &str)| *k == key && !k.ends_with(".NAME");
+    let of_parameter = ["p.", "prior."]
+        .iter()
+        .any(|p| key.strip_prefix(p).is_some_and(|name| !name.is_empty()));
+    KEYS.iter().chain(PAGE_KEYS).any(named) || of_parameter
 }
 
 fn unknown_key() -> String {

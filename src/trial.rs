@@ -1,6 +1,7 @@
 //! Jobs, where they came from, what came of them, and the history of both.
 #![forbid(unsafe_code)]
 
+mod choice;
 mod fields;
 
 use crate::space::{Config, Space};
@@ -96,8 +97,46 @@ pub enum Origin {
         /// Why the method could not.
         reason: String,
     },
+    /// Another strategy's proposal, chosen by one that has several at hand.
+    Chosen(Box<ChosenOrigin>),
     /// Told from outside: a person's or another program's own point.
     Person,
+}
+
+impl Origin {
+    /// The reason of the strategy that made the point, whoever chose that strategy.
+    pub fn own(&self) -> &Origin {
+        match self {
+            Origin::Chosen(chosen) => chosen.origin.own(),
+            own => own,
+        }
+    }
+}
+
+/// Why a strategy was chosen, and that strategy's own reason.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChosenOrigin {
+    /// Id of the strategy whose proposal it is.
+    pub strategy: String,
+    /// One true sentence: why this strategy.
+    pub why: String,
+    /// The numbers behind the choice, and what the chooser carries on, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<(String, f64)>,
+    /// What every strategy asked proposed, the chosen one among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nominees: Vec<Nominee>,
+    /// Why that strategy proposed the point.
+    pub origin: Origin,
+}
+
+/// What one of several strategies proposed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Nominee {
+    /// The strategy's id.
+    pub strategy: String,
+    /// Its proposal.
+    pub config: Config,
 }
 
 /// A step by a rule, explained by the strategy that took it, so that a new strategy needs no words elsewhere.
@@ -132,6 +171,12 @@ pub struct ModelOrigin {
     pub runners_up: Vec<RunnerUp>,
     /// The fitted hyperparameters, by name: `lengthscale` per parameter, `amplitude`, `noise`.
     pub hyperparameters: Vec<(String, f64)>,
+    /// What else the acquisition is multiplied by at the point, by name: `feasibility`, `per cost`, `prior`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<(String, f64)>,
+    /// What else there is to say, in whole sentences.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// A candidate that came close.
@@ -140,10 +185,13 @@ pub struct RunnerUp {
     /// Its configuration.
     pub config: Config,
     /// Its acquisition value.
+    #[serde(deserialize_with = "fields::number")]
     pub value: f64,
     /// The model's mean there.
+    #[serde(deserialize_with = "fields::number")]
     pub mean: f64,
     /// The model's standard deviation there.
+    #[serde(deserialize_with = "fields::number")]
     pub sd: f64,
 }
 

@@ -1,11 +1,17 @@
 //! Folds the worker's events into what is shown. Pure: the page and the command line draw from the same view.
 #![forbid(unsafe_code)]
 
+mod layer;
 pub mod why;
 
-use crate::protocol::{Comparison, Event, Lane, Plane, Prepared, Report, Slice, Trial};
+pub use layer::Layer;
+
+use crate::protocol::{Comparison, Event, Lane, Map, Plane, Prepared, Report, Slice, Trial};
 use crate::spec::Refusal;
 use crate::trial::{Direction, Outcome, Score, price};
+
+/// Planes kept, so that looking at other axes and back costs nothing.
+const PLANES: usize = 12;
 
 /// What there is to show of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,8 +36,10 @@ pub struct View {
     pub under_way: Option<(usize, u32)>,
     /// The latest belief asked for.
     pub slice: Option<Slice>,
-    /// The truth over two parameters, where it is cheap.
-    pub plane: Option<Plane>,
+    /// The objective over two parameters, as far as it is known: the one asked for last stands last.
+    pub planes: Vec<Plane>,
+    /// What strategies believe over two parameters: the latest answer of each.
+    pub maps: Vec<Map>,
     /// How the strategies compare over several seeds, as far as that is done.
     pub comparison: Option<Comparison>,
 }
@@ -98,7 +106,9 @@ impl View {
                 self.order.clear();
                 self.refused = study.refused.clone();
                 (self.error, self.finished, self.running) = (None, false, false);
-                (self.slice, self.plane, self.under_way, self.comparison) = (None, None, None, None);
+                (self.slice, self.under_way, self.comparison) = (None, None, None);
+                self.planes.clear();
+                self.maps.clear();
                 self.study = Some(*study);
             }
             Event::Refused { run, refused } if run == self.run => self.refused = refused,
@@ -113,7 +123,17 @@ impl View {
                 }
             }
             Event::Belief { run, slice } if run == self.run => self.slice = Some(*slice),
-            Event::Truth { run, plane } if run == self.run => self.plane = Some(*plane),
+            Event::Map { run, map } if run == self.run => {
+                self.maps.retain(|m| m.lane != map.lane);
+                self.maps.push(*map);
+            }
+            Event::Truth { run, plane } if run == self.run => {
+                self.planes.retain(|p| p.grid != plane.grid);
+                if self.planes.len() >= PLANES {
+                    self.planes.remove(0);
+                }
+                self.planes.push(*plane);
+            }
             Event::Comparison { run, comparison } if run == self.run => self.comparison = Some(*comparison),
             Event::Rests { run, finished } if run == self.run => {
                 (self.running, self.finished, self.under_way) = (false, finished, None);

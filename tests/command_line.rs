@@ -96,6 +96,7 @@ fn the_catalog_lists_every_registry() {
         ("functions", "branin"),
         ("metrics", "logloss"),
         ("acquisitions", "logei"),
+        ("stopping", "regret"),
         ("plots", "belief"),
         ("presets", "classic-grid"),
     ] {
@@ -192,6 +193,111 @@ fn a_session_survives_malformed_lines() {
     let best = session.say(r#"{"best":true}"#);
     assert_eq!(best["best"]["config"], json!({"x": 1.0, "k": "b"}));
     session.kill();
+}
+
+const REAL: &str = r#"{"direction":"minimize","params":[{"name":"x","type":"float","low":0,"high":1},
+    {"name":"y","type":"float","low":0.001,"high":1,"log":true}]}"#;
+
+#[test]
+fn every_strategy_bears_hostile_tells_and_resumes_where_it_was() {
+    let catalog = &lines(&tunescape(&["catalog", "--json"]))[0];
+    let strategies = catalog["strategies"].as_array().expect("strategies");
+    for id in strategies.iter().filter_map(|e| e["id"].as_str()) {
+        let history = scratch("hostile.jsonl");
+        let path = history.to_str().expect("a path in UTF-8").to_string();
+        let arguments = ["--strategy", id, "--trials", "20", "--history", &path];
+        let mut first = Session::start(REAL, &arguments);
+        let gradient = r#""gradient":[0.5,-0.25]"#;
+        for round in 0..7 {
+            let asked = first.say(r#"{"ask":2}"#);
+            let jobs = asked["jobs"].as_array().unwrap_or_else(|| panic!("{id}: {asked}"));
+            let mut ids: Vec<u64> = jobs.iter().filter_map(|j| j["id"].as_u64()).collect();
+            // The later one first.
+            ids.reverse();
+            for trial in ids {
+                let value = ["1e300", "-1e300", "0.5", "1e300", "0.5"][((trial + round) % 5) as usize];
+                let tell = match trial % 4 {
+                    3 => format!(r#"{{"tell":{{"id":{trial},"failed":"diverged"}}}}"#),
+                    _ => format!(r#"{{"tell":{{"id":{trial},"value":{value},{gradient}}}}}"#),
+                };
+                assert_eq!(first.say(&tell), json!({ "ok": true }), "{id}: {tell}");
+                assert!(first.say(&tell)["error"].is_string(), "{id}: told twice");
+            }
+            for wrong in [
+                r#"{"tell":{"id":7000,"value":1}}"#,
+                r#"{"tell":{"config":{"x":0.5,"y":0.1},"value":NaN}}"#,
+                r#"{"tell":{"config":{"x":0.5,"y":0.1},"value":1e999}}"#,
+                r#"{"tell":{"config":{"x":0.5,"y":0.1},"value":1,"gradient":[1]}}"#,
+                r#"{"tell":{"config":{"x":0.5,"y":0.1},"value":1,"fidelity":0}}"#,
+            ] {
+                assert!(first.say(wrong)["error"].is_string(), "{id}: {wrong}");
+            }
+        }
+        let own = format!(r#"{{"tell":{{"config":{{"x":0.25,"y":0.125}},"value":0.25,{gradient}}}}}"#);
+        assert_eq!(first.say(&own), json!({ "ok": true }), "{id}");
+        let best = first.say(r#"{"best":true}"#)["best"]["value"].clone();
+        let told = std::fs::read_to_string(&history).expect("a history");
+        let next = first.say(r#"{"ask":1}"#);
+        first.kill();
+        // As it was before the last question.
+        std::fs::write(&history, told).expect("a written history");
+        let mut second = Session::start(REAL, &arguments);
+        assert_eq!(second.say(r#"{"best":true}"#)["best"]["value"], best, "{id}");
+        assert_eq!(second.say(r#"{"ask":1}"#)["jobs"], next["jobs"], "{id}");
+        second.kill();
+    }
+}
+
+#[test]
+fn a_session_ends_by_its_stopping_rules_and_says_why() {
+    let mut session = Session::start(
+        SPACE,
+        &["--strategy", "random", "--stop", "stagnation(trials:3),cost(limit:100)"],
+    );
+    for id in 0..4 {
+        assert_eq!(session.say(r#"{"ask":1}"#)["jobs"].as_array().map(Vec::len), Some(1));
+        session.say(&format!(r#"{{"tell":{{"id":{id},"value":1}}}}"#));
+    }
+    let end = session.say(r#"{"ask":1}"#);
+    assert!(
+        end["finished"].as_str().is_some_and(|why| why.contains("stagnation")),
+        "{end}"
+    );
+    // A point of the program's own that improves lets it go on.
+    session.say(r#"{"tell":{"config":{"k":"b","x":1},"value":2}}"#);
+    assert_eq!(session.say(r#"{"ask":1}"#)["jobs"].as_array().map(Vec::len), Some(1));
+    session.kill();
+    let refused = Command::new(env!("CARGO_BIN_EXE_tunescape"))
+        .args(["ask", "--strategy", "random", "--stop", "never", "--space"])
+        .arg(scratch_space())
+        .output()
+        .expect("the command starts");
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn descent_without_gradients_says_what_it_lacks() {
+    let mut session = Session::start(REAL, &["--strategy", "gradient"]);
+    session.say(r#"{"ask":1}"#);
+    session.say(r#"{"tell":{"id":0,"value":1}}"#);
+    let end = session.say(r#"{"ask":1}"#);
+    assert!(
+        end["finished"]
+            .as_str()
+            .is_some_and(|why| why.contains("without a gradient")),
+        "{end}"
+    );
+    session.kill();
+    let refused = Command::new(env!("CARGO_BIN_EXE_tunescape"))
+        .args(["ask", "--strategy", "gradient", "--space"])
+        .arg(scratch_space())
+        .output()
+        .expect("the command starts");
+    let why = String::from_utf8_lossy(&refused.stderr).to_string();
+    assert!(
+        refused.status.code() == Some(2) && why.contains("k has categories"),
+        "{why}"
+    );
 }
 
 #[test]

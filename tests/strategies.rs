@@ -7,7 +7,7 @@ use tunescape::registry::{Entry, Settings};
 use tunescape::seed::Seed;
 use tunescape::space::{Config, Domain, Param, Space, SpaceFile};
 use tunescape::strategy::{Ask, Build, Plan, STRATEGIES, Strategy};
-use tunescape::trial::{Direction, History, Job, Origin, Outcome};
+use tunescape::trial::{Direction, History, Job, Need, Origin, Outcome};
 
 /// A space of every kind, by name.
 fn spaces() -> Vec<(&'static str, Arc<Space>)> {
@@ -59,11 +59,48 @@ fn spaces() -> Vec<(&'static str, Arc<Space>)> {
 }
 
 fn build(entry: &Entry<Build>, space: &Arc<Space>, seed: u64) -> Box<dyn Strategy> {
-    let plan = Plan {
-        seed: Seed(seed),
-        trials: 24,
-    };
-    (entry.build)(space, &Settings::defaults(entry.settings), &plan).unwrap_or_else(|e| panic!("{}: {e}", entry.id))
+    accepted(entry, space, seed).unwrap_or_else(|e| panic!("{}: {e}", entry.id))
+}
+
+fn accepted(entry: &Entry<Build>, space: &Arc<Space>, seed: u64) -> Result<Box<dyn Strategy>, String> {
+    let plan = Plan::new(Seed(seed), 24);
+    (entry.build)(space, &Settings::defaults(entry.settings), &plan)
+}
+
+/// The kinds of space that a strategy searches: all of them, but for one that goes by gradients.
+fn searched(entry: &Entry<Build>) -> Vec<(&'static str, Arc<Space>)> {
+    let mut spaces = spaces();
+    spaces.retain(|(name, space)| match accepted(entry, space, 1) {
+        Ok(_) => true,
+        Err(why) => {
+            let is_real = ["continuous", "single"].contains(name);
+            let named = space.params().iter().any(|p| why.contains(&p.name));
+            assert!(
+                entry.id == "gradient" && !is_real && named,
+                "{} on {name}: {why}",
+                entry.id
+            );
+            false
+        }
+    });
+    spaces
+}
+
+/// What an objective reports to a strategy that needs it: the value, and the gradient of [`value`] or any other.
+fn reported(need: Need, outcome: Outcome, gradient: impl FnOnce() -> Vec<f64>) -> Outcome {
+    match outcome {
+        Outcome::Value(mut score) if need == Need::Gradient => {
+            score.gradient = Some(gradient());
+            Outcome::Value(score)
+        }
+        other => other,
+    }
+}
+
+/// The gradient of [`value`] in unit coordinates.
+fn slope(space: &Space, config: &Config) -> Vec<f64> {
+    let weigh = |(i, u): (usize, f64)| 2.0 * (i + 1) as f64 * (u - 0.3);
+    space.to_unit(config).into_iter().enumerate().map(weigh).collect()
 }
 
 /// Something that depends on every coordinate.
@@ -75,7 +112,17 @@ fn value(space: &Space, config: &Config) -> f64 {
 /// Runs a strategy for some rounds of two jobs: of which the second is told a round later, every seventh trial fails, and a person
 /// adds a point of their own in between. Checks each job on the way.
 fn live(entry: &Entry<Build>, name: &str, space: &Arc<Space>, direction: Direction) -> (History, Vec<(usize, Ask)>) {
-    let mut strategy = build(entry, space, 11);
+    lived(entry, build(entry, space, 11), name, space, direction)
+}
+
+/// [`live`] with a strategy of whatever settings.
+fn lived(
+    entry: &Entry<Build>,
+    mut strategy: Box<dyn Strategy>,
+    name: &str,
+    space: &Arc<Space>,
+    direction: Direction,
+) -> (History, Vec<(usize, Ask)>) {
     let mut history = History::new(space.clone(), direction);
     let mut answers = Vec::new();
     let mut late: Option<u32> = None;
@@ -128,10 +175,13 @@ fn live(entry: &Entry<Build>, name: &str, space: &Arc<Space>, direction: Directi
         }
         let due = late.into_iter().chain(jobs.first().map(|j| j.id));
         for id in due.collect::<Vec<_>>() {
+            let config = &history.jobs()[id as usize].config;
             let outcome = if id % 7 == 3 {
                 Outcome::failed("diverged")
             } else {
-                Outcome::of(value(space, &history.jobs()[id as usize].config))
+                reported(strategy.need(), Outcome::of(value(space, config)), || {
+                    slope(space, config)
+                })
             };
             history.tell(id, outcome).expect("a pending trial");
         }
@@ -143,7 +193,7 @@ fn live(entry: &Entry<Build>, name: &str, space: &Arc<Space>, direction: Directi
 #[test]
 fn a_fresh_instance_asked_with_any_prefix_answers_as_the_live_one_did() {
     for entry in STRATEGIES {
-        for (name, space) in spaces() {
+        for (name, space) in searched(entry) {
             let (history, answers) = live(entry, name, &space, Direction::Maximize);
             for (k, answer) in answers {
                 let again = build(entry, &space, 11).ask(&history.at(k), 2, &Context::new());
@@ -153,13 +203,53 @@ fn a_fresh_instance_asked_with_any_prefix_answers_as_the_live_one_did() {
     }
 }
 
+/// Settings that take other paths than the defaults.
+const VARIANTS: &[(&str, &[(&str, &str)])] = &[
+    ("bayes", &[("acq", "ei"), ("batch", "liar-min")]),
+    ("bayes", &[("acq", "pi"), ("batch", "liar-mean")]),
+    (
+        "bayes",
+        &[("acq", "ucb"), ("schedule", "growing"), ("batch", "liar-max")],
+    ),
+    ("bayes", &[("acq", "ucb"), ("schedule", "decaying")]),
+    ("bayes", &[("acq", "thompson")]),
+    ("bayes", &[("acq", "mes"), ("batch", "fantasies")]),
+    ("bayes", &[("acq", "kg"), ("batch", "believer")]),
+    ("bayes", &[("acq", "eips")]),
+    ("turbo", &[("acq", "logei"), ("initial", "3")]),
+];
+
+#[test]
+fn variants_answer_as_live_and_respect_constraints_and_priors() {
+    let text = r#"{"params":[{"name":"x","type":"float","low":0,"high":1,"prior":"normal(0.2,0.1)"},
+        {"name":"k","type":"categorical","choices":["a","b","c"],"prior":"weights(a:4)"},{"name":"n","type":"int","low":1,"high":20},
+        {"name":"y","type":"float","low":1e-3,"high":1,"log":true,"when":{"k":["a","b"]}}],"where":["x+0.05*n<=1.2"]}"#;
+    let file: SpaceFile = serde_json::from_str(text).expect("a space file");
+    let mut all = spaces();
+    all.retain(|(name, _)| ["mixed", "finite"].contains(name));
+    all.push(("believed", Arc::new(file.space().expect("a space"))));
+    for (id, given) in VARIANTS {
+        let entry = tunescape::registry::find(STRATEGIES, id).expect("registered");
+        let given: Vec<_> = given.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+        let (settings, refused) = Settings::check(id, entry.settings, &given);
+        assert_eq!(refused, Vec::<String>::new());
+        for (name, space) in &all {
+            let plan = Plan::new(Seed(11), 24);
+            let make = || (entry.build)(space, &settings, &plan).expect("built");
+            let (history, answers) = lived(entry, make(), name, space, Direction::Minimize);
+            for (k, answer) in answers.into_iter().step_by(3) {
+                let again = make().ask(&history.at(k), 2, &Context::new());
+                assert_eq!(again, Ok(answer), "{id} {given:?} on {name} after {k} log lines");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_finite_space_is_covered_once_and_then_finished() {
     for entry in STRATEGIES {
-        let (_, space) = spaces()
-            .into_iter()
-            .find(|(name, _)| *name == "finite")
-            .expect("the finite space");
+        let finite = searched(entry).into_iter().find(|(name, _)| *name == "finite");
+        let Some((_, space)) = finite else { continue };
         let mut strategy = build(entry, &space, 3);
         let mut history = History::new(space.clone(), Direction::Minimize);
         // Those of several fidelities see a configuration again with more effort, and need not see all of them with the whole.
@@ -189,13 +279,17 @@ fn a_finite_space_is_covered_once_and_then_finished() {
 #[test]
 fn a_belief_has_a_number_for_each_configuration_and_leaves_the_next_proposal_alone() {
     for entry in STRATEGIES {
-        for (name, space) in spaces() {
+        for (name, space) in searched(entry) {
             let (history, _) = live(entry, name, &space, Direction::Minimize);
             let mut rng = Seed(1).rng();
             let at: Vec<Config> = (0..20).filter_map(|_| space.sample(&mut rng)).collect();
             let mut strategy = build(entry, &space, 11);
             match strategy.mind(&history, &at) {
                 Mind::Nothing(why) => assert!(!why.is_empty()),
+                Mind::Path(paths) => {
+                    let mut steps = paths.iter().flat_map(|p| &p.steps);
+                    assert!(paths.iter().all(|p| !p.steps.is_empty()) && steps.all(|s| s.id < history.next_id()));
+                }
                 Mind::Rungs(brackets) => {
                     let rungs = brackets.iter().flat_map(|b| &b.rungs);
                     let members: Vec<u32> = rungs.flat_map(|r| &r.members).map(|m| m.id).collect();
@@ -280,7 +374,9 @@ fn run(entry: &Entry<Build>, space: &Arc<Space>, trials: u32, outcome: impl Fn(u
                     let id = job.id;
                     assert_eq!(space.check(&job.config).as_ref(), Ok(&job.config), "{}", entry.id);
                     history.ask(job);
-                    history.tell(id, outcome(id)).expect("a pending trial");
+                    let slopes = || (0..space.dim()).map(|i| f64::from(id % 5) - i as f64).collect();
+                    let outcome = reported(strategy.need(), outcome(id), slopes);
+                    history.tell(id, outcome).expect("a pending trial");
                 }
             }
             Ok(Ask::Finished(_)) => break,
@@ -305,7 +401,7 @@ fn hostile_outcomes_do_no_harm() {
         },
     ];
     for entry in STRATEGIES {
-        for (name, space) in spaces() {
+        for (name, space) in searched(entry) {
             for (kind, outcome) in outcomes.iter().enumerate() {
                 let history = run(entry, &space, 40, outcome);
                 let all = space.size().unwrap_or(40).min(40);
@@ -343,7 +439,7 @@ fn two_hundred_parameters_and_points_told_twice_do_no_harm() {
         );
     }
     let (_, space) = spaces().swap_remove(5);
-    for entry in STRATEGIES {
+    for entry in STRATEGIES.iter().filter(|e| accepted(e, &space, 2).is_ok()) {
         let mut history = run(entry, &space, 12, |id| Outcome::of(f64::from(id % 5)));
         for value in [3.0, f64::NAN, -7.0] {
             let (id, config) = (history.next_id(), history.jobs()[1].config.clone());

@@ -1,6 +1,6 @@
 //! Search quality: simple regret of strategies, beside figures of other optimizers.
 //!
-//! `cargo bench --bench quality -- [STRATEGIES] [--judge | --tune] [--problems a,b] [--seeds 20] [--evaluations 100] [--csv | --brief]`
+//! `cargo bench --bench quality -- [STRATEGIES] [--judge | --tune] [--problems a,b] [--seeds 20] [--evaluations 100] [--batch 1] [--csv | --brief]`
 //!
 //! Strategies are in the study text's notation: `bayes,tpe(gamma:0.1)`. Three sets of problems, see `problems.rs`: without a flag the suite;
 //! `--judge` other ones, by which nothing was ever chosen; `--tune` those by which settings are chosen. Other optimizers are marked `*`.
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
 
 fn command(args: &[String]) -> Result<(), String> {
     let mut strategies = "random,bayes,tpe,smac".to_string();
-    let (mut seeds, mut evaluations) = (20, 100);
+    let (mut seeds, mut evaluations, mut batch) = (20, 100, 1);
     let mut only: Vec<String> = Vec::new();
     let mut flags: Vec<&str> = Vec::new();
     let mut rest = args.iter();
@@ -52,6 +52,7 @@ fn command(args: &[String]) -> Result<(), String> {
         match arg.as_str() {
             "--seeds" => seeds = number(value()?)?,
             "--evaluations" => evaluations = number(value()?)?,
+            "--batch" => batch = number(value()?)?,
             "--problems" => only = value()?.split(',').map(str::to_string).collect(),
             "--judge" | "--tune" | "--csv" | "--brief" => flags.push(arg),
             other if other.starts_with('-') => return Err(format!("unknown option {other}")),
@@ -80,6 +81,7 @@ fn command(args: &[String]) -> Result<(), String> {
         &calls,
         seeds,
         &marks,
+        batch,
         &peers::read(&folder.join("quality.csv")),
     )?;
     let ours: Vec<String> = calls.iter().map(Call::to_string).collect();
@@ -101,6 +103,7 @@ fn cells(
     calls: &[Call],
     seeds: usize,
     marks: &[usize],
+    batch: usize,
     known: &[peers::Figure],
 ) -> Result<Vec<Cell>, String> {
     let mut work: Vec<(usize, usize, u64)> = Vec::new();
@@ -111,7 +114,7 @@ fn cells(
         .par_iter()
         .map(|(problem, call, seed)| {
             let (problem, call) = (&problems[*problem], &calls[*call]);
-            run::regrets(problem, call, *seed, marks).map_err(|e| format!("{call} on {}: {e}", problem.name))
+            run::regrets(problem, call, *seed, marks, batch).map_err(|e| format!("{call} on {}: {e}", problem.name))
         })
         .collect::<Result<_, String>>()?;
     let mut cells = Vec::new();

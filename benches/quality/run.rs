@@ -25,30 +25,37 @@ pub fn check(call: &Call) -> Result<(), String> {
 
 /// Simple regret at each of `marks`: of the best value so far, or under noise of the recommended configuration's true value. A run that
 /// has tried everything stays at its best.
-pub fn regrets(problem: &Problem, call: &Call, seed: u64, marks: &[usize]) -> Result<Vec<f64>, String> {
+///
+/// Trials are asked for in rounds of `batch`, and those of a round are told together at its end.
+pub fn regrets(problem: &Problem, call: &Call, seed: u64, marks: &[usize], batch: usize) -> Result<Vec<f64>, String> {
     let entry = find(STRATEGIES, &call.id).ok_or("no such strategy")?;
     let (settings, _) = Settings::check(entry.id, entry.settings, &call.settings);
     let last = marks.last().copied().unwrap_or(0);
-    let plan = Plan {
-        seed: Seed(seed).derive("bench", 0),
-        trials: last,
-    };
+    let plan = Plan::new(Seed(seed).derive("bench", 0), last);
     let mut strategy = (entry.build)(&problem.space, &settings, &plan)?;
     let mut history = History::new(problem.space.clone(), Direction::Minimize);
     let mut noise = Seed(seed).derive("noise", 0).rng();
     let (mut best, mut regrets) = (f64::INFINITY, Vec::new());
+    let mut round: Vec<(u32, f64)> = Vec::new();
     for count in 1..=last {
-        match strategy.ask(&history, 1, &Context::new())? {
-            Ask::Jobs(jobs) => {
-                for job in jobs {
-                    let (id, value) = (job.id, (problem.value)(&job.config));
-                    history.ask(job);
-                    history.tell(id, Outcome::of(value + problem.noise * normal(&mut noise)))?;
-                    best = best.min(value);
+        if round.is_empty() {
+            match strategy.ask(&history, batch.min(last + 1 - count), &Context::new())? {
+                Ask::Jobs(jobs) => {
+                    for job in jobs {
+                        round.push((job.id, (problem.value)(&job.config)));
+                        history.ask(job);
+                    }
+                    for (id, value) in &round {
+                        history.tell(*id, Outcome::of(value + problem.noise * normal(&mut noise)))?;
+                    }
+                    round.reverse();
                 }
+                Ask::Finished(_) => {}
+                Ask::Wait => return Err("it waits for nothing".into()),
             }
-            Ask::Finished(_) => {}
-            Ask::Wait => return Err("it waits for nothing".into()),
+        }
+        if let Some((_, value)) = round.pop() {
+            best = best.min(value);
         }
         if marks.contains(&count) {
             let recommended = (problem.noise > 0.0).then(|| strategy.recommend(&history)).flatten();

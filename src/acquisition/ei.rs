@@ -2,10 +2,9 @@
 
 use super::log_ei::log_expected_improvement;
 use super::{Acquisition, Build, XI};
-use crate::math::normal::{cdf, pdf};
 use crate::registry::Entry;
 
-/// EI = σ (φ(z) + z Φ(z)), z = (target − ξ − μ)/σ.
+/// EI = σ (φ(z) + z Φ(z)), z = (target − ξ − μ)/σ; its logarithm is maximized.
 struct Ei {
     xi: f64,
 }
@@ -25,16 +24,11 @@ pub(super) const ENTRY: Entry<Build> = Entry {
 };
 
 impl Acquisition for Ei {
-    fn value(&self, mean: f64, sd: f64, target: f64) -> f64 {
-        let z = (target - self.xi - mean) / sd;
-        if z < -2.0 {
-            return libm::exp(self.utility(mean, sd, target).0);
-        }
-        sd * (pdf(z) + z * cdf(z))
-    }
-
-    /// Its logarithm.
     fn utility(&self, mean: f64, sd: f64, target: f64) -> (f64, f64, f64) {
         log_expected_improvement(mean, sd, target - self.xi)
+    }
+
+    fn value(&self, utility: f64) -> f64 {
+        libm::exp(utility)
     }
 }

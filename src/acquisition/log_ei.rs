@@ -19,12 +19,12 @@ pub(super) const ENTRY: Entry<Build> = Entry {
 };
 
 impl Acquisition for LogEi {
-    fn value(&self, mean: f64, sd: f64, target: f64) -> f64 {
-        self.utility(mean, sd, target).0
-    }
-
     fn utility(&self, mean: f64, sd: f64, target: f64) -> (f64, f64, f64) {
         log_expected_improvement(mean, sd, target)
+    }
+
+    fn value(&self, utility: f64) -> f64 {
+        utility
     }
 }
 

@@ -1,7 +1,7 @@
 //! Probability of improvement.
 
 use super::{Acquisition, Build, XI};
-use crate::math::normal::{cdf, inverse_mills, log_cdf};
+use crate::math::normal::{inverse_mills, log_cdf};
 use crate::registry::Entry;
 
 /// PI = Φ(z), z = (target − ξ − μ)/σ.
@@ -24,14 +24,14 @@ pub(super) const ENTRY: Entry<Build> = Entry {
 };
 
 impl Acquisition for Pi {
-    fn value(&self, mean: f64, sd: f64, target: f64) -> f64 {
-        cdf((target - self.xi - mean) / sd)
-    }
-
     /// ln Φ(z): near 1 it is flat to the last bit exactly where Φ is.
     fn utility(&self, mean: f64, sd: f64, target: f64) -> (f64, f64, f64) {
         let z = (target - self.xi - mean) / sd;
         let slope = inverse_mills(z);
         (log_cdf(z), -slope / sd, -z * slope / sd)
+    }
+
+    fn value(&self, utility: f64) -> f64 {
+        libm::exp(utility)
     }
 }

@@ -37,15 +37,11 @@ fn derivatives_match_differences() {
 }
 
 #[test]
-fn utilities_rank_as_values_do_and_stay_finite() {
+fn values_rank_as_utilities_do_and_utilities_stay_finite() {
     for entry in ACQUISITIONS {
         let acquisition = (entry.build)(&Settings::defaults(entry.settings));
-        let mut ranked: Vec<(f64, f64)> = CASES
-            .iter()
-            .map(|(m, s, t)| (acquisition.utility(*m, *s, *t).0, acquisition.value(*m, *s, *t)))
-            .collect();
-        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-        assert!(ranked.windows(2).all(|w| w[0].1 <= w[1].1), "{}: {ranked:?}", entry.id);
+        let ranked: Vec<f64> = [-7.0, -0.3, 0.0, 2.0].iter().map(|u| acquisition.value(*u)).collect();
+        assert!(ranked.windows(2).all(|w| w[0] < w[1]), "{}: {ranked:?}", entry.id);
         for sd in [1e-8, 1.0] {
             let (value, by_mean, by_sd) = acquisition.utility(1e3, sd, -1e3);
             assert!(
@@ -71,8 +67,9 @@ fn closed_forms_agree_with_monte_carlo() {
     for (mean, sd, target) in [(-1.0, 0.5, 0.0), (0.0, 1.0, 0.0), (0.4, 0.3, 0.2), (0.5, 0.4, 0.0)] {
         let improvement = |margin: f64| average(&|z| (target - margin - mean - sd * z).max(0.0));
         let chance = average(&|z| f64::from(u8::from(mean + sd * z < target - 0.01)));
-        assert!((build("ei").value(mean, sd, target) - improvement(0.01)).abs() < 5e-3 * sd);
-        assert!((libm::exp(build("logei").value(mean, sd, target)) - improvement(0.0)).abs() < 5e-3 * sd);
-        assert!((build("pi").value(mean, sd, target) - chance).abs() < 5e-3);
+        let value = |id: &str| build(id).value(build(id).utility(mean, sd, target).0);
+        assert!((value("ei") - improvement(0.01)).abs() < 5e-3 * sd);
+        assert!((libm::exp(value("logei")) - improvement(0.0)).abs() < 5e-3 * sd);
+        assert!((value("pi") - chance).abs() < 5e-3);
     }
 }

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use tunescape::protocol::{Command, Event};
-use tunescape::study::{Repetition, Study, catalog};
+use tunescape::study::{Repetition, Study, Survey, catalog};
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
@@ -13,12 +13,16 @@ pub use wasm_bindgen_rayon::init_thread_pool;
 
 /// Longest stretch of work between two looks at the message queue, in seconds, unless a single trial takes longer.
 const STRETCH: f64 = 0.012;
+/// Time between two pictures of a survey under way, in seconds.
+const SURVEY_PACE: f64 = 0.3;
 
 /// Where a panic is reported. A pool thread's own messages would reach only the worker, which waits for it in vain.
 static PANICS: OnceLock<String> = OnceLock::new();
 
 thread_local! {
-    static WORKER: RefCell<Worker> = const { RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, repetition: None, wake: None }) };
+    static WORKER: RefCell<Worker> = const {
+        RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, survey: None, repetition: None, wake: None })
+    };
 }
 
 /// The study under way and how far it may go.
@@ -29,6 +33,8 @@ struct Worker {
     left: Option<u32>,
     /// Whether each trial is told before the next begins.
     careful: bool,
+    /// The objective's picture, evaluated while no trial is, and when it was last told.
+    survey: Option<(Survey, f64)>,
     /// The study again with its other seeds, once the run itself has ended.
     repetition: Option<Repetition>,
     /// Posting to this port wakes the worker after the messages that came before.
@@ -82,9 +88,14 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 fn post(event: &Event) {
     // Events are plain data, so they always serialize; a page that has gone away is nobody's loss.
     let text = JsValue::from(serde_json::to_string(event).unwrap_or_default());
-    let message = match event {
-        Event::Truth { plane, .. } => js_sys::Array::of2(&text, &js_sys::Float64Array::from(&plane.values[..])).into(),
-        _ => text,
+    let beside = match event {
+        Event::Truth { plane, .. } => Some(&plane.values),
+        Event::Map { map, .. } => Some(&map.values),
+        _ => None,
+    };
+    let message = match beside {
+        Some(values) => js_sys::Array::of2(&text, &js_sys::Float64Array::from(&values[..])).into(),
+        None => text,
     };
     let _ = scope().post_message(&message);
 }
@@ -110,6 +121,8 @@ impl Worker {
         | Command::Advance { run, .. }
         | Command::Pause { run }
         | Command::Believe { run, .. }
+        | Command::Map { run, .. }
+        | Command::Try { run, .. }
         | Command::Truth { run, .. }) = &command;
         let run = *run;
         if matches!(command, Command::Prepare { .. }) {
@@ -122,7 +135,7 @@ impl Worker {
                 text, lines, crashed, ..
             } => {
                 self.left = Some(0);
-                (self.study, self.repetition) = (None, None);
+                (self.study, self.survey, self.repetition) = (None, None, None);
                 match Study::prepare(&text, clock) {
                     Err(refused) => post(&Event::Refused { run, refused }),
                     Ok(mut study) => {
@@ -157,9 +170,15 @@ impl Worker {
                 self.repetition = None;
                 self.rest();
             }
-            Command::Believe { lane, trial, param, .. } => {
+            Command::Believe {
+                lane,
+                trial,
+                param,
+                through,
+                ..
+            } => {
                 if let Some(study) = &mut self.study {
-                    match study.believe(lane, trial, &param) {
+                    match study.believe(lane, trial, &param, through.as_ref()) {
                         Ok(slice) => post(&Event::Belief {
                             run,
                             slice: Box::new(slice),
@@ -168,15 +187,72 @@ impl Worker {
                     }
                 }
             }
-            Command::Truth { x, y, cells, .. } => match self.study.as_ref().map(|s| s.truth(&x, &y, cells)) {
-                Some(Ok(Some(plane))) => post(&Event::Truth {
-                    run,
-                    plane: Box::new(plane),
-                }),
-                Some(Err(message)) => post(&Event::Failed { run, message }),
-                _ => {}
-            },
+            Command::Try { lane, config, .. } => {
+                if let Some(study) = &mut self.study {
+                    let next = study.history(lane).map_or(0, |h| h.next_id());
+                    post(&Event::Began { run, lane, id: next });
+                    match study.attempt(lane, &config) {
+                        Ok(trial) => post(&Event::Trials {
+                            run,
+                            trials: vec![trial],
+                        }),
+                        Err(message) => post(&Event::Failed { run, message }),
+                    }
+                    self.rest();
+                }
+            }
+            Command::Map {
+                lane,
+                trial,
+                x,
+                y,
+                through,
+                cells,
+                ..
+            } => {
+                if let Some(study) = &mut self.study {
+                    match study.map(lane, trial, (&x, &y), through.as_ref(), cells) {
+                        Ok(map) => post(&Event::Map {
+                            run,
+                            map: Box::new(map),
+                        }),
+                        Err(message) => post(&Event::Failed { run, message }),
+                    }
+                }
+            }
+            Command::Truth { x, y, through, .. } => {
+                match self.study.as_ref().map(|s| s.survey(&x, &y, through.as_ref())) {
+                    Some(Ok(survey)) => {
+                        self.survey = Some((survey, clock()));
+                        self.look_around(0.0);
+                    }
+                    Some(Err(message)) => post(&Event::Failed { run, message }),
+                    None => {}
+                }
+            }
         }
+    }
+
+    /// Goes on with the survey, tells it now and then, and lets messages in.
+    fn look_around(&mut self, seconds: f64) {
+        let (Some(study), Some((survey, told))) = (&mut self.study, &mut self.survey) else {
+            return;
+        };
+        if seconds > 0.0 {
+            study.survey_on(survey, seconds, clock);
+        }
+        let finished = survey.is_finished();
+        if finished || clock() - *told >= SURVEY_PACE {
+            *told = clock();
+            post(&Event::Truth {
+                run: self.run,
+                plane: Box::new(survey.plane()),
+            });
+        }
+        if finished {
+            self.survey = None;
+        }
+        self.wake();
     }
 
     fn wake(&self) {
@@ -187,12 +263,16 @@ impl Worker {
 
     /// Works for one stretch, then lets messages in.
     fn work(&mut self) {
-        let Some(study) = &mut self.study else { return };
-        let run = self.run;
         let start = clock();
         if self.left == Some(0) {
-            return self.repeat(start);
+            // What somebody waits for comes first.
+            return match self.survey {
+                Some(_) => self.look_around(STRETCH),
+                None => self.repeat(start),
+            };
         }
+        let Some(study) = &mut self.study else { return };
+        let run = self.run;
         if let Some((lane, id)) = study.turn() {
             post(&Event::Began { run, lane, id });
         }
@@ -215,8 +295,8 @@ impl Worker {
             self.rest();
             if ended {
                 self.repetition = self.study.as_ref().and_then(Repetition::after);
-                self.wake();
             }
+            self.wake();
         } else {
             self.wake();
         }

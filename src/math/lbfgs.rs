@@ -43,7 +43,7 @@ pub struct Minimum {
 }
 
 /// Pairs of steps and gradient changes that are kept.
-const MEMORY: usize = 10;
+pub const MEMORY: usize = 10;
 /// Share of the predicted decrease that a step must give (Armijo).
 const ARMIJO: f64 = 1e-4;
 
@@ -66,7 +66,7 @@ pub fn minimize(
     let mut gradient = vec![0.0; n];
     let mut value = f(&x, &mut gradient);
     let mut evaluations = 1;
-    let mut memory: Vec<(Vec<f64>, Vec<f64>, f64)> = Vec::new();
+    let mut memory: Vec<Pair> = Vec::new();
     let ended = |x, value, evaluations, ended| Minimum {
         x,
         value,
@@ -132,13 +132,7 @@ pub fn minimize(
         };
         let moved: Vec<f64> = (0..n).map(|i| next[i] - x[i]).collect();
         let change: Vec<f64> = (0..n).map(|i| next_gradient[i] - gradient[i]).collect();
-        let curvature = inner(&moved, &change);
-        if curvature > 1e-10 * inner(&change, &change) {
-            if memory.len() == MEMORY {
-                memory.remove(0);
-            }
-            memory.push((moved, change, 1.0 / curvature));
-        }
+        remember(&mut memory, moved, change);
         let gain = value - next_value;
         (x, value, gradient) = (next, next_value, next_gradient);
         if gain <= options.value_tolerance * value.abs().max(1.0) {
@@ -148,12 +142,27 @@ pub fn minimize(
     ended(x, value, evaluations, Ended::Iterations)
 }
 
-fn inner(a: &[f64], b: &[f64]) -> f64 {
+/// The inner product.
+pub fn inner(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(p, q)| p * q).sum()
 }
 
+/// A step, the change of the gradient along it, and the inverse of their inner product.
+pub type Pair = (Vec<f64>, Vec<f64>, f64);
+
+/// Remembers the curvature along a step, the last [`MEMORY`] of them; not where it is too small to tell.
+pub fn remember(memory: &mut Vec<Pair>, moved: Vec<f64>, change: Vec<f64>) {
+    let curvature = inner(&moved, &change);
+    if curvature > 1e-10 * inner(&change, &change) {
+        if memory.len() == MEMORY {
+            memory.remove(0);
+        }
+        memory.push((moved, change, 1.0 / curvature));
+    }
+}
+
 /// −H g on the free variables, H the inverse Hessian approximation from the remembered pairs; zero on the others.
-fn two_loops(gradient: &[f64], free: &[bool], memory: &[(Vec<f64>, Vec<f64>, f64)]) -> Vec<f64> {
+pub fn two_loops(gradient: &[f64], free: &[bool], memory: &[Pair]) -> Vec<f64> {
     let masked = |v: &[f64]| -> Vec<f64> { v.iter().zip(free).map(|(v, f)| if *f { *v } else { 0.0 }).collect() };
     let mut q = masked(gradient);
     let mut weights = Vec::with_capacity(memory.len());

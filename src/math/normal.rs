@@ -41,6 +41,39 @@ pub fn erfcx(x: f64) -> f64 {
     }
 }
 
+/// The z at which Φ(z) is `p`, for p in (0, 1); infinite at 0 and 1.
+pub fn quantile(p: f64) -> f64 {
+    if p <= 0.0 || p >= 1.0 {
+        return if p > 0.5 { f64::INFINITY } else { f64::NEG_INFINITY };
+    }
+    // The lower tail has the digits.
+    if p > 0.5 {
+        return -quantile(1.0 - p);
+    }
+    let (mut low, mut high) = (-40.0, 0.0);
+    let mut z = -1.0;
+    // Newton on ln Φ, which is concave, with the bracket as a guard.
+    for _ in 0..100 {
+        let off = log_cdf(z) - libm::log(p);
+        if off > 0.0 {
+            high = z
+        } else {
+            low = z
+        }
+        let step = off / inverse_mills(z);
+        let next = z - step;
+        if libm::fabs(step) < 1e-14 * (1.0 + libm::fabs(z)) {
+            break;
+        }
+        z = if next > low && next < high {
+            next
+        } else {
+            0.5 * (low + high)
+        };
+    }
+    z
+}
+
 /// φ(z) / Φ(z), the derivative of [`log_cdf`].
 pub fn inverse_mills(z: f64) -> f64 {
     if z > TAIL {
@@ -99,6 +132,16 @@ mod tests {
             assert!(near(inverse_mills(z), slope(log_cdf)), "log cdf at {z}");
             assert!(near(pdf(z), slope(cdf)), "cdf at {z}");
         }
+    }
+
+    #[test]
+    fn quantiles_invert_the_distribution() {
+        for p in [1e-300, 1e-12, 0.001, 0.02, 0.3, 0.5, 0.7, 0.999, 1.0 - 1e-12] {
+            assert!((cdf(quantile(p)) / p - 1.0).abs() < 1e-12, "{p}");
+        }
+        // The 97.5 % point.
+        assert!((quantile(0.975) - 1.959_963_984_540_054).abs() < 1e-12);
+        assert_eq!((quantile(0.0), quantile(1.0)), (f64::NEG_INFINITY, f64::INFINITY));
     }
 
     #[test]

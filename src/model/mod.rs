@@ -5,6 +5,8 @@ mod boosting;
 mod checkpoint;
 mod forest;
 mod knn;
+mod logistic;
+mod mlp;
 mod naive_bayes;
 mod params;
 mod pipeline;
@@ -133,6 +135,8 @@ pub static MODELS: &[Entry<ModelKind>] = &[
     forest::extra::ENTRY,
     forest::tree::ENTRY,
     boosting::ENTRY,
+    mlp::ENTRY,
+    logistic::ENTRY,
     svm::ENTRY,
     knn::ENTRY,
     naive_bayes::ENTRY,

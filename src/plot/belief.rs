@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::chart::Chart;
-use super::palette::{Look, alpha, look};
+use super::palette::{Look, alpha, look, mix};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
 use super::{Focus, densities, finite, heading, heading_space, name, text};
@@ -94,6 +94,9 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     pen.text(&title, (4.0, above.rect.top - 9.0), TITLE, pen.palette.soft, HPos::Left);
     scene.band(pen, &above);
     scene.truth(pen, &above);
+    if focus.samples {
+        scene.samples(pen, &above);
+    }
     scene.mean(pen, &above);
     scene.points(pen, &above, chart);
     chart.panel(above.rect, &above.x, &above.y);
@@ -232,6 +235,33 @@ impl Scene<'_> {
         pen.polygon(&around, color);
     }
 
+    /// Functions drawn from the posterior: each is one way the objective might run.
+    fn samples(&self, pen: &mut Pen, panel: &Panel) {
+        let step = if self.slice.discrete { 1 } else { 2 };
+        for (k, sample) in self.slice.samples.iter().enumerate() {
+            let color = alpha(mix(self.look.color, pen.palette.ink, 0.12 * k as f64), 0.6);
+            let pairs = self
+                .slice
+                .us
+                .iter()
+                .step_by(step)
+                .zip(sample)
+                .filter(|(_, v)| v.is_finite());
+            let points: Vec<Point> = pairs
+                .filter_map(|(u, v)| Some(panel.point(*u, panel.y.at(*v)?)))
+                .collect();
+            if self.slice.discrete {
+                for (x, y) in points.into_iter().filter(|p| panel.rect.contains(*p)) {
+                    pen.path(&[(x - 5.0, y), (x + 5.0, y)], color, 1.2);
+                }
+                continue;
+            }
+            for piece in panel.clipped(&points) {
+                pen.path(&piece, color, 1.2);
+            }
+        }
+    }
+
     fn truth(&self, pen: &mut Pen, panel: &Panel) {
         let Some(truth) = &self.slice.truth else { return };
         let place = |(u, t): (&f64, &f64)| Some(panel.point(*u, panel.y.at(*t)?));
@@ -284,7 +314,7 @@ impl Scene<'_> {
                 pen.marker(at, self.look, 4.4 * pen.growth(), card, 1.0);
             } else {
                 let faded = Look {
-                    color: super::palette::mix(self.look.color, card, 0.35),
+                    color: mix(self.look.color, card, 0.35),
                     ..self.look
                 };
                 pen.marker(at, faded, 3.4 * pen.growth(), card, 0.8);

@@ -3,10 +3,12 @@
 use super::axis::Axis;
 use super::belief::Scene;
 use super::chart::Chart;
-use super::palette::alpha;
+use super::palette::{Look, Marker, alpha};
 use super::panel::{Panel, TITLE};
 use super::pen::{Pen, Point, Rect};
 use super::{finite, text};
+use crate::protocol::Trial;
+use crate::trial::{ModelOrigin, Origin};
 use crate::view::why;
 
 impl Scene<'_> {
@@ -21,6 +23,13 @@ impl Scene<'_> {
         let (low, high) = self
             .acquisition_values()
             .fold((f64::MAX, f64::MIN), |(l, h), (_, a)| (l.min(a), h.max(a)));
+        let high = self.model().map_or(high, |m| {
+            m.runners_up
+                .iter()
+                .map(|r| r.value)
+                .chain([m.value])
+                .fold(high, f64::max)
+        });
         let title = why::acquisition(&self.posterior.acquisition_id);
         // A logarithm falls without end where nothing is to be gained: its last e-folds tell all.
         let low = if self.posterior.acquisition_id.starts_with("log") {
@@ -97,18 +106,60 @@ impl Scene<'_> {
         Some(a.1 + (b.1 - a.1) * t)
     }
 
+    /// The trial that this belief chose.
+    fn explained(&self) -> Option<&Trial> {
+        self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id))
+    }
+
+    /// Its reasons, where a model's acquisition of this kind gave them and the cut goes through it.
+    fn model(&self) -> Option<&ModelOrigin> {
+        let trial = self.explained().filter(|t| t.job.config == self.slice.through)?;
+        match &trial.job.origin {
+            Origin::Model(m) if m.acquisition == self.posterior.acquisition_id => {
+                let known = m.runners_up.iter().map(|r| r.value).chain([m.value]);
+                known.into_iter().all(f64::is_finite).then_some(&**m)
+            }
+            _ => None,
+        }
+    }
+
+    /// The candidates that came next, at their own acquisition: they need not lie on the cut.
+    fn runners_up(&self, pen: &mut Pen, below: &Panel) {
+        let Some(model) = self.model() else { return };
+        let look = Look {
+            color: pen.palette.acquisition,
+            marker: Marker::Circle,
+        };
+        for other in &model.runners_up {
+            let u = other.config.get(&self.slice.param).and_then(|v| below.x.place(v));
+            if let (Some(u), Some(v)) = (u, below.y.at(other.value)) {
+                pen.hollow(below.point(u, v.clamp(0.0, 1.0)), look, 3.6);
+            }
+        }
+    }
+
     /// The trial this belief chose: a line through both panels, rings on the mean and on the acquisition's maximum.
     pub(super) fn choice(&self, pen: &mut Pen, above: &Panel, below: Option<&Panel>, chart: &mut Chart) {
         let (ink, card, faint) = (pen.palette.ink, pen.palette.card, pen.palette.faint);
-        let highest = self
-            .acquisition_values()
-            .reduce(|best, next| if next.1 > best.1 { next } else { best });
+        // What was chosen, at its own value; the top of the curve where that is not known.
+        let own = self.model().zip(self.explained()).and_then(|(m, t)| {
+            let u = t.job.config.get(&self.slice.param).and_then(|v| above.x.place(v))?;
+            Some((u, m.value))
+        });
+        let highest = own.or_else(|| {
+            self.acquisition_values()
+                .reduce(|best, next| if next.1 > best.1 { next } else { best })
+        });
         if let (Some(below), Some((u, a))) = (below, highest)
             && let Some(v) = below.y.at(a)
         {
             pen.ring(below.point(u, v.clamp(0.0, 1.0)), 5.5, pen.palette.acquisition, card);
         }
-        let trial = self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id));
+        if let Some(below) = below {
+            self.runners_up(pen, below);
+        }
+        // A cut through another point does not show what was chosen.
+        let trial = self.explained().filter(|t| t.job.config == self.slice.through);
         let chosen = trial.map_or(&self.slice.through, |t| &t.job.config);
         let Some(u) = chosen.get(&self.slice.param).and_then(|v| above.x.place(v)) else {
             return;

@@ -5,7 +5,7 @@ use super::{Focus, best, finite, name};
 use crate::mind::{Densities, Gaussian, Mind};
 use crate::protocol::Slice;
 use crate::view::why::{acquisition, rounded, short};
-use crate::view::{LaneView, View};
+use crate::view::{LaneView, Layer, View};
 
 fn counted(n: usize, thing: &str) -> String {
     format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
@@ -73,12 +73,73 @@ pub(super) fn space(view: &View, focus: &Focus) -> String {
             short(&trial.job.origin)
         );
     }
-    if view
-        .plane
-        .as_ref()
-        .is_some_and(|p| p.x == focus.x && Some(&p.y) == focus.y.as_ref())
+    text += &layer_words(view, focus);
+    if let Some(config) = view
+        .map(focus.lane)
+        .filter(|m| m.trial.is_none())
+        .and_then(|m| m.next.as_ref())
     {
-        text += " The colours beneath are the objective itself, bright where it is good.";
+        text += &format!(" Next it would try {config}.");
+    }
+    if let Some(config) = &focus.point {
+        text += &format!(" Picked by hand: {config}.");
+    }
+    text
+}
+
+/// What the colours beneath the points are, and where they are extreme.
+fn layer_words(view: &View, focus: &Focus) -> String {
+    let Some(y) = focus.y.as_deref() else {
+        return String::new();
+    };
+    let Some(cells) = view.cells(focus.layer, focus.lane, &focus.x, y) else {
+        return String::new();
+    };
+    let is_best = |a: f64, b: f64| match focus.layer {
+        Layer::Truth | Layer::Mean => view.direction().better(a, b),
+        Layer::Error => a.abs() > b.abs(),
+        _ => a > b,
+    };
+    let known = cells.values.iter().copied().enumerate().filter(|(_, v)| v.is_finite());
+    let Some((i, value)) = known.reduce(|best, next| if is_best(next.1, best.1) { next } else { best }) else {
+        return String::new();
+    };
+    let what = match focus.layer {
+        Layer::Plain => return String::new(),
+        Layer::Truth => "the objective itself, bright where it is good; it is best",
+        Layer::Mean => "what its model expects, bright where that is good; it expects most",
+        Layer::Sd => "how unsure its model is, bright where it is; it is least sure",
+        Layer::Acquisition => "how much it is worth to try a point, bright where much; most worth it is the point",
+        Layer::Error => "how far its model is from the objective, blue too low and orange too high; farthest off",
+    };
+    let grid = crate::protocol::Grid {
+        columns: cells.columns,
+        rows: cells.rows,
+        ..Default::default()
+    };
+    let (u, v) = grid.middle(i);
+    let study = view.study.as_ref();
+    let read = |name: &str, u: f64| {
+        study
+            .and_then(|s| Axis::of(&s.space, name))
+            .map_or(String::new(), |a| a.read(u))
+    };
+    let mut text = format!(
+        " The colours beneath are {what} at {} = {}, {y} = {} ({}).",
+        focus.x,
+        read(&focus.x, u),
+        read(y, v),
+        rounded(value)
+    );
+    if let Some(plane) = view
+        .plane(&focus.x, y)
+        .filter(|p| focus.layer.needs_truth() && p.done < p.grid.len())
+    {
+        text += &format!(
+            " {} of {} cells of the objective are known so far.",
+            plane.done,
+            plane.grid.len()
+        );
     }
     text
 }

@@ -2,10 +2,10 @@
 
 use super::Focus;
 use crate::mind::{Gaussian, Mind, Posterior};
-use crate::protocol::{Event, Lane, Plane, Prepared, Slice, Trial};
+use crate::protocol::{Event, Grid, Lane, Map, Plane, Prepared, Slice, Trial};
 use crate::space::{Condition, Config, Domain, Param, Space, Value};
 use crate::trial::{Direction, Job, Origin, Outcome};
-use crate::view::View;
+use crate::view::{Layer, View};
 use std::f64::consts::PI;
 
 /// A number in [0, 1) that looks random: pictures need no better.
@@ -143,14 +143,54 @@ pub(super) fn truth(view: &mut View, x: &str, y: &str, cells: u32, value: impl F
         .map(|i| value(middle(i % cells), middle(i / cells)))
         .collect();
     let plane = Plane {
-        x: x.into(),
-        y: y.into(),
-        cells,
+        grid: grid(x, y, cells),
+        done: (cells * cells) as usize,
         values,
     };
     view.fold(Event::Truth {
         run: 1,
         plane: Box::new(plane),
+    });
+}
+
+fn grid(x: &str, y: &str, cells: u32) -> Grid {
+    Grid {
+        x: x.into(),
+        y: y.into(),
+        columns: cells as usize,
+        rows: cells as usize,
+        through: None,
+    }
+}
+
+/// What `lane` believes over two parameters: mean as given, unsure towards one corner, the acquisition a hill.
+fn map(view: &mut View, lane: usize, x: &str, y: &str, mind: Mind, mean: impl Fn(f64, f64) -> f64) {
+    let grid = grid(x, y, 20);
+    let at = |value: &dyn Fn(f64, f64) -> f64| -> Vec<f64> {
+        let cell = |i: usize| {
+            let (u, v) = grid.middle(i);
+            value(u, v)
+        };
+        (0..grid.len()).map(cell).collect()
+    };
+    let hill = |u: f64, v: f64| -20.0 * ((u - 0.7) * (u - 0.7) + (v - 0.3) * (v - 0.3)) - 1.0;
+    let values = match &mind {
+        Mind::Posterior(_) => [at(&mean), at(&|u, v| 0.01 + 0.1 * u * v), at(&hill)].concat(),
+        Mind::Densities(_) => at(&|u, v| libm::exp(hill(u, v))),
+        _ => Vec::new(),
+    };
+    let next = view.study.as_ref().map(|s| s.space.at_unit(&vec![0.7; s.space.dim()]));
+    let map = Map {
+        lane,
+        trial: None,
+        grid,
+        mind,
+        next,
+        values,
+    };
+    view.fold(Event::Map {
+        run: 1,
+        map: Box::new(map),
     });
 }
 
@@ -175,6 +215,10 @@ pub(super) fn belief(view: &mut View, lane: usize, trial: Option<u32>, param: &s
     let improvement = |u: &f64| 0.03 * libm::exp(-60.0 * (u - chosen) * (u - chosen)) + 0.004 * u;
     let log = acquisition.starts_with("log");
     let score = |u: &f64| if log { libm::log(improvement(u)) } else { improvement(u) };
+    let waves = |k: u32| us.iter().map(move |u| 0.7 + 0.1 * libm::sin(7.0 * u + f64::from(k)));
+    let samples = (0..3)
+        .map(|k| waves(k).step_by(if levels.is_some() { 1 } else { 2 }).collect())
+        .collect();
     let posterior = Posterior {
         acquisition: us.iter().map(score).collect(),
         mean,
@@ -193,6 +237,7 @@ pub(super) fn belief(view: &mut View, lane: usize, trial: Option<u32>, param: &s
         discrete: levels.is_some(),
         mind,
         truth,
+        samples,
     };
     view.fold(Event::Belief {
         run: 1,
@@ -254,7 +299,90 @@ pub(super) fn all() -> Vec<Example> {
     push("svm mapped", view.clone(), focus(2, "C", Some("gamma")));
     push("svm turned", view.clone(), focus(1, "gamma", Some("C")));
     belief(&mut view, 2, Some(12), "gamma", "ei");
-    push("svm other slice", view, focus(2, "C", Some("gamma")));
+    push("svm other slice", view.clone(), focus(2, "C", Some("gamma")));
+    push(
+        "samples",
+        view.clone(),
+        Focus {
+            samples: true,
+            ..focus(2, "C", Some("gamma"))
+        },
+    );
+    if let Some(slice) = &mut view.slice {
+        slice.through = view.study.as_ref().expect("a study").space.at_unit(&[0.1, 0.9]);
+    }
+    push("slice through another point", view, focus(2, "C", Some("gamma")));
+
+    let mut view = svm(&three);
+    fill(&mut view, 16, &|v, _, c| accuracy_of(v, c));
+    truth(&mut view, "C", "gamma", 40, accuracy);
+    map(
+        &mut view,
+        2,
+        "C",
+        "gamma",
+        Mind::Posterior(Posterior::default()),
+        |u, v| accuracy(u, v) + 0.05 * (u - v),
+    );
+    for (layer, title) in [
+        (Layer::Plain, "layer: plain"),
+        (Layer::Mean, "layer: mean"),
+        (Layer::Sd, "layer: sd"),
+        (Layer::Acquisition, "layer: acquisition"),
+        (Layer::Error, "layer: error"),
+    ] {
+        let point = view.study.as_ref().map(|s| s.space.at_unit(&[0.2, 0.8]));
+        push(
+            title,
+            view.clone(),
+            Focus {
+                layer,
+                point,
+                ..focus(2, "C", Some("gamma"))
+            },
+        );
+    }
+    push(
+        "layer of one without model",
+        view.clone(),
+        Focus {
+            layer: Layer::Mean,
+            ..focus(1, "C", Some("gamma"))
+        },
+    );
+    map(
+        &mut view,
+        1,
+        "gamma",
+        "C",
+        Mind::Nothing("this strategy keeps no model".into()),
+        |_, _| 0.0,
+    );
+    push(
+        "layer of nothing",
+        view.clone(),
+        Focus {
+            layer: Layer::Mean,
+            ..focus(1, "C", Some("gamma"))
+        },
+    );
+    let gaussian = Gaussian {
+        params: vec!["gamma".into(), "C".into()],
+        mean: vec![0.3, 0.9],
+        covariance: vec![vec![1.0, 0.6], vec![0.6, 1.0]],
+        sigma: 0.15,
+    };
+    map(&mut view, 2, "C", "gamma", Mind::Gaussian(gaussian), |_, _| 0.0);
+    push("ellipse", view.clone(), focus(2, "C", Some("gamma")));
+    view.planes.clear();
+    push(
+        "ellipse on nothing",
+        view,
+        Focus {
+            layer: Layer::Plain,
+            ..focus(2, "C", Some("gamma"))
+        },
+    );
 
     let mut view = svm(&three);
     fill(&mut view, 3, &|_, _, _| Outcome::failed("did not converge"));
@@ -287,6 +415,7 @@ pub(super) fn all() -> Vec<Example> {
         view,
         Focus {
             trial: Some(7),
+            samples: true,
             ..focus(3, "max_features", Some("criterion"))
         },
     );

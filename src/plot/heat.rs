@@ -2,7 +2,7 @@
 
 use super::palette::{Rgb, mix};
 use crate::trial::Direction;
-use crate::view::View;
+use crate::view::{Layer, View};
 
 /// Nine points of matplotlib's viridis (CC0), evenly spaced.
 const VIRIDIS: [Rgb; 9] = [
@@ -24,8 +24,11 @@ pub fn viridis(t: f64) -> Rgb {
     mix(VIRIDIS[i], VIRIDIS[i + 1], t - i as f64)
 }
 
-/// How values become colours: bright is good whichever direction that is. The scale is bent so that the middle value of
-/// a skewed objective is neither all dark nor all bright.
+/// Ends and middle of the colours of an error: below, none, above.
+const BALANCE: [Rgb; 3] = [(0x2f, 0x6f, 0xc0), (0xf1, 0xf1, 0xee), (0xc9, 0x5b, 0x1e)];
+
+/// How values become colours: bright is good whichever direction that is, or much of what a layer shows. The scale is bent so that the
+/// middle value of a skewed objective is neither all dark nor all bright.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Heat {
     /// The value shown darkest.
@@ -33,20 +36,79 @@ pub struct Heat {
     /// The value shown brightest.
     pub best: f64,
     bend: f64,
+    /// Whether colours tell signs: both ends are equally far from none.
+    balanced: bool,
 }
 
+/// A logarithm falls without end where nothing is to be gained: its last e-folds tell all.
+const FOLDS: f64 = 12.0;
+
 impl Heat {
-    /// The scale of the truth shown in `view`, if there is one: the same for every strategy's panel.
-    pub fn of(view: &View) -> Option<Heat> {
-        let plane = view.plane.as_ref()?;
-        let mut values: Vec<f64> = plane.values.iter().copied().filter(|v| v.is_finite()).collect();
+    /// The scale of `layer` over `x` and `y`, if there is something to show: the same for every strategy's panel, but for acquisitions, each of
+    /// which has a unit of its own.
+    pub fn of(view: &View, layer: Layer, lane: usize, x: &str, y: &str) -> Option<Heat> {
+        let lanes = || 0..view.lanes.len();
+        let of = |layer: Layer, lane: usize| view.cells(layer, lane, x, y).map(|c| c.values).unwrap_or_default();
+        let mut values = match layer {
+            Layer::Plain => return Heat::of_trials(view),
+            Layer::Truth => of(Layer::Truth, lane),
+            // A mean is seen on the scale of what it is of, if that is known.
+            Layer::Mean => match of(Layer::Truth, lane) {
+                truth if truth.is_empty() => lanes().flat_map(|l| of(layer, l)).chain(values(view)).collect(),
+                truth => truth,
+            },
+            Layer::Acquisition => of(layer, lane),
+            Layer::Sd | Layer::Error => lanes().flat_map(|l| of(layer, l)).collect(),
+        };
+        match layer {
+            Layer::Sd => Heat::bent(values, Direction::Maximize),
+            Layer::Acquisition => {
+                let highest = values
+                    .iter()
+                    .copied()
+                    .filter(|v| v.is_finite())
+                    .fold(f64::MIN, f64::max);
+                let is_log = values.iter().any(|v| *v < 0.0);
+                if is_log {
+                    values.iter_mut().for_each(|v| *v = v.max(highest - FOLDS));
+                }
+                Heat::bent(values, Direction::Maximize)
+            }
+            Layer::Error => {
+                let most = values
+                    .iter()
+                    .filter(|v| v.is_finite())
+                    .fold(0.0, |m: f64, v| m.max(v.abs()));
+                (most > 0.0).then_some(Heat {
+                    worst: -most,
+                    best: most,
+                    bend: 1.0,
+                    balanced: true,
+                })
+            }
+            _ => Heat::bent(values, view.direction()),
+        }
+    }
+
+    /// The scale of the values of all trials.
+    pub fn of_trials(view: &View) -> Option<Heat> {
+        Heat::bent(values(view).collect(), view.direction())
+    }
+
+    fn bent(mut values: Vec<f64>, direction: Direction) -> Option<Heat> {
+        values.retain(|v| v.is_finite());
         values.sort_by(f64::total_cmp);
         let (&low, &high) = (values.first()?, values.last()?);
-        let (worst, best) = match view.direction() {
+        let (worst, best) = match direction {
             Direction::Minimize => (high, low),
             Direction::Maximize => (low, high),
         };
-        let plain = Heat { worst, best, bend: 1.0 };
+        let plain = Heat {
+            worst,
+            best,
+            bend: 1.0,
+            balanced: false,
+        };
         let middle = plain.at(values[values.len() / 2]).clamp(1e-3, 0.999);
         let bend = (libm::log(0.45) / libm::log(middle)).clamp(0.25, 6.0);
         Some(Heat {
@@ -70,10 +132,25 @@ impl Heat {
         self.worst * (1.0 - t) + self.best * t
     }
 
+    /// The colour at brightness `t`.
+    pub fn tint(&self, t: f64) -> Rgb {
+        if !self.balanced {
+            return viridis(t);
+        }
+        let [below, none, above] = BALANCE;
+        let t = t.clamp(0.0, 1.0) * 2.0 - 1.0;
+        mix(none, if t < 0.0 { below } else { above }, t.abs())
+    }
+
     /// The colour of `value`, in steps fine enough that none shows.
     pub(super) fn color(&self, value: f64) -> Option<Rgb> {
         value
             .is_finite()
-            .then(|| viridis((self.at(value) * 96.0).round() / 96.0))
+            .then(|| self.tint((self.at(value) * 96.0).round() / 96.0))
     }
+}
+
+/// The values of all trials.
+fn values(view: &View) -> impl Iterator<Item = f64> {
+    view.lanes.iter().flat_map(|l| &l.trials).filter_map(super::finite)
 }

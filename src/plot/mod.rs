@@ -19,6 +19,7 @@ mod palette;
 mod panel;
 mod pen;
 mod points;
+mod shape;
 mod space;
 mod surface;
 /// Widths of text, by one table.
@@ -36,8 +37,8 @@ pub use palette::{Look, Marker, Palette, Rgb, look};
 pub use surface::{Canvas, Onto, TextHabit, TextLook};
 
 use crate::registry::{Entry, find, ids};
-use crate::space::Domain;
-use crate::view::View;
+use crate::space::{Config, Domain};
+use crate::view::{Layer, View};
 use pen::Pen;
 use plotters::prelude::SVGBackend;
 use plotters::style::text_anchor::HPos;
@@ -78,6 +79,12 @@ pub struct Focus {
     pub x: String,
     /// The parameter up; the objective's value if `None`.
     pub y: Option<String>,
+    /// What lies beneath the points of a search space.
+    pub layer: Layer,
+    /// A configuration picked by hand.
+    pub point: Option<Config>,
+    /// Whether functions drawn from a posterior are shown.
+    pub samples: bool,
     /// A pointer over the picture, in device pixels.
     pub hover: Option<(f64, f64)>,
 }
@@ -93,7 +100,7 @@ pub static PLOTS: &[Entry<Draw>] = &[
     Entry {
         id: "space",
         title: "Where it looked",
-        about: "The trials of one strategy over two parameters, with their projections on both margins: how many distinct values of each parameter were tried. With one parameter, its value goes up. Beneath, the objective itself where that is cheap.",
+        about: "The trials of one strategy over two parameters, with their projections on both margins: how many distinct values of each parameter were tried. Later ones are larger. With one parameter, its value goes up. Beneath, by choice, the objective itself, or the mean, uncertainty, acquisition or error of the strategy's own model; with an ellipse where it draws its points from a normal distribution.",
         formula: "",
         paper: "James Bergstra and Yoshua Bengio, Random Search for Hyper-Parameter Optimization, JMLR 13, 2012, figure 1",
         settings: &[],

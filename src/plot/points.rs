@@ -2,6 +2,7 @@
 
 use super::axis::Axis;
 use super::chart::Chart;
+use super::heat::Heat;
 use super::palette::Look;
 use super::panel::Panel;
 use super::pen::{Pen, Point, Rect};
@@ -39,6 +40,8 @@ impl<'a> Spot<'a> {
 pub(super) struct Scene<'a> {
     pub(super) lane: &'a LaneView,
     pub(super) look: Look,
+    /// Colours by value, unless points have their strategy's colour.
+    pub(super) tint: Option<Heat>,
     pub(super) mapped: bool,
     pub(super) flat: bool,
     /// Which strategy, by position.
@@ -80,8 +83,25 @@ impl Scene<'_> {
         let best = best::standing(scene.lane, scene.direction).map(|(_, id)| id);
         let chosen = scene.selected.or(scene.lane.trials.last().map(|t| t.job.id));
         let radius = pen.growth() * if spots.len() > 400 { 3.2 } else { RADIUS };
+        // Later trials are larger, and trials with less effort smaller.
+        let size = |i: usize| {
+            let order = i as f64 / (spots.len().max(2) - 1) as f64;
+            radius * (0.78 + 0.3 * order) * (0.6 + 0.4 * spots[i].trial.job.fidelity.clamp(0.0, 1.0))
+        };
+        let fill = |i: usize| {
+            let tint = scene.tint.and_then(|heat| heat.color(finite(spots[i].trial)?));
+            Look {
+                color: tint.unwrap_or(scene.look.color),
+                ..scene.look
+            }
+        };
+        let edge = match scene.tint {
+            Some(_) if !scene.mapped => scene.look.color,
+            _ => edge,
+        };
         let draw = |pen: &mut Pen, i: usize| {
             let (s, at) = (&spots[i], spread[i]);
+            let radius = size(i);
             if finite(s.trial).is_none() {
                 pen.cross(
                     at,
@@ -92,14 +112,24 @@ impl Scene<'_> {
             } else if s.u.is_none() || s.v.is_none() {
                 pen.hollow(at, scene.look, radius);
             } else {
-                pen.marker(at, scene.look, radius, edge, 1.0);
+                pen.marker(at, fill(i), radius, edge, 1.0);
             }
         };
         (0..spots.len()).for_each(|i| draw(pen, i));
         // What is spoken of lies on top.
         if let Some(i) = spots.iter().position(|s| Some(s.trial.job.id) == best) {
             let ink = pen.palette.ink;
-            if scene.mapped {
+            if scene.tint.is_some() {
+                let look = fill(i);
+                pen.marker(
+                    spread[i],
+                    Look { color: ink, ..look },
+                    radius * 1.5 + 1.7,
+                    pen.palette.card,
+                    1.0,
+                );
+                pen.marker(spread[i], look, radius * 1.5, look.color, 1.0);
+            } else if scene.mapped {
                 pen.marker(spread[i], scene.look, radius * 1.5 + 1.4, (0x11, 0x11, 0x11), 1.0);
                 pen.marker(spread[i], scene.look, radius * 1.5, (255, 255, 255), 1.0);
             } else {

@@ -7,8 +7,10 @@ use super::palette::{Rgb, look};
 use super::panel::{Panel, TICK, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
 use super::points::{Scene, Spot};
-use super::{Focus, best, finite, heading, heading_space, name};
-use crate::view::View;
+use super::{Focus, best, finite, heading, heading_space, name, shape};
+use crate::mind::Mind;
+use crate::protocol::Map;
+use crate::view::{Layer, View};
 use plotters::style::text_anchor::HPos;
 
 /// Length of the ticks that project points on the margins.
@@ -62,7 +64,8 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         heading(pen, name(view, focus.lane), look, &best.unwrap_or_default());
     }
 
-    let mapped = !flat && heat_map(pen, view, focus, &panel);
+    let heat = if flat { None } else { heat_map(pen, view, focus, &panel) };
+    let mapped = heat.is_some();
     if !mapped {
         panel.draw_x_lines(pen);
         panel.frame(pen);
@@ -83,9 +86,30 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             .collect();
         pen.dashes(&points, super::palette::alpha(pen.palette.soft, 1.0), 1.6, (2.0, 3.5));
     }
+    if let Some(why) = lacking(view, focus).filter(|_| !mapped) {
+        let at = (panel.rect.left + 6.0, panel.rect.top + TICK + 4.0);
+        pen.text(
+            &super::text::fit(why, TICK, panel.rect.width() - 12.0),
+            at,
+            TICK,
+            pen.palette.soft,
+            HPos::Left,
+        );
+    }
+    let map = view.map(focus.lane).filter(|_| !flat);
+    if let Some(map) = map {
+        shape::draw(pen, &panel, map, focus, look, mapped);
+    }
+    // Where the objective itself lies beneath, it tells the values; and errors have no value's colours.
+    let tint = match focus.layer {
+        Layer::Mean => heat.or_else(|| Heat::of_trials(view)),
+        Layer::Truth if mapped => None,
+        _ => Heat::of_trials(view),
+    };
     let scene = Scene {
         lane,
         look,
+        tint: tint.filter(|_| !flat),
         mapped,
         flat,
         number: focus.lane,
@@ -93,6 +117,19 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         direction: study.direction,
     };
     scene.draw(pen, &panel, &spots, chart);
+    let is_next = |m: &&Map| focus.trial.is_none() && m.trial.is_none_or(|id| id as usize == lane.trials.len());
+    let coming = map.filter(is_next).and_then(|m| m.next.as_ref());
+    if let Some(at) = coming.and_then(|config| shape::place(&panel, config)) {
+        shape::next(pen, at, mapped);
+    }
+    if let Some(at) = focus
+        .point
+        .as_ref()
+        .filter(|_| !flat)
+        .and_then(|config| shape::place(&panel, config))
+    {
+        shape::picked(pen, &panel, at, mapped);
+    }
     if lane.trials.is_empty() && !mapped {
         let said = format!("{} has made no trial yet.", name(view, focus.lane));
         words(pen, panel.rect, "", &said);
@@ -148,33 +185,32 @@ fn layout(pen: &Pen, x: Axis, y: Axis, (lacks_x, lacks_y): (bool, bool), heading
     }
 }
 
-/// The truth beneath the points, if the view has it for these axes.
-fn heat_map(pen: &mut Pen, view: &View, focus: &Focus, panel: &Panel) -> bool {
-    let (Some(plane), Some(heat)) = (&view.plane, Heat::of(view)) else {
-        return false;
-    };
-    let n = plane.cells as usize;
-    if n == 0 || plane.values.len() < n * n {
-        return false;
+/// The layer beneath the points, if the view has it for these axes; with its scale.
+fn heat_map(pen: &mut Pen, view: &View, focus: &Focus, panel: &Panel) -> Option<Heat> {
+    let y = focus.y.as_deref()?;
+    let cells = view.cells(focus.layer, focus.lane, &focus.x, y)?;
+    let heat = Heat::of(view, focus.layer, focus.lane, &focus.x, y)?;
+    let (columns, rows) = (cells.columns, cells.rows);
+    // Rows come from the bottom, pictures from the top.
+    let at = |i: usize| -> Option<Rgb> { heat.color(cells.values[(rows - 1 - i / columns) * columns + i % columns]) };
+    let colors: Vec<Option<Rgb>> = (0..columns * rows).map(at).collect();
+    pen.cells(panel.rect, columns, &colors);
+    Some(heat)
+}
+
+/// Why a layer of beliefs has nothing to show.
+fn lacking(view: &View, focus: &Focus) -> Option<&'static str> {
+    if !focus.layer.needs_mind() {
+        return None;
     }
-    let at = |column: usize, row: usize| -> Option<Rgb> {
-        // Rows come from the bottom, pictures from the top; a plane with swapped axes is turned.
-        let row = n - 1 - row;
-        let i = if plane.x == focus.x {
-            row * n + column
-        } else {
-            column * n + row
-        };
-        heat.color(plane.values[i])
-    };
-    let fits = plane.x == focus.x && Some(&plane.y) == focus.y.as_ref();
-    let turned = plane.y == focus.x && Some(&plane.x) == focus.y.as_ref();
-    if !fits && !turned {
-        return false;
+    let map = view.map(focus.lane)?;
+    match &map.mind {
+        Mind::Posterior(_) => None,
+        Mind::Densities(_) if focus.layer == Layer::Acquisition => None,
+        Mind::Nothing(why) if why.starts_with("this strategy") => Some("no model"),
+        Mind::Nothing(_) => Some("no model yet"),
+        _ => Some("no such model"),
     }
-    let cells: Vec<Option<Rgb>> = (0..n * n).map(|i| at(i % n, i / n)).collect();
-    pen.cells(panel.rect, n, &cells);
-    true
 }
 
 /// Where trials stand that have no value across.

@@ -1,6 +1,6 @@
 //! The space file: domains and conditions as JSON, the second encoding beside the study text.
 
-use super::{Condition, Constraint, Domain, Param, Space, Value};
+use super::{Condition, Constraint, Domain, Param, Prior, Space, Value};
 use crate::trial::Direction;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -47,6 +47,8 @@ pub struct ParamFile {
     default: Option<Value>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     when: BTreeMap<String, Vec<Value>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    prior: Option<String>,
 }
 
 /// A `null` that stands in the file is a value, not an absence.
@@ -126,6 +128,8 @@ impl SpaceFile {
     pub fn space(self) -> Result<Space, String> {
         let params = self.params.into_iter().map(|mut p| {
             let domain = p.domain().map_err(|why| format!("parameter {}: {why}", p.name))?;
+            let prior = p.prior.as_deref().map(|text| Prior::parse(text, &domain)).transpose();
+            let prior = prior.map_err(|why| format!("parameter {}, prior: {why}", p.name))?;
             let when = p
                 .when
                 .into_iter()
@@ -136,6 +140,7 @@ impl SpaceFile {
                 domain,
                 default: p.default,
                 when,
+                prior,
             })
         });
         let space = Space::new(params.collect::<Result<_, String>>()?, self.forbidden)?;
@@ -171,6 +176,7 @@ fn describe(param: &Param) -> ParamFile {
             .iter()
             .map(|c| (c.parent.clone(), c.values.clone()))
             .collect(),
+        prior: param.prior.as_ref().map(Prior::to_string),
     };
     match param.domain.clone() {
         Domain::Float { low, high, step, .. } => {

@@ -4,6 +4,7 @@
 mod constraint;
 mod domain;
 mod file;
+mod prior;
 mod slice;
 mod text;
 mod value;
@@ -14,6 +15,7 @@ mod tests;
 pub use constraint::{CONSTRAINT_NOTATION, Constraint};
 pub use domain::Domain;
 pub use file::{ParamFile, SpaceFile};
+pub use prior::{PRIOR_NOTATION, Prior};
 pub use text::DOMAIN_NOTATION;
 pub use value::{Config, Value, number_text, rounded};
 
@@ -30,6 +32,8 @@ pub struct Param {
     pub default: Option<Value>,
     /// It is active only if all of these hold.
     pub when: Vec<Condition>,
+    /// Where a person believes its good values to lie.
+    pub prior: Option<Prior>,
 }
 
 impl Param {
@@ -40,6 +44,7 @@ impl Param {
             domain,
             default: None,
             when: Vec::new(),
+            prior: None,
         }
     }
 }
@@ -149,6 +154,40 @@ impl Space {
             return Err("no configuration satisfies every inequality".into());
         }
         Ok(self)
+    }
+
+    /// This space with a person's prior for the parameter `name`.
+    ///
+    /// # Errors
+    /// If there is no such parameter, or the prior does not fit it.
+    pub fn believed(mut self, name: &str, prior: &str) -> Result<Space, String> {
+        let Some(i) = self.index(name) else {
+            let known: Vec<_> = self.params.iter().map(|p| p.name.as_str()).collect();
+            return Err(format!("unknown parameter \"{name}\"; accepted: {}", known.join(", ")));
+        };
+        self.params[i].prior = Some(Prior::parse(prior, &self.params[i].domain)?);
+        Ok(self)
+    }
+
+    /// Whether some parameter has a prior.
+    pub fn has_prior(&self) -> bool {
+        self.params.iter().any(|p| p.prior.is_some())
+    }
+
+    /// ln of the prior density at a configuration by its largest value, over the active parameters: 0 at best.
+    pub fn log_prior(&self, config: &Config) -> f64 {
+        let of = |p: &Param| {
+            let (prior, value) = (p.prior.as_ref()?, config.get(&p.name)?);
+            Some(prior.log_density(p.domain.to_unit(value)))
+        };
+        self.params.iter().filter_map(of).sum()
+    }
+
+    /// The point of the unit cube below whose coordinates these shares of the priors lie: uniform shares give draws from the prior.
+    #[cfg(feature = "engine")]
+    pub fn by_prior(&self, shares: &[f64]) -> Vec<f64> {
+        let coordinate = |(p, share): (&Param, &f64)| p.prior.as_ref().map_or(*share, |prior| prior.quantile(*share));
+        self.params.iter().zip(shares).map(coordinate).collect()
     }
 
     /// The inequalities.

@@ -239,10 +239,7 @@ mod tests {
 
     #[test]
     fn worse_points_are_accepted_by_metropolis_rule_and_hardly_ever_at_the_end() {
-        let plan = Plan {
-            seed: Seed(1),
-            trials: 4000,
-        };
+        let plan = Plan::new(Seed(1), 4000);
         let cube = Cube::new(&space(&[("x", "0.0..1.0")]));
         let mut walk = Annealing::new(&cube, &Settings::defaults(ENTRY.settings), &plan);
         walk.first = vec![0.0, 10.0, 20.0];

@@ -2,23 +2,39 @@
 
 mod belief;
 mod choose;
+mod cost;
 mod data;
 mod design;
+mod feasibility;
+mod field;
 mod grounds;
+mod judge;
 mod maximize;
+mod pending;
+mod person;
+mod repeats;
+mod trust;
 
-use super::{Ask, Build, Plan, Recommendation, Strategy};
-use crate::acquisition::{ACQUISITIONS, Acquisition};
+use super::{Ask, Build, Plan, Recommendation, Strategy, prior};
+use crate::acquisition::{ACQUISITIONS, Acquisition, Needs};
 use crate::context::Context;
 use crate::mind::{Mind, Posterior};
 use crate::registry::{Entry, Setting, SettingKind, Settings, find};
 use crate::space::{Config, Space};
 use crate::surrogate::gp::Gp;
 use crate::trial::{History, Job, Origin};
-use belief::Belief;
+use cost::Cost;
 use data::{Data, Reading};
+use feasibility::Feasibility;
+use field::Field;
 use grounds::Grounds;
+use judge::{Factor, Judge};
+use pending::Batch;
+pub(in crate::strategy) use pending::SETTING as BATCH;
+use person::Person;
+use repeats::Repeats;
 use std::sync::Arc;
+use trust::Trust;
 
 pub(super) const ENTRY: Entry<Build> = Entry {
     id: "bayes",
@@ -30,8 +46,9 @@ pub(super) const ENTRY: Entry<Build> = Entry {
     settings: &[
         Setting {
             id: "acq",
-            about: "How points are scored: log expected improvement, expected improvement, probability of improvement, confidence bound.",
-            kind: SettingKind::Choice(&["logei", "ei", "pi", "ucb"]),
+            about: "How points are scored: log expected improvement, expected improvement, probability of improvement, confidence bound, \
+                    Thompson sampling, max-value entropy search, knowledge gradient, expected improvement per second.",
+            kind: SettingKind::Choice(&["logei", "ei", "pi", "ucb", "thompson", "mes", "kg", "eips"]),
             default: "logei",
         },
         Setting {
@@ -46,6 +63,15 @@ pub(super) const ENTRY: Entry<Build> = Entry {
             kind: SettingKind::Float(0.0, 100.0),
             default: "1.96",
         },
+        Setting {
+            id: "schedule",
+            about: "For ucb: how κ changes with the trials: constant, growing with the logarithm of their number, or decaying as one over its root.",
+            kind: SettingKind::Choice(&["constant", "growing", "decaying"]),
+            default: "constant",
+        },
+        BATCH,
+        repeats::SETTING,
+        prior::SETTING,
         Setting {
             id: "initial",
             about: "Points tried before the model decides; 0 is one more than there are parameters, at least 3.",
@@ -62,26 +88,59 @@ const EXACT: u64 = 3000;
 struct Bayes {
     space: Arc<Space>,
     plan: Plan,
-    grounds: Grounds,
+    grounds: Arc<Grounds>,
     acquisition_id: &'static str,
     acquisition: Arc<dyn Acquisition>,
+    batch: Batch,
+    /// How often a configuration may be evaluated again.
+    replicates: usize,
+    /// How long a person's prior is believed.
+    beta: f64,
     initial: usize,
+    /// Whether it searches within trust regions.
+    is_local: bool,
     /// Every configuration of a small finite space with its input.
     listed: Option<Vec<(Config, Vec<f64>)>>,
     /// The last fit and the data it is of.
-    cache: Option<(Data, Result<Gp, String>)>,
+    cache: Option<(Data, Result<Vec<Gp>, String>)>,
+}
+
+/// The model at one moment of an ask.
+struct Thought {
+    /// The processes that are held possible, with what is imagined of pending trials.
+    gps: Vec<Gp>,
+    factors: Vec<Arc<dyn Factor>>,
+    trust: Option<Trust>,
+    /// What is to be said beside the numbers.
+    note: String,
+}
+
+/// Builds the variant that searches within trust regions. What it has no settings for is as by default.
+pub(super) fn within_trust_regions(
+    space: &Arc<Space>,
+    settings: &Settings,
+    plan: &Plan,
+) -> Result<Box<dyn Strategy>, String> {
+    let shared = ["acq", "initial", "batch", "beta"].map(|id| (id.to_string(), settings.choice(id).to_string()));
+    let (whole, _) = Settings::check(ENTRY.id, ENTRY.settings, &shared);
+    let mut bayes = Bayes::new(space, &whole, plan)?;
+    bayes.is_local = true;
+    if settings.int("initial") == 0 {
+        bayes.initial = (2 * bayes.grounds.dim()).max(4).min((plan.trials / 3).max(2));
+    }
+    Ok(Box::new(bayes))
 }
 
 impl Bayes {
     fn new(space: &Arc<Space>, settings: &Settings, plan: &Plan) -> Result<Bayes, String> {
         let entry = find(ACQUISITIONS, settings.choice("acq")).ok_or("no such acquisition function")?;
-        let shared = ["xi", "kappa"].map(|id| (id.to_string(), settings.float(id).to_string()));
-        let own: Vec<_> = shared
-            .into_iter()
-            .filter(|(id, _)| entry.settings.iter().any(|s| s.id == id))
+        let own: Vec<(String, String)> = entry
+            .settings
+            .iter()
+            .map(|s| (s.id.to_string(), settings.choice(s.id).to_string()))
             .collect();
         let (own, _) = Settings::check(entry.id, entry.settings, &own);
-        let grounds = Grounds::new(space);
+        let grounds = Arc::new(Grounds::new(space));
         // Conditions and forbidden combinations make a space smaller than the product of its domains.
         let listed = space
             .size_bound()
@@ -98,10 +157,25 @@ impl Bayes {
             grounds,
             acquisition_id: entry.id,
             acquisition: Arc::from((entry.build)(&own)),
+            batch: Batch::of(settings.choice("batch")),
+            replicates: settings.int("replicates") as usize,
+            beta: prior::beta(settings, plan.trials),
             initial,
+            is_local: false,
             listed: listed.filter(|all| all.len() as u64 <= EXACT),
             cache: None,
         })
+    }
+
+    /// The trust region, where there are some.
+    fn trust(&self, history: &History) -> Option<Trust> {
+        self.is_local
+            .then(|| Trust::of(history, self.initial, self.grounds.dim()))
+    }
+
+    /// What is learned from: all trials, or those of a region.
+    fn reading(&self, history: &History, trust: Option<Trust>) -> Reading {
+        Reading::of(history, &self.grounds, trust.map_or(0, |t| t.from))
     }
 
     /// Why the model does not decide yet, if it does not.
@@ -117,27 +191,101 @@ impl Bayes {
             .then(|| format!("only {} trials are told, {needed} are needed for a model", reading.told))
     }
 
-    /// The fitted model with fantasies for what is pending.
-    fn belief(&mut self, reading: &Reading) -> Result<Belief, String> {
+    /// The fitted model, with outcomes imagined for what is pending.
+    fn think(&mut self, history: &History, trust: Option<Trust>, reading: &Reading) -> Result<Thought, String> {
         if self.cache.as_ref().is_none_or(|(data, _)| *data != reading.data) {
             self.cache = Some((reading.data.clone(), belief::fit(&reading.data, &self.grounds)));
         }
-        let gp = self
+        let fitted = self
             .cache
             .as_ref()
-            .map_or(Err("no fit".to_string()), |(_, gp)| gp.clone())?;
-        Ok(Belief::new(gp, reading, &self.acquisition))
+            .map_or(Err("no fit".to_string()), |(_, gps)| gps.clone())?;
+        let mut thought = Thought {
+            gps: fitted,
+            factors: Vec::new(),
+            trust,
+            note: trust.map_or(String::new(), |t| t.words()),
+        };
+        if let Some(feasibility) = Feasibility::of(&reading.data.x, &reading.failed, &self.grounds) {
+            thought.factors.push(Arc::new(feasibility));
+        }
+        if self.acquisition.needs() == Needs::Cost {
+            match Cost::of(history, &self.grounds) {
+                Ok(cost) => thought.factors.push(Arc::new(cost)),
+                Err(why) => thought.note = [thought.note, why].join(" ").trim().to_string(),
+            }
+        }
+        for (index, input) in reading.pending.iter().enumerate() {
+            self.imagine(&mut thought, reading, input, index);
+        }
+        Ok(thought)
+    }
+
+    /// Imagines an outcome of the pending trial at `input`, the `index`-th.
+    fn imagine(&self, thought: &mut Thought, reading: &Reading, input: &[f64], index: usize) {
+        let gps = std::mem::take(&mut thought.gps);
+        thought.gps = self.batch.imagine(gps, input, index, &reading.data.y, self.plan.seed);
+    }
+
+    /// What proposal `id` is judged by.
+    fn judge(&self, thought: &Thought, reading: &Reading, id: u32) -> Judge {
+        let seed = self.plan.seed.derive("proposal", u64::from(id));
+        let (gps, mut factors) = (thought.gps.clone(), thought.factors.clone());
+        if self.space.has_prior() {
+            let chosen = reading.asked.saturating_sub(self.initial);
+            factors.push(Arc::new(Person {
+                grounds: self.grounds.clone(),
+                power: prior::power(self.beta, chosen),
+            }));
+        }
+        let field = match &thought.trust {
+            Some(trust) => Field::around(trust, &gps[0], &self.grounds),
+            None => Field::whole(self.grounds.dim()),
+        };
+        Judge::new(
+            gps,
+            reading.scale,
+            &self.acquisition,
+            &self.grounds,
+            field,
+            factors,
+            seed,
+        )
+    }
+
+    /// A point chosen by the model, or at random if every good one has been tried; nothing if no untried one is left.
+    fn by_model(&self, thought: &Thought, reading: &Reading, repeats: &Repeats, id: u32) -> Option<(Config, Origin)> {
+        let judge = self.judge(thought, reading, id);
+        let ranked = self.best(&judge, reading, repeats, id);
+        if let Some((config, _)) = ranked.first() {
+            let note = [thought.note.clone(), repeats.words(config)].join(" ");
+            return Some((config.clone(), self.origin(&judge, &ranked, thought, note.trim())));
+        }
+        let seed = self.plan.seed.derive("proposal", u64::from(id));
+        let reason = "every good point of the model has been tried: a random untried point".to_string();
+        design::untried(&self.space, &reading.tried, seed).map(|c| (c, Origin::Fallback { reason }))
     }
 
     /// A point chosen without the model, or nothing if no untried one is left.
-    fn without_model(&self, reading: &Reading, id: u32, reason: String) -> Option<(Config, Origin)> {
+    fn without_model(
+        &self,
+        trust: Option<Trust>,
+        reading: &Reading,
+        id: u32,
+        reason: String,
+    ) -> Option<(Config, Origin)> {
         let points = self.initial as u32;
-        if let Some(config) = design::next(&self.grounds, &self.space, reading, self.plan.seed, reading.asked) {
+        // Every trust region begins with points of its own.
+        let seed = match trust.map_or(0, |t| t.number) {
+            0 => self.plan.seed,
+            n => self.plan.seed.derive("region", u64::from(n)),
+        };
+        if let Some(config) = design::next(&self.grounds, &self.space, reading, seed, reading.asked) {
             let origin = if reason.is_empty() {
                 Origin::Initial {
                     point: reading.asked as u32,
                     points,
-                    design: design::NAME.into(),
+                    design: design::name(&self.space).into(),
                 }
             } else {
                 Origin::Fallback {
@@ -164,43 +312,40 @@ impl Bayes {
 
 impl Strategy for Bayes {
     fn ask(&mut self, history: &History, room: usize, context: &Context) -> Result<Ask, String> {
-        let mut reading = Reading::of(history, &self.grounds);
-        let mut belief: Option<Result<Belief, String>> = None;
+        let trust = self.trust(history);
+        let mut reading = self.reading(history, trust);
+        let mut repeats = Repeats::of(history, self.replicates, trust.map_or(0, |t| t.from));
+        let mut thought: Option<Result<Thought, String>> = None;
         let mut jobs: Vec<Job> = Vec::new();
         while jobs.len() < room {
             let id = history.next_id() + jobs.len() as u32;
-            let proposal = if let Some(reason) = self.too_early(&reading) {
-                self.without_model(&reading, id, reason)
-            } else {
-                let current = match belief.take() {
-                    Some(known) => known,
-                    None => self.belief(&reading),
-                };
-                if context.stopped() {
-                    return Ok(Ask::Wait);
+            let proposal = match self.too_early(&reading) {
+                Some(reason) => self.without_model(trust, &reading, id, reason),
+                None => {
+                    let now = match thought.take() {
+                        Some(known) => known,
+                        None => self.think(history, trust, &reading),
+                    };
+                    if context.stopped() {
+                        return Ok(Ask::Wait);
+                    }
+                    let proposal = match &now {
+                        Ok(now) => self.by_model(now, &reading, &repeats, id),
+                        Err(reason) => self.without_model(trust, &reading, id, reason.clone()),
+                    };
+                    thought = Some(now);
+                    proposal
                 }
-                let proposal = match &current {
-                    Ok(current) => match self.best(current, &reading, id) {
-                        ranked if ranked.is_empty() => {
-                            let seed = self.plan.seed.derive("proposal", u64::from(id));
-                            let reason =
-                                "every good point of the model has been tried: a random untried point".to_string();
-                            design::untried(&self.space, &reading.tried, seed).map(|c| (c, Origin::Fallback { reason }))
-                        }
-                        ranked => Some((ranked[0].0.clone(), self.origin(current, &ranked))),
-                    },
-                    Err(reason) => self.without_model(&reading, id, reason.clone()),
-                };
-                belief = Some(match (current, &proposal) {
-                    (Ok(current), Some((config, _))) => Ok(current.with_pending(&self.grounds.input(config))),
-                    (current, _) => current,
-                });
-                proposal
             };
             let Some((config, origin)) = proposal else { break };
+            let input = self.grounds.input(&config);
+            if let Some(Ok(thought)) = &mut thought {
+                self.imagine(thought, &reading, &input, reading.pending.len());
+            }
             reading.tried.insert(&config);
+            repeats.asked(&config, id);
             reading.asked += 1;
-            reading.pending.push(self.grounds.input(&config));
+            reading.pending.push(input);
             jobs.push(Job {
                 id,
                 config,
@@ -222,23 +367,41 @@ impl Strategy for Bayes {
     }
 
     fn mind(&mut self, history: &History, at: &[Config]) -> Mind {
-        let reading = Reading::of(history, &self.grounds);
+        let trust = self.trust(history);
+        let reading = self.reading(history, trust);
         if reading.scored == 0 || reading.scored < 2 && self.too_early(&reading).is_some() {
             return Mind::Nothing("the model needs two values to say anything".into());
         }
-        let belief = match self.belief(&reading) {
-            Ok(belief) => belief,
+        let judge = match self.think(history, trust, &reading) {
+            Ok(thought) => self.judge(&thought, &reading, history.next_id()),
             Err(reason) => return Mind::Nothing(reason),
         };
         let inputs: Vec<Vec<f64>> = at.iter().map(|config| self.grounds.input(config)).collect();
-        let scores = belief.scores(&inputs);
+        let scores = judge.scores(&inputs);
         Mind::Posterior(Posterior {
-            mean: scores.iter().map(|s| belief.scale.value(s.mean)).collect(),
-            sd: scores.iter().map(|s| belief.scale.sd(s.sd)).collect(),
-            acquisition: scores.iter().map(|s| belief.value(*s)).collect(),
+            mean: scores.iter().map(|s| judge.scale.value(s.mean)).collect(),
+            sd: scores.iter().map(|s| judge.scale.sd(s.sd)).collect(),
+            acquisition: scores.iter().map(|s| judge.value(*s)).collect(),
             acquisition_id: self.acquisition_id.to_string(),
-            noise_sd: belief.scale.sd(libm::sqrt(belief.gp.hyperparameters().noise)),
+            noise_sd: judge.scale.sd(libm::sqrt(judge.gp().hyperparameters().noise)),
         })
+    }
+
+    fn samples(&mut self, history: &History, at: &[Config], count: usize) -> Vec<Vec<f64>> {
+        let trust = self.trust(history);
+        let reading = self.reading(history, trust);
+        if reading.scored == 0 || reading.scored < 2 && self.too_early(&reading).is_some() {
+            return Vec::new();
+        }
+        let Ok(thought) = self.think(history, trust, &reading) else {
+            return Vec::new();
+        };
+        let judge = self.judge(&thought, &reading, history.next_id());
+        let inputs: Vec<Vec<f64>> = at.iter().map(|config| self.grounds.input(config)).collect();
+        let seed = self.plan.seed.derive("samples", u64::from(history.next_id()));
+        let drawn = judge.gp().samples(&inputs, count, &mut seed.rng());
+        let valued = |sample: Vec<f64>| sample.into_iter().map(|v| judge.scale.value(v)).collect();
+        drawn.into_iter().map(valued).collect()
     }
 
     /// The tried configuration with the best posterior mean, which a lucky draw of the noise cannot fool.
@@ -247,21 +410,26 @@ impl Strategy for Bayes {
             id: job.id,
             belief: None,
         })?;
-        let reading = Reading::of(history, &self.grounds);
-        let Ok(belief) = self.belief(&reading) else {
+        // A local model knows nothing of the regions before.
+        if self.is_local {
+            return Some(observed);
+        }
+        let reading = self.reading(history, None);
+        let Ok(thought) = self.think(history, None, &reading) else {
             return Some(observed);
         };
+        let judge = self.judge(&thought, &reading, history.next_id());
         let full: Vec<&Job> = history
             .scored()
             .map(|(job, _)| job)
             .filter(|job| job.fidelity >= 1.0)
             .collect();
         let inputs: Vec<Vec<f64>> = full.iter().map(|job| self.grounds.input(&job.config)).collect();
-        let scores = belief.scores(&inputs);
+        let scores = judge.scores(&inputs);
         let best = full.iter().zip(scores).min_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
         let recommended = best.map(|(job, score)| Recommendation {
             id: job.id,
-            belief: Some((belief.scale.value(score.mean), belief.scale.sd(score.sd))),
+            belief: Some((judge.scale.value(score.mean), judge.scale.sd(score.sd))),
         });
         Some(recommended.unwrap_or(observed))
     }

@@ -78,6 +78,11 @@ impl Cube {
         self.searched.iter().zip(otherwise).map(place).collect()
     }
 
+    /// The coordinates' part of a vector over all parameters; `None` if it has another length.
+    pub(super) fn part(&self, whole: &[f64]) -> Option<Vec<f64>> {
+        (whole.len() == self.space.dim()).then(|| self.searched.iter().map(|i| whole[*i]).collect())
+    }
+
     /// The coordinates whose parameters are active in `config`.
     pub(super) fn active(&self, config: &Config) -> Vec<usize> {
         (0..self.dim())

@@ -69,9 +69,7 @@ struct Differential {
     cube: Cube,
     seed: Seed,
     size: usize,
-    to_best: bool,
-    f: f64,
-    cr: f64,
+    variation: Variation,
     generation: u64,
     /// Where populations begin, and its next point; how many began.
     sequence: Sobol,
@@ -104,9 +102,11 @@ impl Differential {
             cube: cube.clone(),
             seed: plan.seed,
             size,
-            to_best: settings.choice("base") == "pbest",
-            f: settings.float("f"),
-            cr: settings.float("cr"),
+            variation: Variation {
+                to_best: settings.choice("base") == "pbest",
+                f: settings.float("f"),
+                cr: settings.float("cr"),
+            },
             generation: 0,
             members: Vec::new(),
             made_of: Vec::new(),
@@ -160,35 +160,50 @@ impl Differential {
             let mut rng = seed.derive("member", i as u64).rng();
             let mut others: Vec<usize> = (0..self.size).filter(|k| *k != i).collect();
             crate::seed::shuffle(&mut rng, &mut others);
-            let base = if self.to_best {
+            let base = if self.variation.to_best {
                 ranking[below(&mut rng, elite as u64) as usize]
             } else {
                 others[0]
             };
             let parts = [i, base, others[1], others[2]];
-            let point = self.mutant(parts, &mut rng);
+            let points = parts.map(|k| &self.members[k].0[..]);
+            let point = self.variation.offspring(&self.cube, points, &mut rng);
             self.wanted.push(self.cube.config(&point));
             self.points.push(point);
             self.made_of.push(parts);
         }
     }
+}
 
-    fn mutant(&self, parts: [usize; 4], rng: &mut impl Rng) -> Vec<f64> {
-        let [own, base, b, c] = parts.map(|k| &self.members[k].0);
+/// How a mutant is made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Variation {
+    /// Whether differences are added to the member itself moved towards the base, instead of to the base.
+    pub(super) to_best: bool,
+    /// F, before it is varied.
+    pub(super) f: f64,
+    /// Probability that a coordinate comes from the mutant.
+    pub(super) cr: f64,
+}
+
+impl Variation {
+    /// The member `own` crossed with a mutant of `base` and the difference of `b` and `c`.
+    pub(super) fn offspring(&self, cube: &Cube, parts: [&[f64]; 4], rng: &mut impl Rng) -> Vec<f64> {
+        let [own, base, b, c] = parts;
         let f = self.f + DITHER * (2.0 * uniform(rng) - 1.0);
         let sure = below(rng, own.len().max(1) as u64) as usize;
-        let mut point = own.clone();
+        let mut point = own.to_vec();
         for axis in 0..own.len() {
             let crossed = axis == sure || uniform(rng) < self.cr;
             if !crossed {
                 continue;
             }
-            point[axis] = if let Kind::Categories(count) = self.cube.kinds()[axis] {
+            point[axis] = if let Kind::Categories(count) = cube.kinds()[axis] {
                 // Categories have no differences: where b and c disagree, F is the probability of any category at all.
-                let differ = self.cube.level(axis, b[axis]) != self.cube.level(axis, c[axis]);
+                let differ = cube.level(axis, b[axis]) != cube.level(axis, c[axis]);
                 let any = uniform(rng) < if differ { f } else { RETURN };
                 if any {
-                    self.cube.at_level(axis, below(rng, count))
+                    cube.at_level(axis, below(rng, count))
                 } else {
                     base[axis]
                 }
@@ -238,7 +253,7 @@ impl Rule for Differential {
             };
         };
         let name = |i: usize| member(i).map_or("a forbidden point".to_string(), |id| format!("trial {}", id + 1));
-        let how = if self.to_best {
+        let how = if self.variation.to_best {
             format!(
                 "{} moved towards {}, one of the best, and by a part of the difference of {} and {}",
                 name(own),

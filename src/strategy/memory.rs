@@ -28,6 +28,8 @@ struct Trial {
     is_full: bool,
     /// Smaller is better; `None` is pending.
     value: Option<f64>,
+    /// As it was reported.
+    gradient: Option<Vec<f64>>,
 }
 
 /// Trials at full fidelity by configuration. Those at lower ones are not comparable and do not count.
@@ -42,9 +44,13 @@ impl Memory {
     /// from this memory is void.
     pub(super) fn follow(&mut self, history: &History) -> bool {
         let now = |outcome: Option<&Outcome>| outcome.map(|o| cost(history, o));
+        let slope = |outcome: Option<&Outcome>| match outcome {
+            Some(Outcome::Value(score)) => score.gradient.clone(),
+            _ => None,
+        };
         let goes_on = |(trial, (job, outcome)): (&Trial, (&crate::trial::Job, Option<&Outcome>))| {
-            let same_value = trial.value.is_none() || trial.value == now(outcome);
-            same_value && trial.is_full == (job.fidelity >= 1.0) && trial.config == job.config
+            let same = || trial.value == now(outcome) && trial.gradient == slope(outcome);
+            (trial.value.is_none() || same()) && trial.is_full == (job.fidelity >= 1.0) && trial.config == job.config
         };
         let continued =
             self.trials.len() <= history.jobs().len() && self.trials.iter().zip(history.trials()).all(goes_on);
@@ -54,7 +60,9 @@ impl Memory {
         for (k, (job, outcome)) in history.trials().enumerate() {
             let value = now(outcome);
             if let Some(trial) = self.trials.get_mut(k) {
-                trial.value = value;
+                if trial.value.is_none() {
+                    (trial.value, trial.gradient) = (value, slope(outcome));
+                }
                 continue;
             }
             let is_full = job.fidelity >= 1.0;
@@ -65,9 +73,15 @@ impl Memory {
                 config: job.config.clone(),
                 is_full,
                 value,
+                gradient: slope(outcome),
             });
         }
         continued
+    }
+
+    /// The gradient that a trial reported, in the objective's own sign.
+    pub(super) fn gradient(&self, id: u32) -> Option<&[f64]> {
+        self.trials.get(id as usize)?.gradient.as_deref()
     }
 
     /// What is known of `config`.

@@ -3,13 +3,16 @@
 
 mod annealing;
 mod asha;
+mod auto;
 mod bayes;
 mod bohb;
 mod cmaes;
 mod cube;
 mod de;
+mod dehb;
 mod evolution;
 mod folds;
+mod gradient;
 mod grid;
 mod halton;
 mod halving;
@@ -18,16 +21,22 @@ mod lhs;
 mod median;
 mod memory;
 mod nelder_mead;
+mod pbt;
+mod portfolio;
+mod prior;
 mod random;
 mod replay;
 mod rung;
 mod smac;
 mod sobol;
 mod spread;
+pub mod stopping;
+mod team;
 #[cfg(test)]
 mod testing;
 mod tpe;
 mod tried;
+mod turbo;
 
 pub use tried::Tried;
 
@@ -66,6 +75,36 @@ pub struct Plan {
     pub seed: Seed,
     /// Trials it may expect to get, for schedules.
     pub trials: usize,
+    /// What is known of the objective.
+    pub facts: Facts,
+}
+
+impl Plan {
+    /// A plan that knows nothing of the objective.
+    pub fn new(seed: Seed, trials: usize) -> Plan {
+        Plan {
+            seed,
+            trials,
+            facts: Facts::default(),
+        }
+    }
+}
+
+/// What is known of an objective before the first trial; an outside program's says nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// Ids of the models that are tuned.
+    pub models: Vec<String>,
+    /// Rows that trials see.
+    pub rows: Option<usize>,
+    /// Id of the metric.
+    pub metric: Option<String>,
+    /// Standard deviation of the noise of one value, if it is known.
+    pub noise: Option<f64>,
+    /// Whether a share of the effort shows a share of the truth, for a share of the cost.
+    pub has_fidelity: bool,
+    /// Whether it reports gradients.
+    pub has_gradient: bool,
 }
 
 /// Proposes jobs. A decision is a pure function of the history, the settings and the plan: a fresh instance asked with any
@@ -80,6 +119,11 @@ pub trait Strategy: Send {
     /// What it believes at `at`, given the history: what its next `ask` would decide by.
     fn mind(&mut self, _history: &History, _at: &[Config]) -> Mind {
         Mind::Nothing("this strategy keeps no model: it does not learn from outcomes".into())
+    }
+
+    /// `count` functions drawn from the posterior of [`Strategy::mind`], a value at each of `at`; none where its model has no joint distribution.
+    fn samples(&mut self, _history: &History, _at: &[Config], _count: usize) -> Vec<Vec<f64>> {
+        Vec::new()
     }
 
     /// The configuration it recommends: the best observed, unless its model knows better.
@@ -117,6 +161,7 @@ pub static STRATEGIES: &[Entry<Build>] = &[
     halton::ENTRY,
     lhs::ENTRY,
     bayes::ENTRY,
+    turbo::ENTRY,
     tpe::ENTRY,
     smac::ENTRY,
     cmaes::ENTRY,
@@ -124,10 +169,15 @@ pub static STRATEGIES: &[Entry<Build>] = &[
     evolution::ENTRY,
     annealing::ENTRY,
     nelder_mead::ENTRY,
+    gradient::ENTRY,
     halving::ENTRY,
     hyperband::ENTRY,
     asha::ENTRY,
     bohb::ENTRY,
+    dehb::ENTRY,
+    pbt::ENTRY,
+    portfolio::ENTRY,
+    auto::ENTRY,
     median::ENTRY,
     folds::ENTRY,
 ];

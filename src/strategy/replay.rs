@@ -12,16 +12,29 @@ use crate::context::Context;
 use crate::mind::Mind;
 use crate::seed::Seed;
 use crate::space::{Config, Space};
-use crate::trial::{History, Job, MoveOrigin, Origin};
+use crate::trial::{Direction, History, Job, MoveOrigin, Need, Origin};
 use std::sync::Arc;
 
 /// A search rule. It draws only from the plan's seed, and knows of the history only what it is told.
 pub(super) trait Rule: Send {
-    /// The points whose outcomes it needs before it can go on: at least one.
+    /// The points whose outcomes it needs before it can go on: at least one, until it has ended.
     fn wanted(&self) -> &[Config];
 
     /// Why point `k` of them is wanted.
     fn origin(&self, k: usize) -> MoveOrigin;
+
+    /// What it needs of an outcome beside the value.
+    fn need(&self) -> Need {
+        Need::Value
+    }
+
+    /// Looks up in the memory what else it needs of the wanted points, before it goes on with their values.
+    fn look(&mut self, _memory: &Memory, _seen: &[Seen], _direction: Direction) {}
+
+    /// Why it cannot go on, if it cannot. Then nothing is wanted any more.
+    fn ended(&self) -> Option<String> {
+        None
+    }
 
     /// Goes on with the outcomes of all wanted points, in their order.
     fn advance(&mut self, seen: &[Seen]);
@@ -115,6 +128,7 @@ impl Replay {
                 let new = seen.id.is_some() && self.met.insert(config);
                 self.idle = if new { 0 } else { self.idle + 1 };
             }
+            self.rule.look(&self.memory, &seen, history.direction());
             self.rule.advance(&seen);
         }
     }
@@ -140,6 +154,9 @@ impl Strategy for Replay {
         }
         if context.stopped() {
             return Ok(Ask::Wait);
+        }
+        if let Some(reason) = self.rule.ended() {
+            return Ok(Ask::Finished(reason));
         }
         let mut handed = Tried::default();
         let mut jobs = Vec::new();
@@ -171,5 +188,9 @@ impl Strategy for Replay {
     fn mind(&mut self, history: &History, _at: &[Config]) -> Mind {
         self.run(history, &Context::new());
         self.rule.mind()
+    }
+
+    fn need(&self) -> Need {
+        self.rule.need()
     }
 }

@@ -7,7 +7,7 @@ mod search;
 use self::model::Model;
 use self::rows::Rows;
 use self::search::{Candidate, STARTS, Search, listed};
-use super::{Ask, Build, Plan, Strategy, Tried};
+use super::{Ask, Build, Plan, Strategy, Tried, prior};
 use crate::acquisition::{ACQUISITIONS, Acquisition};
 use crate::context::Context;
 use crate::math::sobol::Sobol;
@@ -47,6 +47,7 @@ pub const ENTRY: Entry<Build> = Entry {
             kind: SettingKind::Int(0, 1000),
             default: "0",
         },
+        prior::SETTING,
     ],
     build: |space, settings, plan: &Plan| Ok(Box::new(Smac::new(space, settings, plan)?)),
 };
@@ -63,6 +64,8 @@ struct Smac {
     /// Every allowed row, if they are few.
     listed: Option<Vec<f64>>,
     acquisition: Box<dyn Acquisition>,
+    /// How long a person's prior is believed.
+    beta: f64,
 }
 
 impl Smac {
@@ -84,6 +87,7 @@ impl Smac {
             rows,
             size,
             acquisition: (entry.build)(&Settings::defaults(entry.settings)),
+            beta: prior::beta(settings, plan.trials),
         })
     }
 
@@ -91,11 +95,14 @@ impl Smac {
         Model::fit(&self.rows, self.trees, STARTS, history, since, self.seed(id))
     }
 
-    fn search<'a>(&'a self, model: &'a Model) -> Search<'a> {
+    /// The search for trial `id`.
+    fn search<'a>(&'a self, model: &'a Model, id: u32) -> Search<'a> {
+        let chosen = (id as usize).saturating_sub(self.initial);
         Search {
             rows: &self.rows,
             model,
             acquisition: &*self.acquisition,
+            prior: self.space.has_prior().then(|| prior::power(self.beta, chosen)),
         }
     }
 
@@ -108,7 +115,7 @@ impl Smac {
         if asked < self.initial {
             let sobol = Sobol::new(self.space.dim(), self.plan.seed.derive("initial design", 0));
             let from = asked as u32;
-            let points = (from..from + 2000).map(|i| self.space.at_unit(&sobol.point(i)));
+            let points = (from..from + 2000).map(|i| self.space.at_unit(&self.space.by_prior(&sobol.point(i))));
             let mut legal = points.filter(|config| self.space.is_allowed(config) && !tried.contains(config));
             if let Some(config) = legal.next() {
                 let origin = Origin::Initial {
@@ -126,7 +133,7 @@ impl Smac {
         Ok((config, Origin::Fallback { reason }))
     }
 
-    fn origin(&self, model: &Model, ranked: &[Candidate]) -> Origin {
+    fn origin(&self, model: &Model, ranked: &[Candidate], id: u32) -> Origin {
         let runner = |c: &Candidate| RunnerUp {
             config: c.config.clone(),
             value: c.utility,
@@ -142,6 +149,11 @@ impl Smac {
             incumbent: model.value(model.target),
             runners_up: ranked.iter().skip(1).take(3).map(runner).collect(),
             hyperparameters: vec![("trees".into(), self.trees as f64)],
+            factors: (self.search(model, id).prior)
+                .map(|power| libm::exp(power * self.space.log_prior(&ranked[0].config)))
+                .map(|factor| vec![("prior".into(), factor)])
+                .unwrap_or_default(),
+            note: String::new(),
         }))
     }
 }
@@ -166,9 +178,11 @@ impl Strategy for Smac {
                     None => self.without_model(&tried, asked, id, "no trial has given a value yet")?,
                     Some(model) => {
                         let mut rng = self.seed(id).derive("candidates", 0).fast_rng();
-                        let ranked = self.search(&model).best(self.listed.as_deref(), &tried, 4, &mut rng);
+                        let ranked = self
+                            .search(&model, id)
+                            .best(self.listed.as_deref(), &tried, 4, &mut rng);
                         match ranked.first() {
-                            Some(best) => (best.config.clone(), self.origin(&model, &ranked)),
+                            Some(best) => (best.config.clone(), self.origin(&model, &ranked, id)),
                             None => {
                                 self.without_model(&tried, asked, id, "every candidate of the forest had been tried")?
                             }
@@ -195,7 +209,7 @@ impl Strategy for Smac {
         let Some(model) = self.model(history, &[], history.next_id()) else {
             return Mind::Nothing("a forest needs a trial with a value".into());
         };
-        let candidates = self.search(&model).at(at);
+        let candidates = self.search(&model, history.next_id()).at(at);
         Mind::Posterior(Posterior {
             mean: candidates.iter().map(|c| model.value(c.mean)).collect(),
             sd: candidates.iter().map(|c| model.sd(c.mean, c.sd)).collect(),

@@ -16,10 +16,7 @@ pub(super) fn space(domains: &[(&str, &str)]) -> Arc<Space> {
 
 /// A strategy with its defaults.
 pub(super) fn build(entry: &Entry<Build>, space: &Arc<Space>, seed: u64, trials: usize) -> Box<dyn Strategy> {
-    let plan = Plan {
-        seed: Seed(seed),
-        trials,
-    };
+    let plan = Plan::new(Seed(seed), trials);
     (entry.build)(space, &Settings::defaults(entry.settings), &plan).expect("built")
 }
 

@@ -1,6 +1,6 @@
 //! Tree-structured Parzen estimators: where good trials are dense and bad ones are not.
 
-use super::{Ask, Build, Plan, Strategy, Tried};
+use super::{Ask, Build, Plan, Strategy, Tried, prior};
 use crate::context::Context;
 use crate::mind::{Densities, Mind};
 use crate::registry::{Entry, Setting, SettingKind, Settings};
@@ -45,6 +45,7 @@ pub const ENTRY: Entry<Build> = Entry {
             kind: SettingKind::Int(2, 1000),
             default: "10",
         },
+        prior::SETTING,
     ],
     build: |space, settings, plan: &Plan| Ok(Box::new(Tpe::new(space, settings, plan))),
 };
@@ -61,6 +62,8 @@ struct Tpe {
     gamma: f64,
     candidates: i64,
     initial: usize,
+    /// How long a person's prior is believed.
+    beta: f64,
 }
 
 /// The two densities and what they were made of.
@@ -82,6 +85,7 @@ impl Tpe {
             gamma: settings.float("gamma"),
             candidates: settings.int("candidates"),
             initial: settings.int("initial") as usize,
+            beta: prior::beta(settings, plan.trials),
         }
     }
 
@@ -118,10 +122,17 @@ impl Tpe {
         }
     }
 
+    /// ln of what a person's prior multiplies the ratio of densities by, at trial `id`.
+    fn log_prior(&self, config: &Config, id: u32) -> f64 {
+        let power = prior::power(self.beta, (id as usize).saturating_sub(self.initial));
+        power * self.space.log_prior(config)
+    }
+
     /// The best of the candidates that are allowed and untried, with the logarithms of both densities.
     fn best(&self, model: &Model, tried: &Tried, id: u32) -> Option<(Config, f64, f64)> {
         let mut rng = self.plan.seed.derive("proposal", u64::from(id)).rng();
         let mut best: Option<(Config, f64, f64)> = None;
+        let mut top = f64::NEG_INFINITY;
         for _ in 0..self.candidates {
             let config = self.space.at_unit(&model.good.sample(&mut rng));
             if !self.space.is_allowed(&config) || tried.contains(&config) {
@@ -129,27 +140,37 @@ impl Tpe {
             }
             let at = point(&self.space, &config);
             let (good, bad) = (model.good.log_density(&at), model.bad.log_density(&at));
-            if best.as_ref().is_none_or(|b| good - bad > b.1 - b.2) {
+            let score = good - bad + self.log_prior(&config, id);
+            if score > top {
+                top = score;
                 best = Some((config, good, bad));
             }
         }
         best
     }
 
-    fn origin(&self, model: &Model, good: f64, bad: f64) -> Origin {
+    fn origin(&self, model: &Model, good: f64, bad: f64, prior: Option<f64>) -> Origin {
         let times = libm::exp(good - bad);
         let (n, rest) = (model.chosen.len(), model.rest);
         let times_text = crate::space::rounded(times);
+        let times_prior = prior.map_or(String::new(), |factor| {
+            format!(
+                " The ratio is multiplied by {}, the prior's part.",
+                crate::space::rounded(factor)
+            )
+        });
+        let numbers = [("log good density", good), ("log bad density", bad)].into_iter();
+        let numbers = numbers.chain(prior.map(|factor| ("prior", factor)));
         Origin::Move(Box::new(MoveOrigin {
             name: format!("densities good : bad = {times_text} : 1"),
             why: format!(
                 "Of {} candidates drawn where the best {n} of {} trials are dense, it has the highest ratio: {times_text} times as dense \
-                 in good trials as in the other {rest}.",
+                 in good trials as in the other {rest}.{times_prior}",
                 self.candidates,
                 n + rest,
             ),
             from: model.chosen.clone(),
-            numbers: vec![("log good density".into(), good), ("log bad density".into(), bad)],
+            numbers: numbers.map(|(name, v)| (name.to_string(), v)).collect(),
         }))
     }
 }
@@ -180,19 +201,28 @@ impl Strategy for Tpe {
             } else {
                 let model = self.model(history, &jobs);
                 let best = self.best(&model, &tried, id);
-                best.map(|(config, good, bad)| (config, self.origin(&model, good, bad)))
+                best.map(|(config, good, bad)| {
+                    let prior = self.space.has_prior().then(|| libm::exp(self.log_prior(&config, id)));
+                    (config, self.origin(&model, good, bad, prior))
+                })
             };
             let (config, origin) = match found {
                 Some(found) => found,
                 None => {
                     let mut rng = self.plan.seed.derive("draw", u64::from(id)).rng();
-                    let config = tried.sample_untried(&self.space, &mut rng, 1000);
+                    let config = prior::draw(&self.space, &tried, &mut rng);
+                    let config = config.or_else(|| tried.sample_untried(&self.space, &mut rng, 1000));
                     let config = config.ok_or("no allowed and untried configuration was found in a thousand draws")?;
                     let origin = if asked < self.initial {
                         Origin::Initial {
                             point: asked as u32,
                             points: self.initial as u32,
-                            design: "uniform draws".into(),
+                            design: if self.space.has_prior() {
+                                "draws from the prior"
+                            } else {
+                                "uniform draws"
+                            }
+                            .into(),
                         }
                     } else if scored {
                         let reason = "every candidate had been tried or was forbidden".into();

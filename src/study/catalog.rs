@@ -9,6 +9,7 @@ use crate::protocol::{Catalog, CatalogEntry, CatalogSetting};
 use crate::registry::{Entry, Setting, SettingKind};
 use crate::space::Space;
 use crate::strategy::STRATEGIES;
+use crate::strategy::stopping::STOPPING;
 
 /// The catalog of this build. `plots` are described by whoever draws.
 pub fn catalog() -> Catalog {
@@ -31,6 +32,7 @@ pub fn catalog() -> Catalog {
         functions: functions.collect(),
         metrics: METRICS.iter().map(entry).collect(),
         acquisitions: ACQUISITIONS.iter().map(entry).collect(),
+        stopping: STOPPING.iter().map(entry).collect(),
         plots: Vec::new(),
         presets: PRESETS
             .iter()

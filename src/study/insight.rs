@@ -1,13 +1,22 @@
 //! What can be asked of a study beside its trials: standings, beliefs, the truth where it is cheap.
 
 use super::Study;
+use crate::mind::Mind;
 use crate::objective::Task;
-use crate::protocol::{Plane, Report, Slice};
+use crate::protocol::{Map, Report, Slice};
 use crate::space::{Config, Space};
+use crate::strategy::Ask;
 use std::collections::BTreeSet;
 
 /// Points of a slice along a continuous parameter.
 const POINTS: usize = 201;
+/// Functions drawn from a posterior.
+const SAMPLES: usize = 5;
+
+/// Every other one: the places of samples along a continuous parameter.
+fn every_other(configs: &[Config]) -> Vec<Config> {
+    configs.iter().step_by(2).cloned().collect()
+}
 
 impl Study {
     /// A strategy's standing, with the held-out test of its best configuration. `None` for an unknown strategy.
@@ -21,6 +30,7 @@ impl Study {
             best: None,
             ties: 0,
             recommended: None,
+            one_standard_error: None,
             test: None,
             test_failed: None,
         };
@@ -39,6 +49,8 @@ impl Study {
             Err(why) => report.test_failed = Some(why),
         }
         let best = job.id;
+        let frugal = l.history.one_standard_error().map(|(job, _)| job.id);
+        report.one_standard_error = frugal.filter(|id| *id != best);
         report.recommended = l.strategy.recommend(&l.history).and_then(|r| {
             let (mean, sd) = r.belief?;
             (r.id != best).then_some((r.id, mean, sd))
@@ -46,11 +58,19 @@ impl Study {
         Some(report)
     }
 
-    /// What a strategy believed along `param`, just before it chose `trial` (the latest if `None`), through that trial's configuration.
+    /// What a strategy believed along `param`, just before it chose `trial` (the latest if `None`), through that trial's configuration or
+    /// through another one.
     ///
     /// # Errors
     /// If there is no such strategy, trial or parameter.
-    pub fn believe(&mut self, lane: usize, trial: Option<u32>, param: &str) -> Result<Slice, String> {
+    pub fn believe(
+        &mut self,
+        lane: usize,
+        trial: Option<u32>,
+        param: &str,
+        through: Option<&Config>,
+    ) -> Result<Slice, String> {
+        let other = through;
         let objective = self.objective.clone();
         let l = self.lanes.get_mut(lane).ok_or("there is no such strategy")?;
         let space = l.history.space().clone();
@@ -69,11 +89,25 @@ impl Study {
                 (l.history.before(id), job.config.clone())
             }
         };
-        let (us, discrete) = Space::positions(&space.params()[index], POINTS);
+        let through = other.cloned().unwrap_or(through);
+        let (mut us, discrete) = Space::positions(&space.params()[index], POINTS);
+        // A narrow peak at the point itself must not fall between two positions.
+        let own = through.get(param).filter(|_| !discrete);
+        if let Some(own) = own.map(|value| space.params()[index].domain.to_unit(value))
+            && let Err(place) = us.binary_search_by(|u| u.total_cmp(&own))
+        {
+            us.insert(place, own);
+        }
         let configs: Vec<Config> = us.iter().map(|&u| space.moved(&through, &[(index, u)])).collect();
         let truth: Option<Vec<f64>> = configs.iter().map(|c| objective.truth(c)).collect();
         let mind = l.strategy.mind(&past, &configs);
-        let through = if trial.is_some() {
+        // Functions on a coarse grid are as smooth as the eye sees, at an eighth of the cost.
+        let samples = match (&mind, discrete) {
+            (Mind::Posterior(_), false) => l.strategy.samples(&past, &every_other(&configs), SAMPLES),
+            (Mind::Posterior(_), true) => l.strategy.samples(&past, &configs, SAMPLES),
+            _ => Vec::new(),
+        };
+        let through = if trial.is_some() || other.is_some() {
             through
         } else {
             space.moved(&through, &[])
@@ -87,32 +121,75 @@ impl Study {
             discrete,
             mind,
             truth,
+            samples,
         })
     }
 
-    /// The objective itself over two parameters, `cells` along each side, the others in the middle. `None` where it is not cheap.
+    /// What a strategy believes over two parameters just before it chose `trial`, or with everything known, and what it would choose then.
+    /// `cells` along a continuous side; 0 for the shape of its model alone.
     ///
     /// # Errors
-    /// If there is no such parameter, or too many cells are asked for.
-    pub fn truth(&self, x: &str, y: &str, cells: u32) -> Result<Option<Plane>, String> {
-        let space = self.objective.space();
-        let index = |name: &str| {
-            space
-                .index(name)
-                .ok_or_else(|| format!("there is no parameter \"{name}\""))
-        };
-        let (ix, iy) = (index(x)?, index(y)?);
-        if !(1..=256).contains(&cells) {
-            return Err(format!("{cells} cells a side; 1 to 256 are accepted"));
+    /// If there is no such strategy, trial or parameter, or too many cells are asked for.
+    pub fn map(
+        &mut self,
+        lane: usize,
+        trial: Option<u32>,
+        (x, y): (&str, &str),
+        through: Option<&Config>,
+        cells: u32,
+    ) -> Result<Map, String> {
+        if cells > 128 {
+            return Err(format!("{cells} cells a side; 0 to 128 are accepted"));
         }
-        let middle = |i: u32| (f64::from(i) + 0.5) / f64::from(cells);
-        let place = |i: u32| space.moved(&Config::default(), &[(ix, middle(i % cells)), (iy, middle(i / cells))]);
-        let values: Option<Vec<f64>> = (0..cells * cells).map(|i| self.objective.truth(&place(i))).collect();
-        Ok(values.map(|values| Plane {
-            x: x.to_string(),
-            y: y.to_string(),
-            cells,
+        let context = self.context.clone();
+        let l = self.lanes.get_mut(lane).ok_or("there is no such strategy")?;
+        let space = l.history.space().clone();
+        let mut grid = super::survey::grid(&space, x, y, through, cells.max(1) as usize)?;
+        let mut configs = super::survey::middles(&space, &grid);
+        if cells == 0 {
+            configs.clear();
+            (grid.columns, grid.rows) = (0, 0);
+        }
+        let past = match trial {
+            None => l.history.clone(),
+            Some(id) if id < l.history.next_id() => l.history.before(id),
+            Some(id) => return Err(format!("there is no trial {id}")),
+        };
+        let mut mind = l.strategy.mind(&past, &configs);
+        let next = match trial {
+            Some(id) => l.history.jobs().get(id as usize).map(|job| job.config.clone()),
+            None if l.finished.is_some() => None,
+            None => match l.strategy.ask(&past, 1, &context) {
+                Ok(Ask::Jobs(jobs)) => jobs.into_iter().next().map(|job| job.config),
+                _ => None,
+            },
+        };
+        let mut values = match &mut mind {
+            Mind::Posterior(p) => [&mut p.mean, &mut p.sd, &mut p.acquisition]
+                .map(std::mem::take)
+                .concat(),
+            Mind::Densities(d) => {
+                (d.good, d.bad) = (Vec::new(), Vec::new());
+                std::mem::take(&mut d.ratio)
+            }
+            _ => Vec::new(),
+        };
+        // A cell in which one of the two plays no part has no place on the map.
+        let absent: Vec<bool> = configs.iter().map(|c| !super::survey::has_both(&grid, c)).collect();
+        for layer in values.chunks_exact_mut(grid.len().max(1)) {
+            layer
+                .iter_mut()
+                .zip(&absent)
+                .filter(|(_, absent)| **absent)
+                .for_each(|(v, _)| *v = f64::NAN);
+        }
+        Ok(Map {
+            lane,
+            trial,
+            grid,
+            mind,
+            next,
             values,
-        }))
+        })
     }
 }

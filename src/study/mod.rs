@@ -8,6 +8,7 @@ mod preset;
 mod problem;
 mod recipe;
 mod resolve;
+mod survey;
 
 #[cfg(test)]
 mod tests;
@@ -15,15 +16,18 @@ mod tests;
 pub use catalog::{catalog, entry};
 pub use comparison::Repetition;
 pub use preset::PRESETS;
+pub use survey::Survey;
 
 pub use crate::objective::Clock;
 
 use crate::context::Context;
 use crate::objective::{Objective, Task};
 use crate::protocol::{Crashed, Prepared, Trial, TrialLine};
+use crate::space::Config;
 use crate::spec::Refusal;
+use crate::strategy::stopping::Stops;
 use crate::strategy::{Ask, Strategy};
-use crate::trial::{History, Job, Need, Outcome};
+use crate::trial::{History, Job, Need, Origin, Outcome};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -61,6 +65,8 @@ struct Lane {
     trials: u32,
     /// What it needs of an evaluation.
     need: Need,
+    /// What may stop it earlier.
+    stops: Stops,
     /// Why it has nothing left to do.
     finished: Option<String>,
 }
@@ -101,6 +107,10 @@ impl Study {
     pub fn step(&mut self, ahead: bool) -> Vec<Trial> {
         let Some((i, _)) = self.turn() else { return Vec::new() };
         let lane = &mut self.lanes[i];
+        if let Some(reason) = lane.stops.check(&lane.history, &self.context) {
+            lane.finished = Some(reason);
+            return Vec::new();
+        }
         let left = (libm::ceil(lane.left() - TOLERANCE) as usize).max(1);
         let room = self.batch.min(left);
         let reason = match lane.strategy.ask(&lane.history, room, &self.context) {
@@ -150,6 +160,34 @@ impl Study {
         };
         lane.finished = Some(reason);
         Vec::new()
+    }
+
+    /// Evaluates a configuration chosen by hand as a strategy's next trial, which it learns from as from its own.
+    ///
+    /// # Errors
+    /// If there is no such strategy, the space does not have the configuration, or nothing is left to spend.
+    pub fn attempt(&mut self, lane: usize, config: &Config) -> Result<Trial, String> {
+        let l = self.lanes.get_mut(lane).ok_or("there is no such strategy")?;
+        let config = l.history.space().check(config)?;
+        let job = Job {
+            id: l.history.next_id(),
+            config,
+            fidelity: 1.0,
+            parent: None,
+            origin: Origin::Person,
+        };
+        if l.affordable(std::slice::from_ref(&job)) == 0 {
+            return Err(format!(
+                "all {} trials of {} are done: plan more to try a point of your own",
+                l.trials, l.label
+            ));
+        }
+        let task = l.task(&job);
+        let key = known_key(&task);
+        evaluate(&*self.objective, &[task], &mut self.known, &self.context, self.clock);
+        let known = self.known.get(&key).cloned();
+        let (outcome, seconds) = known.unwrap_or_else(|| (Outcome::failed("not evaluated"), 0.0));
+        Ok(l.record(lane, job, outcome, seconds))
     }
 
     /// Takes over trials of the same study from their lines, and a trial that killed its worker as failed. Lines that do not fit are

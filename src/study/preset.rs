@@ -20,6 +20,22 @@ pub static PRESETS: &[Entry<&'static str>] = &[
         "data=iris&model=svm&split=0.2&cv=5&metric=logloss&p.C=0.01..1000~log&p.gamma=0.001..10~log&s=grid,random,bayes&n=36&seed=1",
     ),
     preset(
+        "mlp",
+        "A small network: what the learning rate decides",
+        "A multilayer perceptron on Wine, features standardized inside every fold. Learning rate, batch size, hidden units and dropout are \
+         searched; the first decides most, as the picture of every parameter shows.",
+        "data=wine&model=mlp&prep=scale(method:standard)&split=0.2&cv=5&metric=logloss&p.learning_rate=1e-4..0.3~log&p.batch_size=8|16|32|64\
+         &p.hidden_units=4..128~log&p.dropout=0..0.7&s=random,bayes&n=40&seed=1",
+    ),
+    preset(
+        "hyperband-mlp",
+        "Hyperband: many networks begun, few finished",
+        "Hyperband and BOHB begin many networks with a few epochs each and let the better ones go on from where they stand; random search \
+         trains every one to the end. All spend the same.",
+        "data=wine&model=mlp(epochs:81)&prep=scale(method:standard)&split=0.2&cv=5&metric=logloss&p.learning_rate=1e-4..0.3~log&p.batch_size=8|16|32|64\
+         &p.hidden_units=4..128~log&p.dropout=0..0.7&s=hyperband,bohb,random&n=20&seed=1",
+    ),
+    preset(
         "forrester",
         "Forrester: one parameter",
         "A function of one argument with a local and a global minimum. Watch the band close where points fall, and the acquisition move on.",

@@ -18,6 +18,8 @@ pub(super) struct Problem {
     pub(super) value_title: String,
     pub(super) configurations: Option<u64>,
     pub(super) cheap: bool,
+    /// What strategies may know of it beforehand.
+    pub(super) known: crate::strategy::Facts,
 }
 
 /// Reads what is optimized and sets it up.
@@ -64,10 +66,9 @@ fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Ref
     let names: Vec<&str> = entry.build.domain.iter().map(|(name, _, _)| *name).collect();
     let domains = reader.domains(|name, _| known(name, &names, entry.id));
     let objective = FunctionObjective::new(entry, &settings, &domains, seed.derive("noise", 0));
-    let mut objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
-    if let Some(space) = constrained(reader, objective.space()) {
-        objective = objective.within(space);
-    }
+    let objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
+    let space = shaped(reader, objective.space());
+    let objective = objective.within(space);
     let facts = [
         ("Function", entry.title.to_string()),
         ("Formula", entry.formula.to_string()),
@@ -78,12 +79,19 @@ fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Ref
         facts: facts.map(|(name, value)| (name.to_string(), value)).into(),
         value_title: format!("{} value", entry.id),
         cheap: true,
+        known: crate::strategy::Facts {
+            noise: Some(settings.float("noise")),
+            has_fidelity: entry.build.low.is_some(),
+            has_gradient: true,
+            ..Default::default()
+        },
     })
 }
 
-/// `space` with the text's inequalities, if it has any that can be kept.
-fn constrained(reader: &mut Reader, space: &Space) -> Option<Space> {
-    reader.read("where", |v| space.clone().constrained(Constraint::parse_list(v)?))
+/// `space` with the text's inequalities and priors, as far as they can be kept.
+fn shaped(reader: &mut Reader, space: &Space) -> Space {
+    let constrained = reader.read("where", |v| space.clone().constrained(Constraint::parse_list(v)?));
+    reader.believed(constrained.unwrap_or_else(|| space.clone()))
 }
 
 fn known(name: &str, names: &[&str], owner: &str) -> Result<(), String> {
@@ -119,7 +127,7 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
 
     let domains = reader.domains(|name, domain| recipe.accepts(name, domain));
     let space = recipe.space(&domains).map_err(|why| Refusal::new("p.NAME", why))?;
-    let space = constrained(reader, &space).unwrap_or(space);
+    let space = shaped(reader, &space);
     let dataset = (data_entry.build)(&data_settings, seed.derive("data", 0));
     let dataset = dataset.map_err(|why| Refusal::new(&format!("data={data}"), why))?;
     let joint = recipe.is_joint();
@@ -197,6 +205,14 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
             .collect(),
         value_title: format!("{scored} {}", metric_entry.title.to_lowercase()),
         cheap: false,
+        known: crate::strategy::Facts {
+            models: recipe.models.iter().map(|part| part.id.to_string()).collect(),
+            rows: Some(f.train_rows),
+            metric: Some(metric_entry.id.into()),
+            noise: None,
+            has_fidelity: true,
+            has_gradient: objective.meets(crate::trial::Need::Gradient).is_ok(),
+        },
         objective: Arc::new(objective),
     })
 }

@@ -23,7 +23,7 @@ pub(super) struct Recipe {
 /// A model or a step.
 #[derive(Clone)]
 pub(super) struct Part {
-    id: &'static str,
+    pub(super) id: &'static str,
     title: &'static str,
     /// What the names of its parameters begin with in the whole space: `svm.`, or nothing.
     prefix: String,
@@ -127,9 +127,11 @@ impl Recipe {
 
     /// The part that has a parameter, and its own name for it.
     fn owner<'a>(&self, name: &'a str) -> Option<(&Part, &'a str)> {
+        // Beyond its space a part may take parameters that are not searched unless asked for: numbers, of which 1 is one.
+        let takes = |part: &Part, own: &str| (part.check)(part.id, &Config(vec![(own.into(), Value::Int(1))])).is_ok();
         let own = |part: &Part| {
             name.strip_prefix(&part.prefix)
-                .filter(|own| part.space.index(own).is_some())
+                .filter(|own| part.space.index(own).is_some() || takes(part, own))
         };
         self.parts().find_map(|part| own(part).map(|own| (part, own)))
     }

@@ -7,8 +7,9 @@ use crate::context::Context;
 use crate::protocol::{self, Prepared};
 use crate::registry::{Settings, find, ids};
 use crate::seed::Seed;
-use crate::space::Domain;
+use crate::space::{Domain, Space};
 use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
+use crate::strategy::stopping::{self, Stops};
 use crate::strategy::{Plan, STRATEGIES, Strategy};
 use crate::trial::History;
 use std::collections::BTreeMap;
@@ -66,6 +67,26 @@ impl Reader {
             }
         }
         read
+    }
+
+    /// `space` with the priors given; those that do not fit are refused.
+    pub(super) fn believed(&mut self, mut space: Space) -> Space {
+        let given: Vec<(String, String)> = self
+            .text
+            .priors()
+            .map(|(n, v)| (n.to_string(), v.to_string()))
+            .collect();
+        for (name, prior) in given {
+            match space.clone().believed(&name, &prior) {
+                Ok(believed) => space = believed,
+                Err(why) => {
+                    let key = format!("prior.{name}");
+                    self.refused.push(Refusal::new(&format!("{key}={prior}"), why));
+                    self.text.set(&key, None);
+                }
+            }
+        }
+        space
     }
 
     /// Refuses the value of `key` after all, and puts `instead` in its place.
@@ -134,7 +155,10 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
     // Another problem has other parameters: the preset's domains go with the preset's own problem.
     let other = |key: &str| own.get(key).is_some_and(|v| base.get(key) != Some(v));
     if other("fn") || other("model") || other("prep") || is_function != base.get("fn").is_some() {
-        let names: Vec<String> = base.domains().map(|(name, _)| format!("p.{name}")).collect();
+        let domains = base.domains().map(|(name, _)| format!("p.{name}"));
+        let names: Vec<String> = domains
+            .chain(base.priors().map(|(name, _)| format!("prior.{name}")))
+            .collect();
         names.iter().for_each(|key| base.set(key, None));
     }
     let dropped: &[&str] = if is_function {
@@ -168,6 +192,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
         }
     };
     let calls = reader.read("s", read_strategies).unwrap_or_default();
+    let stop = reader.read("stop", stopping::read).unwrap_or_default();
     let space = problem.objective.space().clone();
     let mut lanes: Vec<Lane> = Vec::new();
     let mut described = Vec::new();
@@ -206,6 +231,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
         let plan = Plan {
             seed: seed.derive(&format!("strategy {label}"), 0),
             trials: trials as usize,
+            facts: problem.known.clone(),
         };
         match (entry.build)(&space, &settings, &plan) {
             Err(why) => reader.refused.push(Refusal::new(&label, why)),
@@ -222,10 +248,15 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
                     title: title(entry.title, &label),
                     trials: limit,
                 });
+                let stops = Stops::new(&stop, &space, &plan).unwrap_or_else(|why| {
+                    reader.refused.push(Refusal::new("stop", why));
+                    Stops::default()
+                });
                 let history = History::new(space.clone(), problem.objective.direction());
                 lanes.push(Lane {
                     label,
                     need: strategy.need(),
+                    stops,
                     strategy,
                     history,
                     trials: limit,

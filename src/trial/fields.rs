@@ -1,7 +1,7 @@
 //! How an origin is read.
 
-use super::{ModelOrigin, MoveOrigin, Origin, RunnerUp};
-use serde::Deserialize;
+use super::{ChosenOrigin, ModelOrigin, MoveOrigin, Nominee, Origin, RunnerUp};
+use serde::{Deserialize, Deserializer};
 
 /// The fields of every kind of origin side by side, as they stand in a trace. serde's own reading of a tagged enum first copies all of
 /// it into a form of its own; page and worker would each carry that machinery for this one type.
@@ -22,11 +22,28 @@ pub(super) struct Fields {
     sd: Option<f64>,
     incumbent: Option<f64>,
     runners_up: Vec<RunnerUp>,
+    #[serde(deserialize_with = "pairs")]
     hyperparameters: Vec<(String, f64)>,
+    factors: Vec<(String, f64)>,
+    note: String,
     name: Option<String>,
     why: Option<String>,
     from: Vec<u32>,
+    #[serde(deserialize_with = "pairs")]
     numbers: Vec<(String, f64)>,
+    strategy: Option<String>,
+    nominees: Vec<Nominee>,
+    origin: Option<Box<Origin>>,
+}
+
+/// A number, or the null that JSON has for infinities and NaN: read as NaN.
+pub(super) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    Ok(Option::<f64>::deserialize(from)?.unwrap_or(f64::NAN))
+}
+
+fn pairs<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(String, f64)>, D::Error> {
+    let pairs = Vec::<(String, Option<f64>)>::deserialize(from)?;
+    Ok(pairs.into_iter().map(|(n, v)| (n, v.unwrap_or(f64::NAN))).collect())
 }
 
 impl TryFrom<Fields> for Origin {
@@ -59,6 +76,8 @@ impl TryFrom<Fields> for Origin {
                 incumbent: number(f.incumbent),
                 runners_up: f.runners_up,
                 hyperparameters: f.hyperparameters,
+                factors: f.factors,
+                note: f.note,
             })),
             "move" => Origin::Move(Box::new(MoveOrigin {
                 name: need(f.name, "name")?,
@@ -69,6 +88,13 @@ impl TryFrom<Fields> for Origin {
             "fallback" => Origin::Fallback {
                 reason: need(f.reason, "reason")?,
             },
+            "chosen" => Origin::Chosen(Box::new(ChosenOrigin {
+                strategy: need(f.strategy, "strategy")?,
+                why: need(f.why, "why")?,
+                numbers: f.numbers,
+                nominees: f.nominees,
+                origin: *need(f.origin, "origin")?,
+            })),
             "person" => Origin::Person,
             other => return Err(format!("no kind of origin is \"{other}\"")),
         })
@@ -99,6 +125,8 @@ mod tests {
                 incumbent: 0.3,
                 runners_up: Vec::new(),
                 hyperparameters: vec![("noise".into(), 1e-6)],
+                factors: vec![("feasibility".into(), 0.5)],
+                note: "Evaluated again.".into(),
             })),
             Origin::Move(Box::new(MoveOrigin {
                 name: "mutation of 2".into(),
@@ -107,12 +135,28 @@ mod tests {
                 numbers: vec![("temperature".into(), 0.5)],
             })),
             Origin::Fallback { reason: "so".into() },
+            Origin::Chosen(Box::new(ChosenOrigin {
+                strategy: "grid".into(),
+                why: "It was its turn.".into(),
+                numbers: vec![("gain".into(), 0.5)],
+                nominees: vec![Nominee {
+                    strategy: "grid".into(),
+                    config: crate::space::Config::default(),
+                }],
+                origin: Origin::Grid { cell: 3, cells: 9 },
+            })),
             Origin::Person,
         ];
         for origin in kinds {
             let text = serde_json::to_string(&origin).expect("plain data");
             assert_eq!(serde_json::from_str::<Origin>(&text).expect(&text), origin);
         }
+        // A log expected improvement can be minus infinity; a log that holds one must be readable.
+        let unlikely = r#"{"kind":"model","acquisition":"logei","value":null,"runners_up":[{"config":{},"value":null,"mean":1.0,"sd":0.0}],"hyperparameters":[["noise",null]]}"#;
+        let Ok(Origin::Model(read)) = serde_json::from_str::<Origin>(unlikely) else {
+            panic!("not read")
+        };
+        assert!(read.value.is_nan() && read.runners_up[0].value.is_nan() && read.hyperparameters[0].1.is_nan());
         assert!(serde_json::from_str::<Origin>(r#"{"kind":"grid","cell":1}"#).is_err());
         assert!(serde_json::from_str::<Origin>(r#"{"kind":"oracle"}"#).is_err());
     }

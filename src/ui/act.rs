@@ -1,6 +1,7 @@
 //! Everything that can happen on the page.
 
 use super::bridge::Said;
+use crate::view::Layer;
 
 /// What happened, or is wanted.
 #[derive(Debug)]
@@ -47,6 +48,18 @@ pub enum Act {
     Axes(String, Option<String>),
     /// The parameter along which the belief is cut.
     Cut(String),
+    /// What lies beneath the points.
+    Layer(Layer),
+    /// Show functions drawn from the posterior, or not.
+    Samples(bool),
+    /// Cut beliefs through the best configuration rather than the one explained.
+    ThroughBest(bool),
+    /// Pick a point by hand: parameters and where they lie in [0, 1]; the others stay as they are in what is looked at.
+    Pick(Vec<(String, f64)>),
+    /// Let go of the point picked by hand.
+    Unpick,
+    /// Evaluate the point picked by hand as a trial of the strategy looked at.
+    Try,
     /// Close the notice with this name.
     Dismiss(String),
     /// Open or close the share panel.

@@ -16,7 +16,8 @@ use super::question::Question;
 use super::shown::Shown;
 use super::{keys, theme};
 use crate::protocol::{Catalog, Crashed};
-use crate::view::View;
+use crate::space::Config;
+use crate::view::{Layer, View};
 use past::Past;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -67,8 +68,15 @@ pub struct App {
     chosen: Option<(usize, u32)>,
     axes: Option<(String, Option<String>)>,
     cut: Option<String>,
-    asked: Option<(u32, usize, Option<u32>, String)>,
+    layer: Option<Layer>,
+    samples: bool,
+    through_best: bool,
+    point: Option<Config>,
+    asked: Option<look::Question>,
     asked_at: f64,
+    /// What was asked last of each strategy's map.
+    maps: Vec<Option<look::MapQuestion>>,
+    maps_at: f64,
     past: Option<Past>,
     notices: Vec<Notice>,
     sharing: Option<String>,
@@ -117,8 +125,14 @@ impl Component for App {
             chosen: None,
             axes: None,
             cut: None,
+            layer: None,
+            samples: false,
+            through_best: false,
+            point: None,
             asked: None,
             asked_at: 0.0,
+            maps: Vec::new(),
+            maps_at: 0.0,
             past: None,
             notices: Vec::new(),
             sharing: None,
@@ -140,7 +154,7 @@ impl Component for App {
             }
             Act::Frame => {
                 (self.frame, self.frame_asked) = (None, false);
-                self.ask_belief();
+                self.ask();
             }
             Act::Pace => {
                 self.pace = None;
@@ -161,7 +175,16 @@ impl Component for App {
             Act::NewSeed => self.new_seed(),
             Act::Lane(lane) => self.look_at(lane),
             Act::Select(lane, id) => self.select(lane, id),
-            Act::Unselect => self.chosen = None,
+            Act::Unselect => (self.chosen, self.point) = (None, None),
+            Act::Layer(layer) => self.set_layer(layer),
+            Act::Samples(on) => self.samples = on,
+            Act::ThroughBest(on) => self.through_best = on,
+            Act::Pick(moves) => self.pick(&moves),
+            Act::Unpick => {
+                self.point = None;
+                self.ask_truth();
+            }
+            Act::Try => self.try_point(),
             Act::Axes(x, y) => self.set_axes(x, y),
             Act::Cut(name) => self.cut = Some(name),
             Act::Dismiss(name) => self.notices.retain(|n| n.name != name),
@@ -175,7 +198,7 @@ impl Component for App {
                 }
             }
         }
-        self.ask_belief();
+        self.ask();
         self.version += 1;
         true
     }

@@ -5,6 +5,7 @@ use super::canvas::Picture;
 use super::picture::{Subject, key};
 use super::shown::Shown;
 use crate::mind::Mind;
+use crate::space::Config;
 use yew::prelude::*;
 
 /// Properties of [`Belief`].
@@ -20,6 +21,12 @@ pub struct Props {
     pub chosen: Option<(usize, u32)>,
     /// The parameter along which it is cut.
     pub cut: Option<String>,
+    /// Whether functions drawn from the posterior are shown.
+    pub samples: bool,
+    /// Whether the cut goes through the best configuration.
+    pub through_best: bool,
+    /// A point picked by hand: the cut goes through it.
+    pub point: Option<Config>,
     /// Whether colours are for dark.
     pub dark: bool,
     /// What is wanted.
@@ -48,11 +55,16 @@ pub fn Belief(props: &Props) -> Html {
         lane: props.lane,
         chosen: props.chosen,
         axes,
+        samples: props.samples,
         dark: props.dark,
+        ..Subject::default()
     };
     let remark = match slice.map(|s| (&s.mind, s.trial)) {
         // The picture says why.
-        Some((Mind::Nothing(_) | Mind::Rungs(_), _)) => String::new(),
+        Some((Mind::Nothing(_) | Mind::Rungs(_) | Mind::Path(_), _)) => String::new(),
+        Some((_, Some(id))) if props.point.is_some() => {
+            format!("when it chose trial {}, through the point picked", id + 1)
+        }
         Some((_, Some(id))) => format!("when it chose trial {}", id + 1),
         Some((_, None)) => "before its first trial".into(),
         None => String::new(),
@@ -66,9 +78,20 @@ pub fn Belief(props: &Props) -> Html {
             if props.mindless {
                 <p class="soft">{ format!("Nothing: {why}. Add a strategy with a model to see what it expects, and where.") }</p>
             } else {
-                <div class="tabs" role="group" aria-label="Cut along">{ for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }</div>
+                <div class="tabs" role="group" aria-label="Cut along">
+                    { for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }
+                    <span class="gap"></span>
+                    if props.point.is_none() { { toggle(props, "through the best", props.through_best, Act::ThroughBest) } }
+                    if slice.is_some_and(|s| !s.samples.is_empty()) { { toggle(props, "samples", props.samples, Act::Samples) } }
+                </div>
                 <Picture shown={props.shown.clone()} {subject} title={format!("What {title} believes")} act={props.act.clone()} />
             }
         </div>
     }
+}
+
+/// A button that is on or off.
+fn toggle(props: &Props, name: &'static str, on: bool, act: fn(bool) -> Act) -> Html {
+    let choose = props.act.reform(move |_: MouseEvent| act(!on));
+    html! { <button class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} onclick={choose}>{ name }</button> }
 }

@@ -35,8 +35,8 @@ pub fn Best(props: &Props) -> Html {
         kind: "best",
         lane,
         chosen: props.chosen,
-        axes: None,
         dark: props.dark,
+        ..Subject::default()
     };
     let remark = view.study.as_ref().map(|s| s.value_title.clone()).unwrap_or_default();
     let entry = |i: usize| {

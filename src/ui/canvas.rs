@@ -6,8 +6,9 @@ use super::icon::icon;
 use super::painter::Painter;
 use super::picture::{self, Subject};
 use super::shown::Shown;
-use crate::view::View;
+use crate::plot::Readout;
 use crate::view::why::rounded;
+use crate::view::{Layer, View};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -48,11 +49,22 @@ pub fn Picture(props: &Props) -> Html {
         move |e: &MouseEvent| painter.hit(f64::from(e.offset_x()), f64::from(e.offset_y()))
     };
     let hover = {
-        let (hit, tip, shown) = (hit.clone(), tip.clone(), props.shown.clone());
+        let (hit, tip, shown, subject) = (hit.clone(), tip.clone(), props.shown.clone(), props.subject.clone());
+        let painter = painter.clone();
         Callback::from(move |e: PointerEvent| {
-            let found = hit(&e);
+            let view = shown.view();
+            let found = hit(&e).and_then(|(lane, id)| named(&view, lane, id));
+            let (text, is_trial) = match found {
+                Some(text) => (Some(text), true),
+                None => (
+                    painter
+                        .read(f64::from(e.offset_x()), f64::from(e.offset_y()))
+                        .and_then(|r| beneath(&view, &subject, &r)),
+                    false,
+                ),
+            };
             if let Some(tip) = tip.cast::<HtmlElement>() {
-                point_out(&tip, &e, found, &shown.view());
+                point_out(&tip, &e, text, is_trial || can_pick(&subject));
             }
         })
     };
@@ -61,10 +73,18 @@ pub fn Picture(props: &Props) -> Html {
         Callback::from(move |_: PointerEvent| hide(&tip))
     };
     let pick = {
-        let act = props.act.clone();
+        let (act, painter, subject) = (props.act.clone(), painter.clone(), props.subject.clone());
         Callback::from(move |e: MouseEvent| {
             if let Some((lane, id)) = hit(&e) {
-                act.emit(Act::Select(lane, id));
+                return act.emit(Act::Select(lane, id));
+            }
+            let place = painter.read(f64::from(e.offset_x()), f64::from(e.offset_y()));
+            if let Some(place) = place.filter(|_| can_pick(&subject)) {
+                act.emit(Act::Lane(subject.lane));
+                act.emit(Act::Pick(vec![
+                    (place.x_name, place.x_unit),
+                    (place.y_name, place.y_unit),
+                ]));
             }
         })
     };
@@ -109,23 +129,56 @@ fn hide(tip: &NodeRef) {
     }
 }
 
-/// Names the trial under the pointer beside it.
-fn point_out(tip: &HtmlElement, e: &PointerEvent, found: Option<(usize, u32)>, view: &View) {
-    let trial = found.and_then(|(lane, id)| Some((view.lanes.get(lane)?, view.trial(lane, id)?)));
+/// Whether a place in the picture is a configuration.
+fn can_pick(subject: &Subject) -> bool {
+    matches!(subject.kind, "space" | "belief")
+}
+
+/// A trial in words.
+fn named(view: &View, lane: usize, id: u32) -> Option<String> {
+    let (of, trial) = (view.lanes.get(lane)?, view.trial(lane, id)?);
+    let value = trial.outcome.value().map_or("failed".to_string(), rounded);
+    Some(format!(
+        "{} {} · {value}\n{}",
+        of.lane.title,
+        trial.job.id + 1,
+        trial.job.config
+    ))
+}
+
+/// What the layer beneath the points says at a place.
+fn beneath(view: &View, subject: &Subject, at: &Readout) -> Option<String> {
+    let (x, y) = subject.axes.as_ref().filter(|_| subject.kind == "space")?;
+    let cells = view.cells(subject.layer, subject.lane, x, y.as_deref()?)?;
+    let share = |u: f64, n: usize| ((u * n as f64) as usize).min(n.saturating_sub(1));
+    let value = cells
+        .values
+        .get(share(at.y_unit, cells.rows) * cells.columns + share(at.x_unit, cells.columns))?;
+    let title = Layer::ALL.iter().find(|l| l.0 == subject.layer)?.1;
+    let value = if value.is_finite() {
+        rounded(*value)
+    } else {
+        "none".into()
+    };
+    Some(format!(
+        "{title} {value}\n{} = {}, {} = {}",
+        at.x_name, at.x_text, at.y_name, at.y_text
+    ))
+}
+
+/// Says it beside the pointer.
+fn point_out(tip: &HtmlElement, e: &PointerEvent, text: Option<String>, clickable: bool) {
     if let Some(canvas) = e.target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) {
-        let _ = canvas
-            .style()
-            .set_property("cursor", if trial.is_some() { "pointer" } else { "default" });
-        let Some((lane, trial)) = trial else {
+        let cursor = match (clickable, &text) {
+            (true, Some(_)) => "pointer",
+            (true, None) => "crosshair",
+            _ => "default",
+        };
+        let _ = canvas.style().set_property("cursor", cursor);
+        let Some(text) = text else {
             return tip.set_hidden(true);
         };
-        let value = trial.outcome.value().map_or("failed".to_string(), rounded);
-        tip.set_text_content(Some(&format!(
-            "{} {} · {value}\n{}",
-            lane.lane.title,
-            trial.job.id + 1,
-            trial.job.config
-        )));
+        tip.set_text_content(Some(&text));
         tip.set_hidden(false);
         // On the side where there is room.
         let right = e.offset_x() > canvas.client_width() / 2;

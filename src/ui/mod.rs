@@ -12,6 +12,7 @@ mod bridge;
 mod browser;
 mod canvas;
 mod clock;
+mod code;
 mod compare;
 mod controls;
 mod domains;

@@ -4,7 +4,7 @@ use super::browser::{next_frame, now, window};
 use super::picture::{self, Subject};
 use super::shown::Shown;
 use super::surface::Surface;
-use crate::plot::Chart;
+use crate::plot::{Chart, Readout};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -74,6 +74,12 @@ impl Painter {
     pub fn hit(&self, x: f64, y: f64) -> Option<(usize, u32)> {
         let ratio = window().device_pixel_ratio();
         self.chart.borrow().as_ref()?.hit(x * ratio, y * ratio)
+    }
+
+    /// What lies at a place, in CSS pixels of the canvas.
+    pub fn read(&self, x: f64, y: f64) -> Option<Readout> {
+        let ratio = window().device_pixel_ratio();
+        self.chart.borrow().as_ref()?.data_at(x * ratio, y * ratio)
     }
 
     fn paint(&self) {

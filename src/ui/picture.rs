@@ -2,7 +2,8 @@
 
 use super::surface::{FINE, Surface};
 use crate::plot::{self, Chart, Focus, Frame, Theme};
-use crate::view::View;
+use crate::space::Config;
+use crate::view::{Layer, View};
 use yew::prelude::*;
 
 /// What a picture shows.
@@ -16,6 +17,12 @@ pub struct Subject {
     pub chosen: Option<(usize, u32)>,
     /// Parameters on the axes.
     pub axes: Option<(String, Option<String>)>,
+    /// What lies beneath points.
+    pub layer: Layer,
+    /// A point picked by hand.
+    pub point: Option<Config>,
+    /// Whether functions drawn from the posterior are shown.
+    pub samples: bool,
     /// Whether it is drawn for dark.
     pub dark: bool,
 }
@@ -33,6 +40,9 @@ fn focus(subject: &Subject) -> Focus {
         trial,
         x,
         y,
+        layer: subject.layer,
+        point: subject.point.clone(),
+        samples: subject.samples,
         hover: None,
     }
 }

@@ -6,9 +6,10 @@ use super::compare::comparison;
 use super::numbers::plain;
 use super::picture::{Subject, key};
 use super::shown::Shown;
-use crate::plot::{Heat, viridis};
-use crate::view::View;
+use crate::plot::Heat;
+use crate::space::Config;
 use crate::view::why::rounded;
+use crate::view::{Layer, View};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -19,6 +20,12 @@ pub struct Props {
     pub shown: Shown,
     /// Parameters on the axes.
     pub axes: Option<(String, Option<String>)>,
+    /// What lies beneath the points.
+    pub layer: Layer,
+    /// Whether no strategy of the study keeps a model.
+    pub mindless: bool,
+    /// A point picked by hand.
+    pub point: Option<Config>,
     /// The trial chosen.
     pub chosen: Option<(usize, u32)>,
     /// The strategy looked at.
@@ -33,11 +40,10 @@ pub struct Props {
 #[function_component]
 pub fn Spaces(props: &Props) -> Html {
     let view = props.shown.view();
-    let remark = match (&view.study, &view.plane) {
-        (Some(study), Some(_)) => format!("colour is the true {}, brighter is better", study.value_title),
-        (Some(_), None) => "the ring is the latest or the chosen trial".to_string(),
-        _ => String::new(),
-    };
+    let remark = view
+        .study
+        .as_ref()
+        .map_or(String::new(), |study| remark(props.layer, &study.value_title));
     html! {
         <section class="spaces" aria-labelledby="spaces">
             <div class="head">
@@ -50,7 +56,7 @@ pub fn Spaces(props: &Props) -> Html {
                 }
                 { for (0..view.lanes.len()).map(|lane| figure(props, &view, lane)) }
             </div>
-            { scale(&view) }
+            <div class="beneath">{ scale(props, &view) }{ layers(props, &view) }</div>
             if view.lanes.len() > 1 { { comparison(&view, props.lane, props.dark, &props.act) } }
         </section>
     }
@@ -65,7 +71,10 @@ fn figure(props: &Props, view: &View, lane: usize) -> Html {
         lane,
         chosen: props.chosen,
         axes: props.axes.clone(),
+        layer: props.layer,
+        point: props.point.clone(),
         dark: props.dark,
+        ..Subject::default()
     };
     let current = lane == props.lane;
     // Settings tell two of a kind apart.
@@ -131,20 +140,71 @@ fn axes(props: &Props, view: &View) -> Html {
     html! { <div class="axes">{ select("Across", &x, set_x) }<span aria-hidden="true">{ "×" }</span>{ select("Up", &y, set_y) }</div> }
 }
 
-/// What the colours of the truth mean.
-fn scale(view: &View) -> Html {
-    let Some(heat) = Heat::of(view) else {
+/// What the colours mean, in words.
+fn remark(layer: Layer, title: &str) -> String {
+    match layer {
+        Layer::Plain => {
+            format!("colour is a trial's {title}, later ones are larger")
+        }
+        Layer::Truth => format!("colour is the true {title}, brighter is better"),
+        Layer::Mean => format!("colour is the {title} each model expects"),
+        Layer::Sd => "colour is how unsure each model is".into(),
+        Layer::Acquisition => "colour is how much each finds a point worth trying".into(),
+        Layer::Error => "colour is how far each model is off: blue too low, orange too high".into(),
+    }
+}
+
+/// A bar of the colours with the values at its ends.
+fn scale(props: &Props, view: &View) -> Html {
+    let Some((x, y)) = &props.axes else {
         return Html::default();
     };
+    let Some(heat) = Heat::of(view, props.layer, props.lane, x, y.as_deref().unwrap_or_default()) else {
+        return html! { <p class="scale"></p> };
+    };
     let steps = (0..24).map(|i| {
-        let (r, g, b) = viridis(f64::from(i) / 23.0);
+        let (r, g, b) = heat.tint(f64::from(i) / 23.0);
         html! { <rect x={i.to_string()} y="0" width="1.05" height="1" fill={format!("#{r:02x}{g:02x}{b:02x}")} /> }
     });
+    // Every strategy's acquisition has a unit of its own.
+    let (low, high) = match props.layer {
+        Layer::Acquisition => ("less".into(), "more".into()),
+        _ => (rounded(heat.worst), rounded(heat.best)),
+    };
     html! {
         <p class="scale">
-            <span>{ rounded(heat.worst) }</span>
+            <span>{ low }</span>
             <svg viewBox="0 0 24 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">{ for steps }</svg>
-            <span>{ rounded(heat.best) }</span>
+            <span>{ high }</span>
+            { growing(props, view) }
         </p>
     }
+}
+
+/// How far the objective is known that is evaluated in the background.
+fn growing(props: &Props, view: &View) -> Html {
+    let axes = props.axes.as_ref().and_then(|(x, y)| Some((x, y.as_ref()?)));
+    let plane = axes
+        .and_then(|(x, y)| view.plane(x, y))
+        .filter(|_| props.layer.needs_truth());
+    match plane.filter(|p| p.done < p.grid.len()) {
+        Some(p) => html! { <span role="status">{ format!("{} of {} cells evaluated", p.done, p.grid.len()) }</span> },
+        None => Html::default(),
+    }
+}
+
+/// What to show beneath the points.
+fn layers(props: &Props, view: &View) -> Html {
+    if view.study.is_none() || props.axes.as_ref().is_none_or(|(_, y)| y.is_none()) {
+        return Html::default();
+    }
+    let one = |&(layer, name): &(Layer, &'static str)| {
+        let on = layer == props.layer;
+        let choose = props.act.reform(move |_: MouseEvent| Act::Layer(layer));
+        html! { <button key={name} class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} onclick={choose}>{ name }</button> }
+    };
+    let offered = Layer::ALL
+        .iter()
+        .filter(|(layer, _)| !(props.mindless && layer.needs_mind()));
+    html! { <div class="tabs layers" role="group" aria-label="Beneath the points">{ for offered.map(one) }</div> }
 }

@@ -1,9 +1,14 @@
 //! "Why this point?": one sentence for the trial looked at.
 
+use super::act::Act;
+use super::browser::copy;
+use super::code;
 use super::numbers::{short, value_text};
 use super::picture::key;
 use super::shown::Shown;
+use crate::space::{Config, Value};
 use crate::trial::Outcome;
+use crate::view::View;
 use crate::view::why::sentence;
 use yew::prelude::*;
 
@@ -16,28 +21,32 @@ pub struct Props {
     pub lane: usize,
     /// The trial chosen.
     pub chosen: Option<(usize, u32)>,
+    /// A point picked by hand.
+    pub point: Option<Config>,
+    /// The model's id, for code to take away.
+    pub class: String,
+    /// Whether a point can be evaluated now.
+    pub can_try: bool,
     /// Whether colours are for dark.
     pub dark: bool,
+    /// What is wanted.
+    pub act: Callback<Act>,
 }
 
 /// The sentence.
 #[function_component]
 pub fn Why(props: &Props) -> Html {
     let view = props.shown.view();
+    if let Some(point) = &props.point {
+        return picked(props, &view, point);
+    }
     let chosen = props.chosen.and_then(|(lane, id)| view.trial(lane, id));
     let Some(trial) = chosen.or_else(|| view.latest(props.lane)) else {
         let text = "Every trial has a reason. Press Run or Step, and the reason for the latest one, or for any you choose, stands here.";
         return html! { <div class="why"><h2>{ "Why this point?" }</h2><p class="sentence soft">{ text }</p></div> };
     };
     let title = view.lanes.get(trial.lane).map_or("", |l| l.lane.title.as_str());
-    let config = trial
-        .job
-        .config
-        .0
-        .iter()
-        .map(|(n, v)| format!("{n} = {}", short(&v.to_string())))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let config = shortened(&trial.job.config);
     let result = match &trial.outcome {
         Outcome::Value(_) => format!("It scored {}.", value_text(trial)),
         Outcome::Failed { failed } => format!("It failed: {failed}."),
@@ -46,6 +55,71 @@ pub fn Why(props: &Props) -> Html {
         <div class="why">
             <h2>{ "Why this point?" } <small>{ key(&view, trial.lane, props.dark) }{ format!("{title}, trial {}", trial.job.id + 1) }</small></h2>
             <p class="sentence"><b>{ config }</b>{ ". " }{ sentence(&trial.job.origin) }{ " " }{ result }</p>
+            <Take config={trial.job.config.clone()} class={props.class.clone()} />
         </div>
+    }
+}
+
+/// A configuration in words.
+fn shortened(config: &Config) -> String {
+    let pair = |(name, value): &(String, Value)| format!("{name} = {}", short(&value.to_string()));
+    config.0.iter().map(pair).collect::<Vec<_>>().join(", ")
+}
+
+/// A point picked by hand, and what can be done with it.
+fn picked(props: &Props, view: &View, point: &Config) -> Html {
+    let title = view.lanes.get(props.lane).map_or("", |l| l.lane.title.as_str());
+    let spent = view
+        .lanes
+        .get(props.lane)
+        .is_none_or(|l| l.spent + 1.0 > f64::from(l.lane.trials) + 1e-9);
+    let refused = view.study.as_ref().is_some_and(|s| !s.space.is_allowed(point));
+    let on = |act: fn() -> Act| props.act.reform(move |_: MouseEvent| act());
+    html! {
+        <div class="why">
+            <h2>{ "A point of your own" }</h2>
+            <p class="sentence"><b>{ shortened(point) }</b>{ ". " }
+                if refused { { "The space forbids this combination." } }
+                else if spent { { format!("All trials of {title} are spent: plan more trials to try it.") } }
+                else { { format!("Evaluated, it counts as a trial of {title}, which learns from it as from its own.") } }
+            </p>
+            <div class="tabs">
+                <button class="primary" disabled={refused || spent || !props.can_try} onclick={on(|| Act::Try)}>{ "Evaluate it" }</button>
+                <button onclick={on(|| Act::Unpick)}>{ "Let go" }</button>
+            </div>
+            <Take config={point.clone()} class={props.class.clone()} />
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TakeProps {
+    config: Config,
+    class: String,
+}
+
+/// Copies a configuration in several languages.
+#[function_component]
+fn Take(props: &TakeProps) -> Html {
+    let done = use_state(|| "");
+    let button = |name: &'static str, text: String| {
+        let done = done.clone();
+        let take = Callback::from(move |_: MouseEvent| {
+            let done = done.clone();
+            copy(&text, move |ok| done.set(if ok { name } else { "refused" }));
+        });
+        html! { <button class="bare link" onclick={take}>{ name }</button> }
+    };
+    let said = match *done {
+        "" => String::new(),
+        "refused" => "the browser allows no copying here".into(),
+        name => format!("{name} copied"),
+    };
+    html! {
+        <p class="take note">
+            { "Copy as " }{ button("text", props.config.to_string()) }{ button("JSON", code::json(&props.config)) }
+            if let Some(code) = code::scikit_learn(&props.class, &props.config) { { button("scikit-learn", code) } }
+            <span role="status">{ said }</span>
+        </p>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::bridge::Said;
 use super::browser::get;
-use crate::protocol::{Event, Plane, Trial, TrialLine};
+use crate::protocol::{Event, Map, Plane, Trial, TrialLine};
 use js_sys::{Array, Float64Array, JSON};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -37,6 +37,7 @@ fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Ev
         serde_wasm_bindgen::from_value(value).map_err(|e| format!("{name}: {e}"))
     }
     let run = || field::<u32>(data, "run");
+    let beside = || numbers.as_ref().map(Float64Array::to_vec).unwrap_or_default();
     Ok(match kind {
         "ready" => Event::Ready {
             build: field(data, "build")?,
@@ -68,10 +69,17 @@ fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Ev
             run: run()?,
             slice: field(data, "slice")?,
         },
+        "map" => Event::Map {
+            run: run()?,
+            map: Box::new(Map {
+                values: beside(),
+                ..field(data, "map")?
+            }),
+        },
         "truth" => Event::Truth {
             run: run()?,
             plane: Box::new(Plane {
-                values: numbers.map(|n| n.to_vec()).unwrap_or_default(),
+                values: beside(),
                 ..field(data, "plane")?
             }),
         },

@@ -22,6 +22,7 @@ pub fn short(origin: &Origin) -> String {
         ),
         Origin::Move(m) => m.name.clone(),
         Origin::Fallback { reason } => format!("fallback: {reason}"),
+        Origin::Chosen(c) => format!("{}: {}", c.strategy, short(&c.origin)),
         Origin::Person => "chosen by hand".into(),
     }
 }
@@ -50,6 +51,7 @@ pub fn sentence(origin: &Origin) -> String {
         Origin::Model(m) => model(m),
         Origin::Move(m) => m.why.clone(),
         Origin::Fallback { reason } => format!("Drawn at random, because {reason}."),
+        Origin::Chosen(c) => format!("{} {}", c.why, sentence(&c.origin)),
         Origin::Person => "Chosen by hand; the strategy learns from it as from its own.".into(),
     }
 }
@@ -71,6 +73,17 @@ fn model(m: &ModelOrigin) -> String {
     } else {
         ": the prediction is not better, the uncertainty there is what makes it worth a look."
     };
+    for (name, factor) in &m.factors {
+        text += &match name.as_str() {
+            "feasibility" => format!(" Its probability not to fail, {}, is multiplied in.", rounded(*factor)),
+            "per cost" => format!(" It is divided by the expected cost, {}.", rounded(1.0 / factor)),
+            other => format!(" The {other} multiplies it by {}, 1 being the most.", rounded(*factor)),
+        };
+    }
+    if !m.note.is_empty() {
+        text += " ";
+        text += &m.note;
+    }
     text
 }
 
@@ -81,6 +94,10 @@ pub fn acquisition(id: &str) -> String {
         "ei" => "expected improvement".into(),
         "pi" => "probability of improvement".into(),
         "ucb" => "confidence bound".into(),
+        "thompson" => "value in a drawn function".into(),
+        "mes" => "information about the best value".into(),
+        "kg" => "knowledge gradient".into(),
+        "eips" => "expected improvement per cost".into(),
         other => other.into(),
     }
 }

@@ -13,6 +13,7 @@ use tunescape::registry::{Settings, find, ids};
 use tunescape::seed::Seed;
 use tunescape::space::{Config, SpaceFile};
 use tunescape::spec::Call;
+use tunescape::strategy::stopping::{self, Stops};
 use tunescape::strategy::{Ask, Plan, STRATEGIES, Strategy};
 use tunescape::trial::{History, Job, Origin, Outcome, Score};
 
@@ -31,6 +32,9 @@ pub struct Options {
     /// Trials it may plan for
     #[arg(long, default_value_t = 100)]
     trials: usize,
+    /// Rules that stop the search: 'stagnation(trials:20),cost(limit:100),regret'
+    #[arg(long)]
+    stop: Option<String>,
     /// Keeps the log in this file and resumes from it
     #[arg(long)]
     history: Option<PathBuf>,
@@ -80,9 +84,13 @@ enum Logged {
 /// Most jobs that one line may ask for.
 const MOST_JOBS: u32 = 1000;
 
+/// What is said where a number is none.
+const FINITE: &str = "numbers must be finite; a trial without a value is told as {\"id\":0,\"failed\":\"reason\"}";
+
 struct Session {
     history: History,
     strategy: Box<dyn Strategy>,
+    stops: Stops,
     context: Context,
     log: Option<File>,
 }
@@ -126,15 +134,16 @@ impl Session {
             return Err(usage("--trials", "accepted: 1 to 100000".into()));
         }
         let seed = Seed(u64::from(options.seed)).derive(&format!("strategy {call}"), 0);
-        let plan = Plan {
-            seed,
-            trials: options.trials,
-        };
+        let plan = Plan::new(seed, options.trials);
         let strategy =
             (entry.build)(&space, &settings, &plan).map_err(|why| usage("this space cannot be searched", why))?;
+        let stop = options.stop.as_deref().map(stopping::read).transpose();
+        let stop = stop.map_err(|why| usage("--stop", why))?.unwrap_or_default();
+        let stops = Stops::new(&stop, &space, &plan).map_err(|why| usage("--stop", why))?;
         let mut session = Session {
             history: History::new(space.clone(), direction),
             strategy,
+            stops,
             context: Context::new(),
             log: None,
         };
@@ -192,7 +201,12 @@ impl Session {
 
     fn answer(&mut self, line: &str) -> Result<Value, String> {
         let request: Request = serde_json::from_str(line).map_err(|e| {
-            format!("not understood: {e}; accepted: {{\"ask\":n}}, {{\"tell\":{{…}}}}, {{\"best\":true}}, {{\"belief\":[…]}}")
+            let finite = if ["NaN", "Infinity"].iter().any(|word| line.contains(word)) {
+                FINITE
+            } else {
+                "accepted: {\"ask\":n}, {\"tell\":{…}}, {\"best\":true}, {\"belief\":[…]}"
+            };
+            format!("not understood: {e}; {finite}")
         })?;
         match request {
             Request::Ask(n) if (1..=MOST_JOBS).contains(&n) => self.propose(n as usize),
@@ -204,6 +218,9 @@ impl Session {
     }
 
     fn propose(&mut self, room: usize) -> Result<Value, String> {
+        if let Some(reason) = self.stops.check(&self.history, &self.context) {
+            return Ok(json!({ "jobs": [], "finished": reason }));
+        }
         match self.strategy.ask(&self.history, room, &self.context)? {
             Ask::Jobs(jobs) => {
                 for job in &jobs {
@@ -224,9 +241,14 @@ impl Session {
             .chain(&tell.train)
             .chain(tell.gradient.iter().flatten());
         if !numbers.chain(&tell.value).all(|v| v.is_finite()) {
-            return Err(
-                "numbers must be finite; a trial without a value is told as {\"id\":0,\"failed\":\"reason\"}".into(),
-            );
+            return Err(FINITE.into());
+        }
+        let params = self.history.space().dim();
+        if let Some(gradient) = tell.gradient.as_ref().filter(|g| g.len() != params) {
+            return Err(format!(
+                "a gradient has a number for each of the {params} parameters, in their order and in unit-cube coordinates, not {}",
+                gradient.len()
+            ));
         }
         let outcome = match (tell.value, tell.failed) {
             (Some(value), None) => {
@@ -301,6 +323,10 @@ impl Session {
         {
             best["recommended"] = json!({ "id": r.id, "config": job.config, "mean": mean, "sd": sd });
         }
+        if let Some((job, score)) = self.history.one_standard_error() {
+            best["one_standard_error"] =
+                json!({ "id": job.id, "config": job.config, "value": score.value, "cost": score.cost });
+        }
         json!({ "best": best })
     }
 
@@ -310,11 +336,11 @@ impl Session {
             .map(|c| self.history.space().check(c))
             .collect::<Result<_, _>>()?;
         match self.strategy.mind(&self.history, &at) {
-            Mind::Nothing(_) | Mind::Densities(_) | Mind::Gaussian(_) | Mind::Rungs(_) => Ok(json!({ "belief": null })),
             Mind::Posterior(p) => {
                 let point = |i: usize| json!({ "mean": p.mean[i], "sd": p.sd[i], "acquisition": p.acquisition[i] });
                 Ok(json!({ "belief": (0..at.len()).map(point).collect::<Vec<_>>() }))
             }
+            _ => Ok(json!({ "belief": null })),
         }
     }
 }

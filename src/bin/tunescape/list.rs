@@ -26,6 +26,7 @@ pub fn catalog(json: bool) -> Result<(), Refused> {
         ("Test functions", &catalog.functions),
         ("Metrics", &catalog.metrics),
         ("Acquisition functions", &catalog.acquisitions),
+        ("Stopping rules", &catalog.stopping),
         ("Plots", &catalog.plots),
     ] {
         say(title)?;

@@ -45,6 +45,9 @@ enum Subcommands {
         /// Which strategy, from 1
         #[arg(long, default_value_t = 1)]
         strategy: usize,
+        /// What lies beneath the points of the space: points, truth, mean, uncertainty, acquisition, error
+        #[arg(long)]
+        layer: Option<String>,
         /// The dark palette
         #[arg(long)]
         dark: bool,
@@ -85,8 +88,9 @@ fn main() -> ExitCode {
             study,
             output,
             strategy,
+            layer,
             dark,
-        } => run::plot(&kind, &study, &output, strategy, dark),
+        } => run::plot(&kind, &study, &output, strategy, layer.as_deref(), dark),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -13,8 +13,8 @@ use tunescape::plot::{Focus, Frame, Theme};
 use tunescape::protocol::{Comparison, Event, Report};
 use tunescape::study::{Repetition, Study};
 use tunescape::trial::{Outcome, Score};
-use tunescape::view::View;
 use tunescape::view::why::{rounded, sentence};
+use tunescape::view::{Layer, View};
 
 /// Seconds since the first call.
 pub fn clock() -> f64 {
@@ -212,6 +212,17 @@ fn report(view: &View) -> Result<(), Refused> {
                 rounded(sd)
             ))?;
         }
+        if let Some(trial) = report.one_standard_error.and_then(|id| lane.trial(id))
+            && let (Outcome::Value(own), Some(cost)) = (&trial.outcome, score.cost)
+            && let Some(share) = own.cost.map(|c| c / cost).filter(|s| s.is_finite())
+        {
+            say(&format!(
+                "  frugal      {}\n              the cheapest within one standard error of the best: {}, for {} of its cost",
+                trial.job.config,
+                rounded(own.value),
+                rounded(share)
+            ))?;
+        }
         if let Some((value, low, high, rows)) = report.test {
             let (value, low, high) = (rounded(value), rounded(low), rounded(high));
             say(&format!(
@@ -228,8 +239,27 @@ fn report(view: &View) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Cells of a map along a continuous side.
+const MAP_CELLS: u32 = 64;
+
 /// Runs a study and draws one picture of it.
-pub fn plot(kind: &str, text: &str, output: &Path, strategy: usize, dark: bool) -> Result<(), Refused> {
+pub fn plot(
+    kind: &str,
+    text: &str,
+    output: &Path,
+    strategy: usize,
+    layer: Option<&str>,
+    dark: bool,
+) -> Result<(), Refused> {
+    let named = |name: &str| {
+        let all = Layer::ALL.iter();
+        let found = all.clone().find(|(_, title)| *title == name);
+        let titles = || all.map(|(_, title)| *title).collect::<Vec<_>>().join(", ");
+        found
+            .map(|(layer, _)| *layer)
+            .ok_or_else(|| Refused::usage(format!("--layer {name}: accepted: {}", titles())))
+    };
+    let layer = layer.map(named).transpose()?;
     let plots = tunescape::plot::PLOTS;
     if tunescape::registry::find(plots, kind).is_none() {
         return Err(Refused::usage(format!(
@@ -250,18 +280,31 @@ pub fn plot(kind: &str, text: &str, output: &Path, strategy: usize, dark: bool) 
         });
     }
     let (x, y) = tunescape::plot::default_axes(&view);
-    let slice = study.believe(strategy - 1, None, &x).map_err(Refused::failure)?;
+    let slice = study.believe(strategy - 1, None, &x, None).map_err(Refused::failure)?;
     view.fold(Event::Belief {
         run: 0,
         slice: Box::new(slice),
     });
-    if let Some(y) = &y
-        && let Some(plane) = study.truth(&x, y, 64).map_err(Refused::failure)?
-    {
-        view.fold(Event::Truth {
-            run: 0,
-            plane: Box::new(plane),
-        });
+    if let Some(y) = &y {
+        if view.study.as_ref().is_some_and(|s| s.cheap) || layer.is_some_and(Layer::needs_truth) {
+            let mut survey = study.survey(&x, y, None).map_err(Refused::failure)?;
+            while !survey.is_finished() {
+                study.survey_on(&mut survey, 1.0, clock);
+            }
+            view.fold(Event::Truth {
+                run: 0,
+                plane: Box::new(survey.plane()),
+            });
+        }
+        for lane in 0..lanes {
+            let map = study
+                .map(lane, None, (&x, y), None, MAP_CELLS)
+                .map_err(Refused::failure)?;
+            view.fold(Event::Map {
+                run: 0,
+                map: Box::new(map),
+            });
+        }
     }
     let frame = Frame {
         width: 720,
@@ -274,7 +317,9 @@ pub fn plot(kind: &str, text: &str, output: &Path, strategy: usize, dark: bool) 
         trial: None,
         x,
         y,
-        hover: None,
+        layer: layer.unwrap_or_default(),
+        samples: true,
+        ..Focus::default()
     };
     let svg = tunescape::plot::svg(kind, &view, &focus, &frame).map_err(Refused::failure)?;
     std::fs::write(output, svg).map_err(|e| Refused::failure(format!("cannot write {}: {e}", output.display())))

@@ -1,10 +1,13 @@
 //! From a belief to a ranking of untried configurations, and to the origin that tells why the first was chosen.
 
 use super::Bayes;
-use super::belief::{Belief, Score};
+use super::Thought;
 use super::data::{Reading, named};
 use super::grounds::Place;
+use super::judge::{Judge, Score};
 use super::maximize::{Found, largest_difference, maximize};
+use super::repeats::Repeats;
+use super::trust::Trust;
 use crate::space::Config;
 use crate::trial::{ModelOrigin, Origin, RunnerUp};
 
@@ -19,15 +22,17 @@ const APART: f64 = 0.02;
 
 impl Bayes {
     /// The best untried points by the acquisition, best first: exactly if the space is small, else by search.
-    pub(super) fn best(&self, belief: &Belief, reading: &Reading, id: u32) -> Vec<(Config, Found)> {
-        let searched = match &self.listed {
-            Some(all) => all
-                .iter()
-                .filter(|(c, _)| !reading.tried.contains(c))
-                .cloned()
-                .collect(),
+    pub(super) fn best(&self, judge: &Judge, reading: &Reading, repeats: &Repeats, id: u32) -> Vec<(Config, Found)> {
+        let mut searched: Vec<(Config, Vec<f64>)> = match &self.listed {
+            Some(all) => {
+                let untried = || all.iter().filter(|(c, _)| !reading.tried.contains(c)).cloned();
+                let inside: Vec<_> = untried()
+                    .filter(|(_, x)| judge.field.contains(x, &self.grounds))
+                    .collect();
+                if inside.is_empty() { untried().collect() } else { inside }
+            }
             None => {
-                let found = maximize(belief, &self.grounds, self.plan.seed.derive("proposal", u64::from(id)));
+                let found = maximize(judge, &self.grounds, self.plan.seed.derive("proposal", u64::from(id)));
                 // Points too close to a pending one come last: its outcome will tell what they could.
                 let close = |a: &Vec<f64>, b: &Vec<f64>| largest_difference(a, b) < APART;
                 let crowded = |f: &Found| reading.pending.iter().any(|input| close(input, &f.place.input));
@@ -44,8 +49,9 @@ impl Bayes {
                     .collect::<Vec<_>>()
             }
         };
+        searched.extend(repeats.open().map(|c| (c.clone(), self.grounds.input(c))));
         let inputs: Vec<Vec<f64>> = searched.iter().map(|(_, input)| input.clone()).collect();
-        let scores = belief.scores(&inputs);
+        let scores = judge.scores(&inputs);
         let found = searched.into_iter().zip(scores).map(|((config, input), score)| {
             let place = Place {
                 raw: input.clone(),
@@ -59,7 +65,7 @@ impl Bayes {
     }
 
     /// The reasons for the first of `ranked`, with runners-up that really differ.
-    pub(super) fn origin(&self, belief: &Belief, ranked: &[(Config, Found)]) -> Origin {
+    pub(super) fn origin(&self, judge: &Judge, ranked: &[(Config, Found)], thought: &Thought, note: &str) -> Origin {
         let mut shown: Vec<usize> = vec![0];
         for (i, (_, found)) in ranked.iter().enumerate().skip(1) {
             if shown.len() > RUNNERS_UP {
@@ -74,9 +80,9 @@ impl Bayes {
         }
         let told = |score: Score| {
             (
-                belief.value(score),
-                belief.scale.value(score.mean),
-                belief.scale.sd(score.sd),
+                judge.value(score),
+                judge.scale.value(score.mean),
+                judge.scale.sd(score.sd),
             )
         };
         let runner_up = |i: &usize| {
@@ -95,9 +101,14 @@ impl Bayes {
             value,
             mean,
             sd,
-            incumbent: belief.scale.value(belief.target),
+            incumbent: judge.scale.value(judge.target()),
             runners_up: shown[1..].iter().map(runner_up).collect(),
-            hyperparameters: named(belief.gp.hyperparameters(), &self.grounds),
+            hyperparameters: named(judge.gp().hyperparameters(), &self.grounds)
+                .into_iter()
+                .chain(thought.trust.iter().flat_map(Trust::numbers))
+                .collect(),
+            factors: judge.factors(&ranked[0].1.place.input),
+            note: note.to_string(),
         }))
     }
 }

@@ -9,7 +9,7 @@ use crate::trial::{Direction, Event, History, Job, ModelOrigin, Origin, Outcome}
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Data {
     pub(super) x: Vec<Vec<f64>>,
-    /// Minimized and standardized: mean 0, variance 1. Failures count as the worst value seen.
+    /// Minimized and standardized: mean 0, variance 1.
     pub(super) y: Vec<f64>,
     /// Hyperparameters to start the fit from.
     pub(super) warm: Option<Hyperparameters>,
@@ -25,7 +25,7 @@ pub(super) struct Scale {
 
 impl Scale {
     /// Standardizes `values` (minimized). Sums are taken of values divided by the largest magnitude, which cannot overflow.
-    fn of(direction: Direction, values: &[f64]) -> Scale {
+    pub(super) fn of(direction: Direction, values: &[f64]) -> Scale {
         let size = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
         if size == 0.0 {
             return Scale {
@@ -68,6 +68,8 @@ pub(super) struct Reading {
     pub(super) data: Data,
     pub(super) scale: Scale,
     pub(super) pending: Vec<Vec<f64>>,
+    /// Inputs of trials that failed.
+    pub(super) failed: Vec<Vec<f64>>,
     /// All configurations asked.
     pub(super) tried: Tried,
     /// Trials asked, told, and told with a value.
@@ -76,29 +78,35 @@ pub(super) struct Reading {
     pub(super) scored: usize,
 }
 
+/// A value that can be learned from; whatever else came of a trial is a failure.
+fn finite(outcome: &Outcome) -> Option<f64> {
+    outcome.value().filter(|v| v.is_finite())
+}
+
 fn full(job: &Job) -> bool {
     job.fidelity >= 1.0
 }
 
 impl Reading {
-    pub(super) fn of(history: &History, grounds: &Grounds) -> Reading {
+    /// The trials of `history` from number `from` on.
+    pub(super) fn of(history: &History, grounds: &Grounds, from: u32) -> Reading {
         let direction = history.direction();
-        let trials = || history.trials().filter(|(job, _)| full(job));
+        let trials = || history.trials().filter(|(job, _)| full(job) && job.id >= from);
         let values: Vec<f64> = trials()
-            .filter_map(|(_, outcome)| outcome?.value())
+            .filter_map(|(_, outcome)| finite(outcome?))
             .map(|v| direction.minimized(v))
             .collect();
         let scale = Scale::of(direction, &values);
-        let worst = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let (mut x, mut y, mut pending) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut x, mut y) = (Vec::new(), Vec::new());
+        let (mut pending, mut failed) = (Vec::new(), Vec::new());
         for (job, outcome) in trials() {
             let input = grounds.input(&job.config);
-            match outcome.map(Outcome::value) {
+            match outcome.map(finite) {
                 None => pending.push(input),
-                Some(value) => {
-                    let minimized = value.map_or(worst, |v| direction.minimized(v));
+                Some(None) => failed.push(input),
+                Some(Some(value)) => {
                     x.push(input);
-                    y.push(scale.standardized(minimized));
+                    y.push(scale.standardized(direction.minimized(value)));
                 }
             }
         }
@@ -106,9 +114,10 @@ impl Reading {
             scale,
             tried: Tried::of(history),
             asked: trials().count(),
-            told: x.len(),
+            told: x.len() + failed.len(),
             scored: values.len(),
             pending,
+            failed,
             data: Data {
                 x,
                 y,

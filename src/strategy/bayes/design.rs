@@ -11,7 +11,13 @@ use crate::strategy::Tried;
 const PATIENCE: u32 = 2000;
 
 /// Name of the design in origins.
-pub(super) const NAME: &str = "scrambled Sobol";
+pub(super) fn name(space: &Space) -> &'static str {
+    if space.has_prior() {
+        "scrambled Sobol, drawn from the prior"
+    } else {
+        "scrambled Sobol"
+    }
+}
 
 /// Size of the initial design if none is set: d + 1 points, as many as a linear trend needs, at least 3; at most half of the trials.
 pub(super) fn size(dimensions: usize, trials: usize) -> usize {
@@ -22,7 +28,8 @@ pub(super) fn size(dimensions: usize, trials: usize) -> usize {
 pub(super) fn next(grounds: &Grounds, space: &Space, reading: &Reading, seed: Seed, from: usize) -> Option<Config> {
     let sobol = Sobol::new(grounds.dim(), seed.derive("initial design", 0));
     let from = from as u32;
-    let configs = (from..from + PATIENCE).map(|i| grounds.config(&sobol.point(i)));
+    // Without a prior, shares are coordinates.
+    let configs = (from..from + PATIENCE).map(|i| grounds.config(&grounds.by_prior(&sobol.point(i))));
     configs
         .into_iter()
         .find(|config| space.is_allowed(config) && !reading.tried.contains(config))

@@ -78,11 +78,34 @@ impl Grounds {
         self.searched.iter().map(|i| unit[*i]).collect()
     }
 
-    /// The configuration at raw coordinates, forbidden or not.
-    pub(super) fn config(&self, raw: &[f64]) -> Config {
+    /// Coordinates below which these shares of a person's priors lie.
+    pub(super) fn by_prior(&self, shares: &[f64]) -> Vec<f64> {
+        let unit = self.space.by_prior(&self.whole(shares));
+        self.searched.iter().map(|i| unit[*i]).collect()
+    }
+
+    /// ln of a person's prior at an input, 0 at best; and its slope by the coordinates, where wanted.
+    pub(super) fn log_prior(&self, input: &[f64], slope: Option<&mut [f64]>) -> f64 {
+        let config = self.config(input);
+        if let Some(slope) = slope {
+            for (axis, slot) in slope.iter_mut().enumerate() {
+                let param = &self.space.params()[self.searched[axis]];
+                let active = param.prior.as_ref().filter(|_| config.get(&param.name).is_some());
+                *slot = active.map_or(0.0, |prior| prior.slope(input[axis]));
+            }
+        }
+        self.space.log_prior(&config)
+    }
+
+    fn whole(&self, raw: &[f64]) -> Vec<f64> {
         let mut unit = vec![0.5; self.space.dim()];
         self.searched.iter().zip(raw).for_each(|(i, u)| unit[*i] = *u);
-        self.space.at_unit(&unit)
+        unit
+    }
+
+    /// The configuration at raw coordinates, forbidden or not.
+    pub(super) fn config(&self, raw: &[f64]) -> Config {
+        self.space.at_unit(&self.whole(raw))
     }
 
     fn domain(&self, axis: usize) -> &Domain {

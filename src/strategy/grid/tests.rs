@@ -7,15 +7,7 @@ fn grid(space: &Arc<Space>, settings: &[(&str, &str)], trials: usize) -> Grid {
     let given: Vec<_> = settings.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
     let (settings, refused) = Settings::check("grid", ENTRY.settings, &given);
     assert_eq!(refused, Vec::<String>::new());
-    Grid::new(
-        space,
-        &settings,
-        &Plan {
-            seed: crate::seed::Seed(3),
-            trials,
-        },
-    )
-    .expect("a grid")
+    Grid::new(space, &settings, &Plan::new(crate::seed::Seed(3), trials)).expect("a grid")
 }
 
 #[test]

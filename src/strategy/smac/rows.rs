@@ -48,6 +48,14 @@ impl Rows {
         }
     }
 
+    /// ln of a person's prior at a row, 0 at best.
+    pub(super) fn log_prior(&self, row: &[f64]) -> f64 {
+        let active = self.space.params().iter().zip(row).filter(|(_, u)| **u >= 0.0);
+        active
+            .filter_map(|(p, u)| Some(p.prior.as_ref()?.log_density(*u)))
+            .sum()
+    }
+
     /// Length of a row.
     pub(super) fn dim(&self) -> usize {
         self.axes.len()

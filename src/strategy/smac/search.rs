@@ -54,6 +54,8 @@ pub(super) struct Search<'a> {
     pub(super) rows: &'a Rows,
     pub(super) model: &'a Model,
     pub(super) acquisition: &'a dyn Acquisition,
+    /// The power to which a person's prior multiplies the acquisition; `None` without one.
+    pub(super) prior: Option<f64>,
 }
 
 impl Search<'_> {
@@ -63,7 +65,13 @@ impl Search<'_> {
             sd,
             utility: self.acquisition.utility(mean, sd.max(1e-9), self.model.target).0,
         };
-        self.model.forest.predict(rows).into_iter().map(score).collect()
+        let mut scores: Vec<Score> = self.model.forest.predict(rows).into_iter().map(score).collect();
+        if let Some(power) = self.prior {
+            for (score, row) in scores.iter_mut().zip(rows.chunks_exact(self.rows.dim().max(1))) {
+                score.utility += power * self.rows.log_prior(row);
+            }
+        }
+        scores
     }
 
     /// What the model says of each of `configs`.

@@ -7,12 +7,15 @@
 //! | `cross` | k∗ |
 
 mod hyper;
+mod joint;
 mod kernel;
 mod likelihood;
 mod matern52;
 mod posterior;
+mod samples;
 
 pub use hyper::{Hyperparameters, Priors};
+pub use joint::Expansion;
 pub use kernel::{Axis, Kernel};
 pub use matern52::Matern52;
 pub use posterior::PosteriorGradient;

@@ -48,6 +48,7 @@ impl App {
     pub(super) fn prepare(&mut self, crashed: Option<Crashed>) {
         self.prepared = false;
         self.asked = None;
+        self.maps.clear();
         let lines: Vec<String> = {
             let view = self.view.borrow();
             let lines = if view.run == self.run { view.trace() } else { Vec::new() };
@@ -69,7 +70,7 @@ impl App {
         self.run += 1;
         (self.want, self.careful) = (Want::Rest, false);
         self.clock = Default::default();
-        (self.chosen, self.past) = (None, None);
+        (self.chosen, self.past, self.point) = (None, None, None);
         self.notices.retain(|n| n.name == "threads" || n.name == "build");
         if self.busy {
             // At once: a worker in the middle of a trial is not waited for.
@@ -85,13 +86,13 @@ impl App {
         let edited = self.edited.is_some();
         self.begin();
         if let (Some(study), false) = (study, edited) {
-            let plane = self.view.borrow().plane.clone();
+            let planes = self.view.borrow().planes.clone();
             let mut view = View::new(self.run);
             view.fold(crate::protocol::Event::Prepared {
                 run: self.run,
                 study: Box::new(study),
             });
-            view.plane = plane;
+            view.planes = planes;
             self.view.replace(view);
         }
     }
@@ -103,7 +104,7 @@ impl App {
         } else if self.want == Want::Run || self.busy {
             return self.pause();
         }
-        self.chosen = None;
+        (self.chosen, self.point) = (None, None);
         self.want = Want::Run;
         self.pump();
     }
@@ -139,6 +140,20 @@ impl App {
         self.chosen = None;
         self.want = Want::Trials(1);
         self.pump();
+    }
+
+    /// Evaluates the point picked by hand as a trial of the strategy looked at, which learns from it as from its own.
+    pub(super) fn try_point(&mut self) {
+        let Some(config) = self.point.clone() else { return };
+        let lane = self.lane_of(&self.view.borrow());
+        if self.past.is_some() || self.busy || !self.prepared || self.edited.is_some() {
+            return;
+        }
+        self.point = None;
+        (self.want, self.busy) = (Want::Rest, true);
+        self.clock.start();
+        let run = self.run;
+        self.send(&Command::Try { run, lane, config });
     }
 
     /// Lets the worker do what is wanted, if it can.

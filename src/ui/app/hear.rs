@@ -1,14 +1,11 @@
 //! What the worker says, taken in.
 
 use super::{App, Want};
-use crate::protocol::{Command, Event, Trial};
+use crate::protocol::{Command, Event, Plane, Trial};
 use crate::ui::bridge::{BUILD, Said};
 use crate::ui::notice::Notice;
-use crate::view::View;
+use crate::view::{Layer, View};
 use std::rc::Rc;
-
-/// Cells along each side of a truth map.
-const CELLS: u32 = 64;
 
 impl App {
     pub(super) fn hear(&mut self, said: Said) {
@@ -38,15 +35,14 @@ impl App {
                 // A worker that took over knows the trials; the page has them anyway, with their times.
                 let kept = self.kept();
                 let mut view = View::new(run);
-                let shows_truth = study.cheap;
                 view.fold(Event::Prepared { run, study });
                 view.fold(Event::Trials { run, trials: kept });
+                // A worker that took over sees the same objective.
+                view.planes = self.kept_planes();
                 self.view.replace(view);
                 self.prepared = !self.restoring;
                 self.understood();
-                if shows_truth {
-                    self.ask_truth();
-                }
+                self.ask_truth();
                 if self.first_steps > 0 {
                     self.want = Want::Trials(std::mem::take(&mut self.first_steps));
                 }
@@ -71,9 +67,9 @@ impl App {
                 let text = format!("The worker could not do one thing: {message}. The trials so far are kept.");
                 self.notify(Notice::error("run", &text, "Run goes on from them; Reset starts over."));
             }
-            Event::Belief { run, ref slice } if run == self.run => {
+            Event::Belief { run, .. } | Event::Map { run, .. } | Event::Truth { run, .. } if run == self.run => {
                 if let Some(past) = &self.past {
-                    past.view.borrow_mut().slice = Some((**slice).clone());
+                    past.view.borrow_mut().fold(event.clone());
                 }
                 self.view.borrow_mut().fold(event);
             }
@@ -116,17 +112,32 @@ impl App {
             .collect()
     }
 
-    /// Asks for the objective itself over the axes shown.
-    pub(super) fn ask_truth(&self) {
+    /// The objective as far as it is known, for the same study.
+    fn kept_planes(&self) -> Vec<Plane> {
         let view = self.view.borrow();
+        if view.run == self.run {
+            view.planes.clone()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Asks for the objective itself over the axes shown, where that is wanted and not known yet.
+    pub(super) fn ask_truth(&self) {
+        let mut view = self.view.borrow_mut();
         let cheap = view.study.as_ref().is_some_and(|s| s.cheap);
-        if let (true, true, Some((x, Some(y)))) = (self.prepared, cheap, self.axes_of(&view)) {
-            self.send(&Command::Truth {
-                run: self.run,
-                x,
-                y,
-                cells: CELLS,
-            });
+        let wanted = self.prepared && (cheap || self.layer.is_some_and(Layer::needs_truth));
+        let (true, Some((x, Some(y)))) = (wanted, self.axes_of(&view)) else {
+            return;
+        };
+        let through = self.plane_through(&view);
+        let is_whole = view.raise_plane(&x, &y, through.as_ref());
+        if let Some(past) = &self.past {
+            past.view.borrow_mut().raise_plane(&x, &y, through.as_ref());
+        }
+        if !is_whole {
+            let run = self.run;
+            self.send(&Command::Truth { run, x, y, through });
         }
     }
 }

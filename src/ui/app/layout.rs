@@ -22,15 +22,18 @@ use yew::prelude::*;
 impl App {
     pub(super) fn layout(&self) -> Html {
         let shown = self.shown();
-        let (lane, cut, axes, mindless) = {
+        let (lane, cut, axes, layer, mindless) = {
             let view = shown.view();
             (
                 self.lane_of(&view),
                 self.cut_of(&view),
                 self.axes_of(&view),
+                self.layer_of(&view),
                 App::is_mindless(&view),
             )
         };
+        let point = self.point.clone();
+        let class = self.question.call("model").map(|c| c.id).unwrap_or_default();
         let (chosen, dark, act) = (self.chosen, self.dark, &self.act);
         let past = self.past.as_ref().map(|p| (p.trials, self.view.borrow().order.len()));
         html! {
@@ -44,12 +47,12 @@ impl App {
                         <Searched shown={shown.clone()} question={self.question.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
                     }
                     <div class="results" id="results" tabindex="-1">
-                        <Spaces shown={shown.clone()} {axes} {chosen} {lane} {dark} act={act.clone()} />
+                        <Spaces shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
                         <Best shown={shown.clone()} {chosen} lane={self.lane} {dark} act={act.clone()} />
                         <section class={classes!("mind", mindless.then_some("mindless"))} aria-label="Beliefs and trials">
-                            <Belief {mindless} shown={shown.clone()} {lane} {chosen} {cut} {dark} act={act.clone()} />
+                            <Belief {mindless} shown={shown.clone()} {lane} {chosen} {cut} samples={self.samples} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
                             <div class="reasons">
-                                <Why shown={shown.clone()} {lane} {chosen} {dark} />
+                                <Why shown={shown.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} {dark} act={act.clone()} />
                                 if !self.embedded { <Table {shown} {chosen} {dark} act={act.clone()} /> }
                             </div>
                         </section>
@@ -58,6 +61,11 @@ impl App {
                 <Help open={self.helping} act={act.clone()} />
             </div>
         }
+    }
+
+    /// Whether a point picked by hand can be evaluated now.
+    fn can_try(&self) -> bool {
+        self.past.is_none() && !self.busy && self.prepared && self.edited.is_none() && self.want == super::Want::Rest
     }
 
     fn controls(&self) -> Html {

@@ -2,8 +2,9 @@
 
 use super::App;
 use crate::protocol::Command;
+use crate::space::Config;
 use crate::ui::browser::now;
-use crate::view::View;
+use crate::view::{Layer, View};
 
 /// Strategies without a model, so that the belief panel begins with one that has one.
 const MODEL_FREE: [&str; 9] = [
@@ -19,6 +20,10 @@ const MODEL_FREE: [&str; 9] = [
 ];
 /// Least time between two questions while the worker computes, in milliseconds.
 const BELIEF_PACE: f64 = 400.0;
+/// The same for maps, which cost more.
+const MAPS_PACE: f64 = 900.0;
+/// Cells of a map along a continuous side.
+const CELLS: u32 = 48;
 
 impl App {
     pub(super) fn look_at(&mut self, lane: usize) {
@@ -35,7 +40,8 @@ impl App {
         } else {
             Some((lane, id))
         };
-        self.lane = Some(lane);
+        (self.lane, self.point) = (Some(lane), None);
+        self.ask_truth();
     }
 
     pub(super) fn set_axes(&mut self, x: String, y: Option<String>) {
@@ -83,8 +89,53 @@ impl App {
         known.or_else(|| free().next().map(|p| p.name.clone()))
     }
 
-    /// Asks for the belief that belongs to what is looked at, once.
-    pub(super) fn ask_belief(&mut self) {
+    /// What lies beneath the points: as chosen, else the objective itself where it is cheap.
+    pub(super) fn layer_of(&self, view: &View) -> Layer {
+        let cheap = view.study.as_ref().is_some_and(|s| s.cheap);
+        self.layer.unwrap_or(if cheap { Layer::Truth } else { Layer::Plain })
+    }
+
+    pub(super) fn set_layer(&mut self, layer: Layer) {
+        self.layer = Some(layer);
+        let name = Layer::ALL.iter().find(|l| l.0 == layer).map(|l| l.1);
+        self.question.page.set("layer", name);
+        self.write_address();
+        self.ask_truth();
+    }
+
+    /// Picks a point: what is looked at, with some parameters moved.
+    pub(super) fn pick(&mut self, moves: &[(String, f64)]) {
+        let picked = {
+            let view = self.view.borrow();
+            let Some(study) = &view.study else { return };
+            let chosen = || Some(view.trial(self.chosen?.0, self.chosen?.1)?.job.config.clone());
+            let base = self.point.clone().or_else(chosen).unwrap_or_default();
+            let known = moves
+                .iter()
+                .filter_map(|(name, u)| Some((study.space.index(name)?, *u)));
+            study.space.moved(&base, &known.collect::<Vec<_>>())
+        };
+        self.point = Some(picked);
+        self.ask_truth();
+    }
+
+    /// The configuration that says what the parameters are that are not on the axes; `None` for their defaults, and where there are no others.
+    pub(super) fn plane_through(&self, view: &View) -> Option<Config> {
+        let params = view.study.as_ref()?.space.params();
+        if params.iter().filter(|p| !p.domain.is_fixed()).count() <= 2 {
+            return None;
+        }
+        let chosen = || Some(view.trial(self.chosen?.0, self.chosen?.1)?.job.config.clone());
+        self.point.clone().or_else(chosen)
+    }
+
+    /// Asks for the beliefs that belong to what is looked at, each once.
+    pub(super) fn ask(&mut self) {
+        self.ask_belief();
+        self.ask_maps();
+    }
+
+    fn ask_belief(&mut self) {
         // While the run is on, thinking about pictures must not slow it: none at full speed, few else.
         let hurried = self.busy && (self.speed == super::Speed::Max || now() - self.asked_at < BELIEF_PACE);
         if !self.prepared || hurried {
@@ -98,10 +149,18 @@ impl App {
             let trial = chosen
                 .map(|(_, id)| id)
                 .or_else(|| shown.latest(lane).map(|t| t.job.id));
-            (self.run, lane, trial, param)
+            let best = || {
+                let of = shown.lanes.get(lane)?;
+                Some(of.best(shown.direction())?.0.job.config.clone())
+            };
+            let through = self
+                .point
+                .clone()
+                .or_else(|| if self.through_best { best() } else { None });
+            (self.run, lane, trial, param, through)
         };
         if self.asked.as_ref() != Some(&question) {
-            let (run, lane, trial, param) = question.clone();
+            let (run, lane, trial, param, through) = question.clone();
             self.asked = Some(question);
             self.asked_at = now();
             self.send(&Command::Believe {
@@ -109,7 +168,86 @@ impl App {
                 lane,
                 trial,
                 param,
+                through,
             });
         }
     }
+
+    /// Asks what each strategy believes over both axes, and what it would choose next.
+    fn ask_maps(&mut self) {
+        let hurried = self.busy && (self.speed == super::Speed::Max || now() - self.maps_at < MAPS_PACE);
+        if !self.prepared || hurried {
+            return;
+        }
+        let questions: Vec<MapQuestion> = {
+            let shown = self.past.as_ref().map_or(&self.view, |p| &p.view).borrow();
+            let Some((x, Some(y))) = self.axes_of(&shown) else {
+                return;
+            };
+            let needs_mind = self.layer_of(&shown).needs_mind();
+            // Ellipses and next points alone are looked at when the run rests.
+            if self.busy && !needs_mind {
+                return;
+            }
+            let through = self.plane_through(&shown);
+            let present = self.view.borrow();
+            let of = |lane: usize| {
+                let len = shown.lanes[lane].trials.len() as u32;
+                let chosen = self.chosen.filter(|c| c.0 == lane).map(|c| c.1).filter(|id| *id < len);
+                // In the past, what was known is what the next trial was chosen by.
+                let next = present.trial(lane, len).map(|t| t.job.id);
+                MapQuestion {
+                    run: self.run,
+                    trial: chosen.or(next),
+                    known: len,
+                    axes: (x.clone(), y.clone()),
+                    through: through.clone(),
+                    cells: if needs_mind { CELLS } else { 0 },
+                }
+            };
+            (0..shown.lanes.len()).map(of).collect()
+        };
+        self.maps.resize(questions.len(), None);
+        for (lane, question) in questions.into_iter().enumerate() {
+            if self.maps[lane].as_ref() == Some(&question) {
+                continue;
+            }
+            let MapQuestion {
+                run,
+                trial,
+                axes: (x, y),
+                through,
+                cells,
+                ..
+            } = question.clone();
+            self.maps[lane] = Some(question);
+            self.maps_at = now();
+            self.send(&Command::Map {
+                run,
+                lane,
+                trial,
+                x,
+                y,
+                through,
+                cells,
+            });
+            if self.busy {
+                return;
+            }
+        }
+    }
+}
+
+/// What was asked of a strategy's belief: run, strategy, trial, parameter, configuration cut through.
+pub(super) type Question = (u32, usize, Option<u32>, String, Option<Config>);
+
+/// What was asked of a strategy's map.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct MapQuestion {
+    run: u32,
+    trial: Option<u32>,
+    known: u32,
+    axes: (String, String),
+    through: Option<Config>,
+    cells: u32,
 }

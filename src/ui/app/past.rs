@@ -51,7 +51,8 @@ impl App {
             run: view.run,
             trials: first,
         });
-        past.plane = view.plane.clone();
+        past.planes = view.planes.clone();
+        self.maps.clear();
         drop(view);
         self.past = Some(Past {
             trials,

@@ -7,6 +7,7 @@ use crate::ui::browser::{self, Timeout};
 use crate::ui::notice::Notice;
 use crate::ui::question::Question;
 use crate::ui::theme;
+use crate::view::Layer;
 
 /// Edits that follow each other this closely begin one run.
 const DEBOUNCE: i32 = 250;
@@ -25,6 +26,16 @@ impl App {
             None => (v.to_string(), None),
         };
         self.axes = page.get("show").map(pair);
+        if let Some(name) = page.get("layer") {
+            self.layer = Layer::ALL.iter().find(|l| l.1 == name).map(|l| l.0);
+            if self.layer.is_none() {
+                let all: Vec<_> = Layer::ALL.iter().map(|l| l.1).collect();
+                odd.push(crate::spec::Refusal::new(
+                    name,
+                    format!("no layer of this name; accepted: {}", all.join(", ")),
+                ));
+            }
+        }
         if let Some(word @ ("light" | "dark")) = page.get("theme") {
             self.dark = theme::set(word == "dark");
         }

@@ -1,0 +1,66 @@
+//! How likely a point is not to fail, learned from the trials that did.
+
+use super::belief;
+use super::grounds::Grounds;
+use super::judge::Factor;
+use crate::math::normal::{inverse_mills, log_cdf};
+use crate::surrogate::gp::Gp;
+
+/// The probability that x succeeds more often than not, Φ((½ − μ(x)) / √(σ²(x) + s²)), for a Gaussian process on 0 and 1 of which 1 is a
+/// failure (least-squares classification; Rasmussen & Williams 2006, section 6.5). Chance failures, the same everywhere, change
+/// little; failures that a region explains close in on its border. s keeps every point open: nothing falls below some e⁻⁶⁰, and where little is
+/// known the variance is large.
+pub(super) struct Feasibility {
+    gp: Gp,
+    /// ½ in the process's unit.
+    half: f64,
+}
+
+/// s², in the variance of the zeros and ones.
+const OPEN: f64 = 0.01;
+
+impl Feasibility {
+    /// Learns from inputs that `succeeded` and that `failed`. `None` if all did or none did: then nothing tells good from bad.
+    pub(super) fn of(succeeded: &[Vec<f64>], failed: &[Vec<f64>], grounds: &Grounds) -> Option<Feasibility> {
+        if succeeded.is_empty() || failed.is_empty() {
+            return None;
+        }
+        let n = (succeeded.len() + failed.len()) as f64;
+        let share = failed.len() as f64 / n;
+        let sd = libm::sqrt(share * (1.0 - share));
+        let x: Vec<Vec<f64>> = succeeded.iter().chain(failed).cloned().collect();
+        let y: Vec<f64> = (0..x.len())
+            .map(|i| (f64::from(u8::from(i >= succeeded.len())) - share) / sd)
+            .collect();
+        Some(Feasibility {
+            gp: belief::plain(&x, &y, grounds).ok()?,
+            half: (0.5 - share) / sd,
+        })
+    }
+
+    fn z(&self, mean: f64, variance: f64) -> f64 {
+        (self.half - mean) / libm::sqrt(variance + OPEN)
+    }
+}
+
+impl Factor for Feasibility {
+    fn name(&self) -> &'static str {
+        "feasibility"
+    }
+
+    fn logs(&self, inputs: &[Vec<f64>]) -> Vec<f64> {
+        let all = self.gp.posterior_batch(inputs).into_iter();
+        all.map(|(mean, variance)| log_cdf(self.z(mean, variance))).collect()
+    }
+
+    fn add_gradient(&self, input: &[f64], gradient: &mut [f64]) -> f64 {
+        let at = self.gp.posterior_gradient(input);
+        let z = self.z(at.mean, at.variance);
+        let square = at.variance + OPEN;
+        let slope = inverse_mills(z);
+        for (d, slot) in gradient.iter_mut().enumerate() {
+            *slot -= slope * (at.mean_gradient[d] / libm::sqrt(square) + 0.5 * z * at.variance_gradient[d] / square);
+        }
+        log_cdf(z)
+    }
+}

@@ -1,0 +1,239 @@
+//! The objective itself over two parameters: at once where it is cheap, else by real evaluations in the background, coarse cells first.
+
+use super::{Study, evaluate, known_key};
+use crate::objective::{Clock, Task};
+use crate::protocol::{Grid, Plane};
+use crate::space::{Config, Space};
+use crate::trial::{Job, Origin};
+
+/// Cells along a continuous side of a cheap objective, and of one that trains.
+const CELLS: (usize, usize) = (64, 32);
+/// Side of the first, coarse blocks; a power of two.
+const COARSE: usize = 8;
+/// Cells evaluated at once at most.
+const MOST_AT_ONCE: usize = 64;
+
+/// A survey under way.
+pub struct Survey {
+    grid: Grid,
+    configs: Vec<Config>,
+    /// The cells in the order of evaluation: corners of coarse blocks, then of finer ones.
+    order: Vec<usize>,
+    values: Vec<Option<f64>>,
+    done: usize,
+    at_once: usize,
+}
+
+/// The cells over two parameters of `space`: `most` along a continuous side, every level of a discrete one that has no more.
+///
+/// # Errors
+/// If there is no such parameter, or both are the same.
+pub(super) fn grid(space: &Space, x: &str, y: &str, through: Option<&Config>, most: usize) -> Result<Grid, String> {
+    let side = |name: &str| {
+        let index = space.index(name).and_then(|i| space.params().get(i));
+        let param = index.ok_or_else(|| format!("there is no parameter \"{name}\""))?;
+        // Levels on a logarithmic scale are not evenly spaced.
+        let levels = param.domain.size().filter(|_| !param.domain.is_log());
+        Ok::<usize, String>(levels.map_or(most, |n| n.min(most as u64) as usize))
+    };
+    if x == y {
+        return Err(format!("\"{x}\" is on both axes; two parameters are needed"));
+    }
+    Ok(Grid {
+        x: x.to_string(),
+        y: y.to_string(),
+        columns: side(x)?,
+        rows: side(y)?,
+        through: through.cloned(),
+    })
+}
+
+/// The configuration in the middle of each cell.
+pub(super) fn middles(space: &Space, grid: &Grid) -> Vec<Config> {
+    let through = grid.through.clone().unwrap_or_default();
+    let (Some(x), Some(y)) = (space.index(&grid.x), space.index(&grid.y)) else {
+        return Vec::new();
+    };
+    let at = |i: usize| {
+        let (u, v) = grid.middle(i);
+        space.moved(&through, &[(x, u), (y, v)])
+    };
+    (0..grid.len()).map(at).collect()
+}
+
+/// Whether a parameter plays a part in a configuration: where it does not, a cell has no value of its own.
+pub(super) fn has_both(grid: &Grid, config: &Config) -> bool {
+    config.get(&grid.x).is_some() && config.get(&grid.y).is_some()
+}
+
+impl Study {
+    /// Begins a survey; of a cheap objective it is finished at once.
+    ///
+    /// # Errors
+    /// If there is no such parameter.
+    pub fn survey(&self, x: &str, y: &str, through: Option<&Config>) -> Result<Survey, String> {
+        let space = self.objective.space();
+        let cheap = self.prepared.cheap;
+        let grid = grid(space, x, y, through, if cheap { CELLS.0 } else { CELLS.1 })?;
+        let configs = middles(space, &grid);
+        let mut values: Vec<Option<f64>> = vec![None; grid.len()];
+        let is_possible = |c: &Config| has_both(&grid, c) && space.is_allowed(c);
+        let mut order: Vec<usize> = (0..grid.len()).filter(|&i| is_possible(&configs[i])).collect();
+        let skipped = grid.len() - order.len();
+        order.sort_by_key(|&i| std::cmp::Reverse(block(&grid, i)));
+        let mut done = skipped;
+        if cheap {
+            for &i in &order {
+                values[i] = self.objective.truth(&configs[i]);
+            }
+            done = grid.len();
+        }
+        Ok(Survey {
+            grid,
+            configs,
+            order,
+            values,
+            done,
+            at_once: 1,
+        })
+    }
+
+    /// Evaluates cells for about `seconds`. What is evaluated is known to the trials, too, and the other way round.
+    pub fn survey_on(&mut self, survey: &mut Survey, seconds: f64, clock: Clock) {
+        let start = clock();
+        while !survey.is_finished() {
+            let first = survey.done - (survey.grid.len() - survey.order.len());
+            let next: Vec<usize> = survey.order[first..].iter().copied().take(survey.at_once).collect();
+            let job = |i: &usize| Job {
+                id: 0,
+                config: survey.configs[*i].clone(),
+                fidelity: 1.0,
+                parent: None,
+                origin: Origin::Person,
+            };
+            let jobs: Vec<Job> = next.iter().map(job).collect();
+            let began = clock();
+            let tasks: Vec<Task> = jobs.iter().map(Task::new).collect();
+            evaluate(&*self.objective, &tasks, &mut self.known, &self.context, clock);
+            for (i, task) in next.iter().zip(&tasks) {
+                let outcome = self.known.get(&known_key(task));
+                survey.values[*i] = outcome.and_then(|(outcome, _)| outcome.value());
+            }
+            survey.done += next.len();
+            // Enough at once for all threads, few enough that messages are heard in time.
+            if clock() - began < seconds / 2.0 {
+                survey.at_once = (2 * survey.at_once).min(MOST_AT_ONCE);
+            } else if clock() - began > 2.0 * seconds {
+                survey.at_once = (survey.at_once / 2).max(1);
+            }
+            if clock() - start >= seconds {
+                break;
+            }
+        }
+    }
+}
+
+impl Survey {
+    /// Whether every cell is known.
+    pub fn is_finished(&self) -> bool {
+        self.done >= self.grid.len()
+    }
+
+    /// What is known so far: a cell that is not known yet shows the corner of the smallest block around it that is.
+    pub fn plane(&self) -> Plane {
+        let first = self.done - (self.grid.len() - self.order.len());
+        let mut known = vec![false; self.grid.len()];
+        self.order[..first.min(self.order.len())]
+            .iter()
+            .for_each(|&i| known[i] = true);
+        let columns = self.grid.columns.max(1);
+        let value = |i: usize| {
+            let (column, row) = (i % columns, i / columns);
+            let mut side = 1;
+            while side <= COARSE {
+                let corner = (row - row % side) * columns + (column - column % side);
+                if known[corner] && has_both(&self.grid, &self.configs[i]) {
+                    return self.values[corner].unwrap_or(f64::NAN);
+                }
+                side *= 2;
+            }
+            f64::NAN
+        };
+        let values = if self.is_finished() {
+            self.values.iter().map(|v| v.unwrap_or(f64::NAN)).collect()
+        } else {
+            (0..self.grid.len()).map(value).collect()
+        };
+        Plane {
+            grid: self.grid.clone(),
+            done: self.done,
+            values,
+        }
+    }
+}
+
+/// Side of the largest block, up to the coarsest, whose corner a cell is.
+fn block(grid: &Grid, i: usize) -> usize {
+    let (column, row) = (i % grid.columns, i / grid.columns);
+    let mut side = COARSE;
+    while column % side != 0 || row % side != 0 {
+        side /= 2;
+    }
+    side
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn study(text: &str) -> Study {
+        Study::prepare(text, || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"))
+    }
+
+    #[test]
+    fn a_survey_holds_what_trials_at_the_same_places_get() {
+        let mut study =
+            study("data=iris&model=forest(trees:5)&cv=3&p.max_depth=1..6&p.min_samples_leaf=1..5&s=grid&n=30&seed=3");
+        let mut survey = study.survey("max_depth", "min_samples_leaf", None).expect("a survey");
+        let mut last = 0;
+        while !survey.is_finished() {
+            // A clock that stands still lets it run to the end; the steps are seen through the plane.
+            study.survey_on(&mut survey, 1.0, || 0.0);
+            assert!(survey.plane().done > last, "it goes on");
+            last = survey.plane().done;
+        }
+        let plane = survey.plane();
+        assert_eq!((plane.grid.columns, plane.grid.rows, plane.done), (6, 5, 30));
+        while !study.is_finished() {
+            for trial in study.step(false) {
+                let level = |name: &str| trial.job.config.number(name).expect("a number") as usize - 1;
+                let cell = level("min_samples_leaf") * 6 + level("max_depth");
+                assert_eq!(trial.outcome.value(), Some(plane.values[cell]), "{}", trial.job.config);
+            }
+        }
+    }
+
+    #[test]
+    fn an_unfinished_plane_shows_coarse_blocks() {
+        let study = study("fn=branin&s=random&n=3");
+        let mut survey = study.survey("x1", "x2", None).expect("a survey");
+        assert!(survey.is_finished());
+        let full = survey.plane();
+        // As if only the corners of the coarsest blocks were known.
+        survey.done = 64;
+        let coarse = survey.plane();
+        assert!(coarse.values.iter().all(|v| v.is_finite()));
+        for i in 0..coarse.values.len() {
+            let corner = (i / 64 / COARSE * COARSE) * 64 + i % 64 / COARSE * COARSE;
+            assert_eq!(coarse.values[i], full.values[corner]);
+        }
+    }
+
+    #[test]
+    fn wrong_axes_are_named() {
+        let study = study("fn=branin&s=random&n=3");
+        let refused = |x, y| study.survey(x, y, None).err().unwrap_or_default();
+        assert!(refused("x1", "zzz").contains("zzz"));
+        assert!(refused("x1", "x1").contains("both"));
+    }
+}
