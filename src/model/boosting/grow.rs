@@ -358,6 +358,8 @@ struct Sweep {
     hessian: f64,
     /// What a split must exceed.
     own: f64,
+    /// The gain of the best so far.
+    most: f64,
     best: Option<Split>,
 }
 
@@ -372,6 +374,7 @@ impl Sweep {
             gradient,
             hessian,
             own: gradient * gradient / (hessian + limits.l2),
+            most: 0.0,
             best: None,
         }
     }
@@ -438,8 +441,11 @@ impl Sweep {
         if h < LEAST_HESSIAN || other_h < LEAST_HESSIAN {
             return true;
         }
-        let gain = g * g / (h + self.limits.l2) + other_g * other_g / (other_h + self.limits.l2) - self.own;
-        if gain > self.best.map_or(0.0, |best| best.gain) {
+        // Both sides over one denominator.
+        let (a, b) = (h + self.limits.l2, other_h + self.limits.l2);
+        let gain = (g * g * b + other_g * other_g * a) / (a * b) - self.own;
+        if gain > self.most {
+            self.most = gain;
             self.best = Some(Split {
                 gain,
                 feature: self.feature,
