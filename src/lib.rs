@@ -10,6 +10,7 @@ pub mod mind;
 pub mod registry;
 pub mod seed;
 pub mod space;
+pub mod table;
 pub mod trial;
 
 // Floor 2: beliefs, scores of points, data; what a study is.

@@ -11,6 +11,7 @@ pub use line::TrialLine;
 use crate::mind::Mind;
 use crate::space::{Config, Space};
 use crate::spec::Refusal;
+use crate::table::{Choices, Description};
 use crate::trial::{Direction, Job, Outcome};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,14 @@ pub enum Command {
         lines: Vec<String>,
         /// A trial that killed a worker: recorded as failed, not tried again.
         crashed: Option<Crashed>,
+    },
+    /// Read a table of the visitor's own, which `data=csv` then means. A worker that is started anew knows of none.
+    Table {
+        /// What the person says of it.
+        choices: Choices,
+        /// The file, beside the text as an array of bytes; the last one again, if there is none.
+        #[serde(skip)]
+        bytes: Option<Vec<u8>>,
     },
     /// Run on.
     Advance {
@@ -149,6 +158,13 @@ pub enum Event {
         run: u32,
         /// The trials, in the order of the trace.
         trials: Vec<Trial>,
+    },
+    /// An answer to [`Command::Table`].
+    Table {
+        /// What was found.
+        found: Option<Box<Description>>,
+        /// Or why it cannot be read: then there is no table.
+        refused: Option<String>,
     },
     /// A strategy's standing: after a pause, and at its end.
     Report {

@@ -15,7 +15,10 @@ pub const LONGEST: usize = 16_384;
 pub const KEYS: &[(&str, &str)] = &[
     ("v", "format version: 1"),
     ("preset", "a preset's id; the other keys override it"),
-    ("data", "a data set: iris, hypercube(n:1000,d:20)"),
+    (
+        "data",
+        "a data set: iris, hypercube(n:1000,d:20); or csv, a table of one's own",
+    ),
     (
         "fn",
         "a test function instead of data and model: branin, forrester(noise:0.1)",

@@ -93,7 +93,7 @@ impl View {
     /// Takes in one event. Events of another run change nothing.
     pub fn fold(&mut self, event: Event) {
         match event {
-            Event::Ready { .. } => {}
+            Event::Ready { .. } | Event::Table { .. } => {}
             Event::Prepared { run, study } if run == self.run => {
                 let lane = |lane: &Lane| LaneView {
                     lane: lane.clone(),

@@ -341,3 +341,28 @@ fn scratch_space() -> PathBuf {
     std::fs::write(&path, SPACE).expect("a written space file");
     path
 }
+
+#[test]
+fn a_table_of_ones_own_is_searched_and_its_mistakes_are_named() {
+    let file = std::env::temp_dir().join(format!("tunescape-table-{}.csv", std::process::id()));
+    let rows: String = (0..60)
+        .map(|i| format!("{};{};{}\n", i % 7, i, ["low", "high"][i / 30]))
+        .collect();
+    std::fs::write(&file, format!("a;b;level\n{rows}")).expect("written");
+    let path = file.to_str().expect("a path");
+    let output = tunescape(&["run", "s=random&n=2&p.n_estimators=10..20", "--csv", path, "--json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(lines(&output)[0]["value"].as_f64().expect("a value") > 0.9);
+    for (arguments, word) in [
+        (vec!["--csv", path, "--target", "zzz"], "zzz"),
+        (vec!["--csv", "/no/such/file"], "/no/such/file"),
+        (vec!["--target", "a"], "--csv"),
+        (vec![], "no table is there"),
+    ] {
+        let output = tunescape(&[vec!["run", "data=csv&s=random&n=1"], arguments].concat());
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(word), "{message}");
+    }
+    std::fs::remove_file(&file).expect("removed");
+}

@@ -41,6 +41,11 @@ fn every_data_set_is_well_formed() {
         assert_eq!(data.class_names.len(), data.rows.classes(), "{}", entry.id);
         assert!(data.rows.class_counts().iter().all(|&c| c >= 10), "{}", entry.id);
         assert!(!entry.paper.is_empty() && !entry.about.is_empty(), "{}", entry.id);
+        if data.fresh.is_none() {
+            // The card says what the rows say.
+            assert!(entry.about.contains(&data.rows.rows().to_string()), "{}", entry.id);
+            assert!(entry.paper.contains("CC"), "{}: a licence", entry.id);
+        }
         if let Some(fresh) = &data.fresh {
             let drawn = fresh.draw(500).expect(entry.id);
             assert_eq!((drawn.rows(), drawn.features()), (500, data.rows.features()));
@@ -159,7 +164,7 @@ proptest! {
     fn a_split_holds_out_its_share(counts in prop::collection::vec(10..40usize, 2..5), test in 0.1..0.8f64, stratified: bool, seed: u64) {
         let table = table(&counts);
         let n = table.rows() as f64;
-        let fold = Split { test, stratified }.draw(&table, &[], Seed(seed)).expect("draws");
+        let fold = Split { test, stratified, grouped: false }.draw(&table, &[], Seed(seed)).expect("draws");
         prop_assert_eq!(fold.validate.len(), (test * n).ceil() as usize);
         prop_assert_eq!(fold.train.len() + fold.validate.len(), table.rows());
         for (k, &count) in counts.iter().enumerate().filter(|_| stratified) {
@@ -332,4 +337,133 @@ fn a_class_that_is_missing_in_a_fold_is_left_out_of_what_averages_over_classes()
         score("auc", &[1, 1, 1], &p).is_nan(),
         "one class has nothing to be ranked against"
     );
+}
+
+fn groups_stay_together(table: &Table, fold: &tunescape::dataset::Fold) -> bool {
+    let groups = table.groups().expect("groups");
+    fold.validate
+        .iter()
+        .all(|&held| fold.train.iter().all(|&row| groups[row] != groups[held]))
+}
+
+proptest! {
+    #[test]
+    fn grouped_folds_hold_every_row_once_and_keep_groups_together(
+        sizes in prop::collection::vec(1..9usize, 4..30), folds in 2..4usize, repeats in 1..3usize, seed: u64
+    ) {
+        let groups: Vec<u32> = sizes.iter().enumerate().flat_map(|(g, &n)| vec![7 * g as u32; n]).collect();
+        let n = groups.len();
+        let table = table(&[n]).grouped(groups).expect("a group a row");
+        let all = Cv::Grouped { folds, repeats }.draw(&table, &[], Seed(seed)).expect("draws");
+        prop_assert_eq!(all.len(), folds * repeats);
+        for repetition in all.chunks(folds) {
+            let mut rows: Vec<usize> = repetition.iter().flat_map(|f| f.validate.clone()).collect();
+            rows.sort_unstable();
+            prop_assert_eq!(rows, (0..n).collect::<Vec<_>>());
+            prop_assert!(spread(repetition.iter().map(|f| f.validate.len())) <= *sizes.iter().max().expect("some"));
+            prop_assert!(repetition.iter().all(|fold| groups_stay_together(&table, fold)));
+        }
+        let split = Split::parse("0.3~grouped").expect("a split").draw(&table, &[], Seed(seed)).expect("draws");
+        prop_assert!(groups_stay_together(&table, &split) && !split.validate.is_empty() && !split.train.is_empty());
+        let off = split.validate.len().abs_diff((0.3 * n as f64).ceil() as usize);
+        prop_assert!(off <= *sizes.iter().max().expect("some"), "{} of {n}", split.validate.len());
+    }
+}
+
+#[test]
+fn groups_that_are_missing_or_too_few_are_named() {
+    let cv = Cv::parse("5~grouped").expect("folds");
+    let error = cv.draw(&table(&[20]), &[], Seed(1)).expect_err("refused");
+    assert!(error.contains("no groups"), "{error}");
+    let few = table(&[20])
+        .grouped((0..20).map(|i| i / 10).collect())
+        .expect("a group a row");
+    assert!(
+        cv.draw(&few, &[], Seed(1))
+            .expect_err("refused")
+            .contains("2 groups are fewer")
+    );
+    let one = table(&[20]).grouped(vec![3; 20]).expect("a group a row");
+    assert!(
+        Split::parse("0.2~grouped")
+            .expect("a split")
+            .draw(&one, &[], Seed(1))
+            .is_err()
+    );
+    assert!(table(&[20]).grouped(vec![1]).is_err());
+}
+
+/// Sums of the values weighted by feature and by row, and of the classes by row, from scikit-learn's copies.
+#[test]
+fn packed_data_sets_are_those_of_scikit_learn() {
+    for (id, by_feature, by_row, classes) in [
+        ("digits", 18_222_371.0, 503_904_265.0, 7_272_861),
+        ("cancer", 15_997_027.559_157_1, 290_893_084.613_409_2, 114_561),
+    ] {
+        let rows = dataset(id, &[]).rows;
+        let (mut features, mut lines, mut of_class) = (0.0, 0.0, 0);
+        for row in 0..rows.rows() {
+            let weighted = |(f, v): (usize, &f64)| v * (f + 1) as f64;
+            features += rows.row(row).iter().enumerate().map(weighted).sum::<f64>();
+            lines += rows.row(row).iter().sum::<f64>() * (row + 1) as f64;
+            of_class += rows.y()[row] as usize * (row + 1);
+        }
+        assert!((features - by_feature).abs() < 1e-9 * by_feature, "{id}: {features}");
+        assert!((lines - by_row).abs() < 1e-9 * by_row, "{id}: {lines}");
+        assert_eq!(of_class, classes, "{id}");
+    }
+    let cancer = dataset("cancer", &[]);
+    assert_eq!(cancer.rows.row(5)[..4], [12.45, 15.7, 82.57, 477.1]);
+    assert_eq!(
+        (cancer.feature_names[10].as_str(), cancer.feature_names[29].as_str()),
+        ("radius error", "worst fractal dimension")
+    );
+}
+
+#[test]
+fn penguins_are_the_measured_ones_with_their_gaps() {
+    let data = dataset("penguins", &[]);
+    assert_eq!(data.rows.class_counts(), [152, 68, 124]);
+    let gaps = |f| column(&data.rows, f).iter().filter(|v| v.is_nan()).count();
+    assert_eq!((0..6).map(gaps).collect::<Vec<_>>(), [2, 2, 2, 2, 0, 11]);
+    let sum = |f| column(&data.rows, f).iter().filter(|v| !v.is_nan()).sum::<f64>();
+    for (f, theirs) in [(0, 15021.3), (1, 5865.7), (2, 68713.0), (3, 1_437_000.0), (5, 168.0)] {
+        assert!((sum(f) - theirs).abs() < 1e-6, "{f}: {}", sum(f));
+    }
+}
+
+#[test]
+fn a_hypercube_can_be_uneven_and_come_in_copies() {
+    let uneven = hypercube(
+        &[
+            ("imbalance", "9"),
+            ("classes", "3"),
+            ("informative", "3"),
+            ("flip", "0"),
+            ("n", "1300"),
+        ],
+        1,
+    )
+    .expect("builds");
+    assert_eq!(uneven.rows.class_counts(), [900, 300, 100]);
+    let copies = hypercube(&[("copies", "4"), ("flip", "0")], 1).expect("builds").rows;
+    let groups = copies.groups().expect("groups");
+    let far = |a: usize, b: usize| -> f64 {
+        copies
+            .row(a)
+            .iter()
+            .zip(copies.row(b))
+            .map(|(x, y)| (x - y) * (x - y))
+            .sum()
+    };
+    let mut nearest_is_kin = 0;
+    for row in 0..200 {
+        let near = (0..copies.rows())
+            .filter(|&o| o != row)
+            .min_by(|&a, &b| far(row, a).total_cmp(&far(row, b)))
+            .expect("rows");
+        nearest_is_kin += usize::from(groups[near] == groups[row]);
+        assert!((0..copies.rows()).all(|o| groups[o] != groups[row] || copies.y()[o] == copies.y()[row]));
+    }
+    assert!(nearest_is_kin > 180, "{nearest_is_kin}");
 }

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 use tunescape::math::normal::{erfcx, inverse_mills, log_cdf, log_h};
-use tunescape::surrogate::gp::{Axis, Gp, Hyperparameters, Matern52};
+use tunescape::registry::find;
+use tunescape::surrogate::gp::{Axis, Gp, Hyperparameters, KERNELS};
 
 fn reference() -> Value {
     serde_json::from_str(include_str!("reference/gp.json")).expect("valid JSON")
@@ -29,17 +30,16 @@ fn near(ours: f64, theirs: f64, tolerance: f64) -> bool {
 #[test]
 fn posterior_and_likelihood_are_scikit_learns() {
     for case in reference()["cases"].as_array().expect("a list") {
-        let hyper = Hyperparameters {
-            lengthscales: numbers(&case["lengthscales"]),
-            amplitude: case["amplitude"].as_f64().expect("a number"),
-            noise: case["noise"].as_f64().expect("a number"),
-            mean: 0.0,
-        };
+        let of = |name: &str| case[name].as_f64().expect("a number");
+        let hyper = Hyperparameters::new(numbers(&case["lengthscales"]), of("amplitude"), of("noise"), 0.0);
+        let kernel = find(KERNELS, case["kernel"].as_str().expect("a name"))
+            .expect("registered")
+            .build;
         let mut axes = vec![Axis::Numeric; hyper.lengthscales.len()];
         if case["categorical_last"] == true {
             axes[hyper.lengthscales.len() - 1] = Axis::Categorical;
         }
-        let gp = Gp::new(&axes, &Matern52, &rows(&case["x"]), &numbers(&case["y"]), &hyper).expect("regular");
+        let gp = Gp::new(&axes, kernel, &rows(&case["x"]), &numbers(&case["y"]), &hyper).expect("regular");
         let (means, sds) = (numbers(&case["mean"]), numbers(&case["sd"]));
         for (i, point) in rows(&case["at"]).iter().enumerate() {
             let (mean, variance) = gp.posterior(point);

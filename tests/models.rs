@@ -5,15 +5,24 @@
 use std::sync::Arc;
 use tunescape::context::Context;
 use tunescape::dataset::{Cv, DATASETS, Dataset, Fresh, METRICS, Split, Table};
-use tunescape::model::{Fitted, MODELS, Model};
+use tunescape::model::{Encode, Fitted, MODELS, Model, Step};
 use tunescape::objective::{BuildModel, CrossValidation, Objective, Task};
 use tunescape::registry::{Entry, Settings, find};
 use tunescape::seed::Seed;
 use tunescape::space::{Condition, Config};
 use tunescape::trial::{Job, Origin, Outcome};
 
+/// The data set as a model sees it: encoded, and at most a thousand rows of it, so that the tests stay quick.
 fn build(entry: &Entry<tunescape::dataset::Build>) -> Dataset {
-    (entry.build)(&Settings::defaults(entry.settings), Seed(1)).expect(entry.id)
+    let mut data = (entry.build)(&Settings::defaults(entry.settings), Seed(1)).expect(entry.id);
+    let few: Vec<usize> = (0..data.rows.rows().min(1000)).collect();
+    let mut rows = data.rows.select(&few);
+    if rows.columns().is_some() {
+        let (x, features) = Encode.fit(&rows).expect(entry.id).apply(&rows);
+        rows = rows.with_features(x, features).expect(entry.id);
+    }
+    data.rows = Arc::new(rows);
+    data
 }
 
 fn in_pool<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {

@@ -462,3 +462,47 @@ fn two_hundred_parameters_and_points_told_twice_do_no_harm() {
         assert!(!jobs.is_empty() && jobs.iter().all(is_new), "{}", entry.id);
     }
 }
+
+#[test]
+fn ten_thousand_trials_leave_room_for_one_more() {
+    // What is refitted at every trial by a Gaussian process is held elsewhere.
+    let quick = [
+        "tpe",
+        "smac",
+        "cmaes",
+        "de",
+        "evolution",
+        "annealing",
+        "nelder_mead",
+        "sobol",
+        "halton",
+        "lhs",
+        "random",
+    ];
+    let (name, space) = spaces().swap_remove(5);
+    let mut history = History::new(space.clone(), Direction::Minimize);
+    let mut rng = Seed(9).rng();
+    for id in 0..10_000 {
+        let Some(config) = space.sample(&mut rng) else { continue };
+        let outcome = match id % 10 {
+            0 => Outcome::failed("diverged"),
+            _ => Outcome::of(value(&space, &config)),
+        };
+        history.ask(Job {
+            id,
+            config,
+            fidelity: 1.0,
+            parent: None,
+            origin: Origin::Person,
+        });
+        history.tell(id, outcome).expect("a pending trial");
+    }
+    for entry in STRATEGIES.iter().filter(|e| quick.contains(&e.id)) {
+        let answer = build(entry, &space, 1).ask(&history, 1, &Context::new());
+        assert!(
+            matches!(&answer, Ok(Ask::Jobs(jobs)) if jobs.len() == 1),
+            "{} on {name}: {answer:?}",
+            entry.id
+        );
+    }
+}

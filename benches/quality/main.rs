@@ -1,12 +1,14 @@
 //! Search quality: simple regret of strategies, beside figures of other optimizers.
 //!
-//! `cargo bench --bench quality -- [STRATEGIES] [--judge | --tune] [--problems a,b] [--seeds 20] [--evaluations 100] [--batch 1] [--csv | --brief]`
+//! `cargo bench --bench quality -- [STRATEGIES] [--judge | --tune | --curves] [--problems a,b] [--seeds 20] [--evaluations 100] [--batch 1] [--csv | --brief]`
 //!
 //! Strategies are in the study text's notation: `bayes,tpe(gamma:0.1)`. Three sets of problems, see `problems.rs`: without a flag the suite;
 //! `--judge` other ones, by which nothing was ever chosen; `--tune` those by which settings are chosen. Other optimizers are marked `*`.
+//! `--curves` is quality by cost on learning curves, see `curves.rs`.
 #![allow(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod curves;
 mod functions;
 mod peers;
 mod problems;
@@ -54,7 +56,7 @@ fn command(args: &[String]) -> Result<(), String> {
             "--evaluations" => evaluations = number(value()?)?,
             "--batch" => batch = number(value()?)?,
             "--problems" => only = value()?.split(',').map(str::to_string).collect(),
-            "--judge" | "--tune" | "--csv" | "--brief" => flags.push(arg),
+            "--judge" | "--tune" | "--curves" | "--csv" | "--brief" => flags.push(arg),
             other if other.starts_with('-') => return Err(format!("unknown option {other}")),
             list => strategies = list.to_string(),
         }
@@ -62,6 +64,9 @@ fn command(args: &[String]) -> Result<(), String> {
     let calls = Call::parse_list(&strategies)?;
     calls.iter().try_for_each(run::check)?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/quality/peers");
+    if flags.contains(&"--curves") {
+        return curves::report(&folder, &calls, seeds);
+    }
     let mut problems = match () {
         () if flags.contains(&"--judge") => problems::judging(),
         () if flags.contains(&"--tune") => problems::tuning(),

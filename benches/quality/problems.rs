@@ -42,49 +42,63 @@ fn function(name: &str, function: Function, bounds: &[(f64, f64)], optimum: f64)
     }
 }
 
-/// A table of cross-validated accuracies: every axis an integer index, `max_features` a category; the value is normalized regret.
-fn table(folder: &Path, name: &str) -> Problem {
+type Look = Box<dyn Fn(&Config) -> Vec<f64> + Send + Sync>;
+
+/// A table's configurations, and its accuracies.
+pub struct Lookup {
+    pub space: Space,
+    /// Where the curve of a configuration was looked at; one place without curves.
+    pub epochs: Vec<f64>,
+    /// The accuracy at each of them.
+    pub look: Look,
+}
+
+/// Reads a table: every axis an integer index, `max_features` a category.
+pub fn lookup(folder: &Path, name: &str) -> Lookup {
     let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).expect("a table");
     let json: Json = serde_json::from_str(&text).expect("a table in JSON");
     let axes = json["axes"].as_object().expect("axes");
     let words = |n: usize| (0..n).map(|i| Value::Text(format!("c{i}"))).collect();
-    let params: Vec<Param> = axes
-        .iter()
-        .map(|(axis, levels)| {
-            let n = levels.as_array().expect("levels").len();
-            let domain = if axis == "max_features" {
-                Domain::Categorical(words(n))
-            } else {
-                Domain::int(0, n as i64 - 1)
-            };
-            Param::new(axis, domain)
-        })
-        .collect();
     // serde_json sorts an object's keys, so the nesting order is read from the text.
     let mut order: Vec<&String> = axes.keys().collect();
     order.sort_by_key(|axis| text.find(&format!("\"{axis}\":")));
-    let order: Vec<String> = order.into_iter().cloned().collect();
-    let params = order
-        .iter()
-        .filter_map(|axis| params.iter().find(|p| p.name == *axis))
-        .cloned()
-        .collect();
-    let space = Space::new(params, Vec::new()).expect("a valid space");
-    let accuracy = json["acc"].clone();
-    let domains: Vec<Param> = space.params().to_vec();
+    let param = |axis: &String| {
+        let n = axes[axis].as_array().expect("levels").len();
+        let domain = if axis == "max_features" {
+            Domain::Categorical(words(n))
+        } else {
+            Domain::int(0, n as i64 - 1)
+        };
+        Param::new(axis, domain)
+    };
+    let params: Vec<Param> = order.into_iter().map(param).collect();
+    let number = |v: &Json| v.as_f64().expect("a number");
+    let epochs = json["epochs"]
+        .as_array()
+        .map_or(vec![1.0], |e| e.iter().map(number).collect());
+    let (accuracy, domains) = (json["acc"].clone(), params.clone());
     let look = move |config: &Config| {
         let level = |p: &Param| config.get(&p.name).and_then(|v| p.domain.level_of(v)).expect("a level") as usize;
-        domains
-            .iter()
-            .fold(&accuracy, |part, p| &part[level(p)])
-            .as_f64()
-            .expect("an accuracy")
+        let found = domains.iter().fold(&accuracy, |part, p| &part[level(p)]);
+        found
+            .as_array()
+            .map_or_else(|| vec![number(found)], |curve| curve.iter().map(number).collect())
     };
+    Lookup {
+        space: Space::new(params, Vec::new()).expect("a valid space"),
+        epochs,
+        look: Box::new(look),
+    }
+}
+
+/// A table of cross-validated accuracies; the value is normalized regret.
+fn table(folder: &Path, name: &str) -> Problem {
+    let Lookup { space, look, .. } = lookup(folder, name);
     let (low, high) = space
         .list()
-        .map(|c| look(&c))
+        .map(|c| look(&c)[0])
         .fold((f64::MAX, f64::MIN), |(l, h), a| (l.min(a), h.max(a)));
-    let value = move |config: &Config| (high - look(config)) / (high - low);
+    let value = move |config: &Config| (high - look(config)[0]) / (high - low);
     Problem {
         name: name.into(),
         space: Arc::new(space),

@@ -1,11 +1,13 @@
 //! One run: a strategy on a problem with a seed.
 
 use crate::problems::Problem;
+use std::sync::Arc;
 use tunescape::context::Context;
 use tunescape::registry::{Settings, find, ids};
 use tunescape::seed::{Seed, normal};
+use tunescape::space::Space;
 use tunescape::spec::Call;
-use tunescape::strategy::{Ask, Plan, STRATEGIES};
+use tunescape::strategy::{Ask, Plan, STRATEGIES, Strategy};
 use tunescape::trial::{Direction, History, Outcome};
 
 /// A strategy's regrets on a problem: for every seed, at every mark.
@@ -23,16 +25,21 @@ pub fn check(call: &Call) -> Result<(), String> {
     }
 }
 
+/// The strategy of a call, for a plan of so many evaluations.
+pub fn built(call: &Call, space: &Arc<Space>, seed: u64, trials: usize) -> Result<Box<dyn Strategy>, String> {
+    let entry = find(STRATEGIES, &call.id).ok_or("no such strategy")?;
+    let (settings, _) = Settings::check(entry.id, entry.settings, &call.settings);
+    let seed = Seed(seed).derive("bench", 0);
+    (entry.build)(space, &settings, &Plan::new(seed, trials))
+}
+
 /// Simple regret at each of `marks`: of the best value so far, or under noise of the recommended configuration's true value. A run that
 /// has tried everything stays at its best.
 ///
 /// Trials are asked for in rounds of `batch`, and those of a round are told together at its end.
 pub fn regrets(problem: &Problem, call: &Call, seed: u64, marks: &[usize], batch: usize) -> Result<Vec<f64>, String> {
-    let entry = find(STRATEGIES, &call.id).ok_or("no such strategy")?;
-    let (settings, _) = Settings::check(entry.id, entry.settings, &call.settings);
     let last = marks.last().copied().unwrap_or(0);
-    let plan = Plan::new(Seed(seed).derive("bench", 0), last);
-    let mut strategy = (entry.build)(&problem.space, &settings, &plan)?;
+    let mut strategy = built(call, &problem.space, seed, last)?;
     let mut history = History::new(problem.space.clone(), Direction::Minimize);
     let mut noise = Seed(seed).derive("noise", 0).rng();
     let (mut best, mut regrets) = (f64::INFINITY, Vec::new());

@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::sync::OnceLock;
+use tunescape::dataset::Csv;
 use tunescape::protocol::{Command, Event};
 use tunescape::study::{Repetition, Study, Survey, catalog};
 use wasm_bindgen::prelude::*;
@@ -21,7 +22,7 @@ static PANICS: OnceLock<String> = OnceLock::new();
 
 thread_local! {
     static WORKER: RefCell<Worker> = const {
-        RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, survey: None, repetition: None, wake: None })
+        RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, survey: None, repetition: None, file: None, csv: None, wake: None })
     };
 }
 
@@ -37,6 +38,9 @@ struct Worker {
     survey: Option<(Survey, f64)>,
     /// The study again with its other seeds, once the run itself has ended.
     repetition: Option<Repetition>,
+    /// The visitor's own table, as bytes and as read.
+    file: Option<Vec<u8>>,
+    csv: Option<Csv>,
     /// Posting to this port wakes the worker after the messages that came before.
     wake: Option<MessagePort>,
 }
@@ -48,16 +52,14 @@ fn main() {}
 pub fn begin(threads: u32, panics: String) {
     let _ = PANICS.set(panics);
     std::panic::set_hook(Box::new(|info| report_panic(&info.to_string())));
-    let on_command = Closure::<dyn FnMut(MessageEvent)>::new(|message: MessageEvent| {
-        match read::<Command>(&message.data().as_string().unwrap_or_default()) {
-            Ok(command) => WORKER.with_borrow_mut(|w| w.obey(command)),
-            Err(e) => WORKER.with_borrow(|w| {
-                post(&Event::Failed {
-                    run: w.run,
-                    message: format!("a message was not understood: {e}"),
-                })
-            }),
-        }
+    let on_command = Closure::<dyn FnMut(MessageEvent)>::new(|message: MessageEvent| match command(&message.data()) {
+        Ok(command) => WORKER.with_borrow_mut(|w| w.obey(command)),
+        Err(e) => WORKER.with_borrow(|w| {
+            post(&Event::Failed {
+                run: w.run,
+                message: format!("a message was not understood: {e}"),
+            })
+        }),
     });
     scope().set_onmessage(Some(on_command.as_ref().unchecked_ref()));
     on_command.forget();
@@ -83,6 +85,20 @@ fn scope() -> DedicatedWorkerGlobalScope {
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let value = js_sys::JSON::parse(text).map_err(|_| "no JSON".to_string())?;
     serde_wasm_bindgen::from_value(value).map_err(|e| e.to_string())
+}
+
+/// A command is a text, or a text with bytes beside it.
+fn command(data: &JsValue) -> Result<Command, String> {
+    let Some(text) = data.as_string() else {
+        let pair: &js_sys::Array = data.unchecked_ref();
+        let beside: js_sys::Uint8Array = pair.get(1).unchecked_into();
+        let mut command = read(&pair.get(0).as_string().unwrap_or_default())?;
+        if let Command::Table { bytes, .. } = &mut command {
+            *bytes = Some(beside.to_vec());
+        }
+        return Ok(command);
+    };
+    read(&text)
 }
 
 fn post(event: &Event) {
@@ -117,13 +133,26 @@ fn clock() -> f64 {
 
 impl Worker {
     fn obey(&mut self, command: Command) {
+        if let Command::Table { choices, bytes } = command {
+            self.file = bytes.or(self.file.take());
+            let read = Csv::read(self.file.as_deref().unwrap_or_default(), &choices);
+            post(&Event::Table {
+                found: read.as_ref().ok().map(|csv| Box::new(csv.description.clone())),
+                refused: read.as_ref().err().cloned(),
+            });
+            self.csv = read.ok();
+            return;
+        }
         let (Command::Prepare { run, .. }
         | Command::Advance { run, .. }
         | Command::Pause { run }
         | Command::Believe { run, .. }
         | Command::Map { run, .. }
         | Command::Try { run, .. }
-        | Command::Truth { run, .. }) = &command;
+        | Command::Truth { run, .. }) = &command
+        else {
+            return;
+        };
         let run = *run;
         if matches!(command, Command::Prepare { .. }) {
             self.run = run;
@@ -136,7 +165,7 @@ impl Worker {
             } => {
                 self.left = Some(0);
                 (self.study, self.survey, self.repetition) = (None, None, None);
-                match Study::prepare(&text, clock) {
+                match Study::prepare_with(&text, self.csv.as_ref(), clock) {
                     Err(refused) => post(&Event::Refused { run, refused }),
                     Ok(mut study) => {
                         post(&Event::Prepared {
@@ -165,6 +194,7 @@ impl Worker {
                 (self.left, self.careful) = (trials, careful);
                 self.wake();
             }
+            Command::Table { .. } => {}
             Command::Pause { .. } => {
                 self.left = Some(0);
                 self.repetition = None;

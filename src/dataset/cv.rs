@@ -1,11 +1,11 @@
 //! The folds that a configuration is scored on.
 
 use super::Table;
-use super::split::{Fold, Split, members, name};
+use super::split::{Fold, Split, groups, members, name};
 use crate::seed::{Seed, shuffle};
 use std::fmt;
 
-/// How a configuration is scored on the training rows: `5` stratified folds, `5x3` repeated, `5~plain`, `hold:0.2`, `loo`.
+/// How a configuration is scored on the training rows: `5` stratified folds, `5x3` repeated, `5~plain`, `5~grouped`, `hold:0.2`, `loo`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cv {
     /// K folds, a few times over.
@@ -17,6 +17,13 @@ pub enum Cv {
         /// Whether every fold has its share of every class.
         stratified: bool,
     },
+    /// K folds that keep every group of rows together, a few times over.
+    Grouped {
+        /// Number of folds, at least 2.
+        folds: usize,
+        /// Number of times, each with other folds.
+        repeats: usize,
+    },
     /// One fold of a share of the rows.
     Hold(Split),
     /// As many folds as rows.
@@ -25,7 +32,8 @@ pub enum Cv {
 
 impl Cv {
     const ACCEPTED: &str = "stratified folds such as 5 (2 to 1000), repeated such as 5x3 (up to 100 times), either with ~plain for folds \
-                            without regard to classes, hold:0.2 (with optional ~plain), or loo";
+                            without regard to classes or ~grouped for folds of whole groups, hold:0.2 (with optional ~plain or ~grouped), \
+                            or loo";
 
     /// Reads the notation.
     ///
@@ -39,22 +47,32 @@ impl Cv {
         if text == "loo" {
             return Some(Cv::LeaveOneOut);
         }
-        let (body, stratified) = match text.split_once('~') {
-            None => (text, true),
-            Some((body, "plain")) => (body, false),
+        let (body, stratified, grouped) = match text.split_once('~') {
+            None => (text, true, false),
+            Some((body, "plain")) => (body, false, false),
+            Some((body, "grouped")) => (body, false, true),
             Some(_) => return None,
         };
         if let Some(share) = body.strip_prefix("hold:") {
-            let split = Split::parse(share).ok().filter(|s| !s.stratified)?;
-            return Some(Cv::Hold(Split { stratified, ..split }));
+            let split = Split::parse(share).ok().filter(|s| !s.stratified && !s.grouped)?;
+            return Some(Cv::Hold(Split {
+                stratified,
+                grouped,
+                ..split
+            }));
         }
         let (folds, repeats) = body.split_once('x').unwrap_or((body, "1"));
         let (folds, repeats) = (folds.parse().ok()?, repeats.parse().ok()?);
-        ((2..=1000).contains(&folds) && (1..=100).contains(&repeats)).then_some(Cv::Folds {
-            folds,
-            repeats,
-            stratified,
-        })
+        let all = if grouped {
+            Cv::Grouped { folds, repeats }
+        } else {
+            Cv::Folds {
+                folds,
+                repeats,
+                stratified,
+            }
+        };
+        ((2..=1000).contains(&folds) && (1..=100).contains(&repeats)).then_some(all)
     }
 
     /// Draws the folds, those of the first repetition first.
@@ -69,6 +87,17 @@ impl Cv {
             Cv::LeaveOneOut => Ok((0..n)
                 .map(|row| Fold::new(&(0..n).map(|i| i == row).collect::<Vec<_>>(), 0))
                 .collect()),
+            Cv::Grouped { folds, repeats } => {
+                let groups = groups(rows).map_err(|why| format!("cv {self}: {why}"))?;
+                if groups.len() < folds {
+                    return Err(format!(
+                        "cv {self}: {} groups are fewer than {folds} folds",
+                        groups.len()
+                    ));
+                }
+                let of_row = |replicate| deal_groups(&groups, n, folds, seed.derive("replicate", replicate));
+                Ok(all_folds(folds, repeats, of_row))
+            }
             Cv::Folds {
                 folds,
                 repeats,
@@ -87,18 +116,38 @@ impl Cv {
                         counts[k].max(1)
                     ));
                 }
-                let mut all = Vec::with_capacity(folds * repeats);
-                for replicate in 0..repeats as u64 {
-                    let of_row = assign(rows, folds, stratified, seed.derive("replicate", replicate));
-                    for fold in 0..folds {
-                        let held: Vec<bool> = of_row.iter().map(|&f| f == fold).collect();
-                        all.push(Fold::new(&held, replicate));
-                    }
-                }
-                Ok(all)
+                let of_row = |replicate| assign(rows, folds, stratified, seed.derive("replicate", replicate));
+                Ok(all_folds(folds, repeats, of_row))
             }
         }
     }
+}
+
+/// The folds of every repetition, of which `of_row` says every row's fold.
+fn all_folds(folds: usize, repeats: usize, of_row: impl Fn(u64) -> Vec<usize>) -> Vec<Fold> {
+    let mut all = Vec::with_capacity(folds * repeats);
+    for replicate in 0..repeats as u64 {
+        let of_row = of_row(replicate);
+        for fold in 0..folds {
+            let held: Vec<bool> = of_row.iter().map(|&f| f == fold).collect();
+            all.push(Fold::new(&held, replicate));
+        }
+    }
+    all
+}
+
+/// Every row's fold: the largest groups first, each to the fold that has the fewest rows yet; equals in random order.
+fn deal_groups(groups: &[Vec<usize>], rows: usize, folds: usize, seed: Seed) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..groups.len()).collect();
+    shuffle(&mut seed.rng(), &mut order);
+    order.sort_by_key(|&g| std::cmp::Reverse(groups[g].len()));
+    let (mut of_row, mut sizes) = (vec![0; rows], vec![0; folds]);
+    for group in order {
+        let least = (1..folds).fold(0, |least, f| if sizes[f] < sizes[least] { f } else { least });
+        sizes[least] += groups[group].len();
+        groups[group].iter().for_each(|&row| of_row[row] = least);
+    }
+    of_row
 }
 
 /// Every row's fold.
@@ -130,7 +179,16 @@ impl fmt::Display for Cv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Cv::LeaveOneOut => f.write_str("loo"),
-            Cv::Hold(split) => write!(f, "hold:{}{}", split.test, if split.stratified { "" } else { "~plain" }),
+            Cv::Hold(split) => {
+                let kind = match (split.stratified, split.grouped) {
+                    (true, _) => "",
+                    (_, true) => "~grouped",
+                    _ => "~plain",
+                };
+                write!(f, "hold:{}{kind}", split.test)
+            }
+            Cv::Grouped { folds, repeats: 1 } => write!(f, "{folds}~grouped"),
+            Cv::Grouped { folds, repeats } => write!(f, "{folds}x{repeats}~grouped"),
             Cv::Folds {
                 folds,
                 repeats,

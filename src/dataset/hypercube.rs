@@ -57,6 +57,20 @@ const SETTINGS: &[Setting] = &[
         "0.01",
     ),
     setting(
+        "imbalance",
+        "How many times as many rows the first class has as the last, the others in between: 1 is as many of each. Accuracy is then easily \
+         had by always saying the first.",
+        SettingKind::Float(1.0, 100.0),
+        "1",
+    ),
+    setting(
+        "copies",
+        "Rows that are near-copies of one another and one group, such as several visits of one patient: plain folds have them on both \
+         sides and score too well, grouped folds don't.",
+        SettingKind::Int(1, 20),
+        "1",
+    ),
+    setting(
         "seed",
         "Seed of problem and rows.",
         SettingKind::Int(0, 4_294_967_295),
@@ -71,6 +85,8 @@ struct Problem {
     redundant: usize,
     classes: usize,
     flip: f64,
+    imbalance: f64,
+    copies: usize,
     /// clusters × informative.
     vertices: Vec<DVector<f64>>,
     /// A cluster's own informative × informative transform.
@@ -125,6 +141,8 @@ impl Problem {
             redundant,
             classes,
             flip: settings.float("flip"),
+            imbalance: settings.float("imbalance"),
+            copies: int("copies"),
             vertices,
             transforms,
             mixture,
@@ -134,17 +152,42 @@ impl Problem {
         })
     }
 
-    /// `rows` new rows: as many in each cluster as in any other, give or take one.
+    /// The cluster of each of so many rows: as many in each as in any other of its class, give or take one.
+    fn clusters(&self, rows: usize) -> Vec<usize> {
+        let weight = |class: usize| libm::pow(self.imbalance, -(class as f64) / (self.classes - 1) as f64);
+        let total: f64 = (0..self.classes).map(weight).sum();
+        let mut dealt = vec![0usize; self.classes];
+        let mut next = |row: usize| {
+            // The class that is furthest behind its share, the first of equals.
+            let behind = |class: usize| weight(class) / total * (row + 1) as f64 - dealt[class] as f64;
+            let class = (1..self.classes).fold(0, |best, k| if behind(k) > behind(best) { k } else { best });
+            dealt[class] += 1;
+            // Clusters go round the classes.
+            (dealt[class] - 1) * self.classes % self.vertices.len() + class
+        };
+        if self.imbalance == 1.0 {
+            return (0..rows).map(|row| row % self.vertices.len()).collect();
+        }
+        (0..rows).map(&mut next).collect()
+    }
+
+    /// `rows` new rows.
     fn draw(&self, rows: usize, seed: Seed) -> Result<Table, String> {
         let mut rng = seed.rng();
-        let (informative, clusters) = (self.informative, self.vertices.len());
+        let informative = self.informative;
+        let clusters = self.clusters(rows);
+        let mut groups = vec![0; rows];
+        let mut original = vec![0.0; self.features];
         let mut order: Vec<usize> = (0..rows).collect();
         shuffle(&mut rng, &mut order);
         let mut x = vec![0.0; rows * self.features];
         let mut y = vec![0; rows];
         let mut values = vec![0.0; self.features];
         for (i, &row) in order.iter().enumerate() {
-            let cluster = i % clusters;
+            // A copy is its original with a little noise; both are of one group.
+            let group = i / self.copies;
+            let cluster = clusters[group * self.copies];
+            groups[row] = group as u32;
             y[row] = (cluster % self.classes) as u32;
             let z = DVector::from_fn(informative, |_, _| normal(&mut rng));
             let told = &self.transforms[cluster] * z + &self.vertices[cluster];
@@ -152,6 +195,11 @@ impl Problem {
             values[informative..informative + self.redundant].copy_from_slice((&self.mixture * told).as_slice());
             for value in &mut values[informative + self.redundant..] {
                 *value = normal(&mut rng);
+            }
+            if i % self.copies == 0 {
+                original.copy_from_slice(&values);
+            } else {
+                values.iter_mut().zip(&original).for_each(|(v, o)| *v = o + 0.1 * *v);
             }
             if uniform(&mut rng) < self.flip {
                 y[row] = below(&mut rng, self.classes as u64) as u32;
@@ -165,7 +213,12 @@ impl Problem {
                 .zip(columns)
                 .for_each(|(slot, value)| *slot = value);
         }
-        Table::new(x, y, self.features, self.classes)
+        let table = Table::new(x, y, self.features, self.classes)?;
+        if self.copies > 1 {
+            table.grouped(groups)
+        } else {
+            Ok(table)
+        }
     }
 }
 

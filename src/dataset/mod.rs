@@ -2,9 +2,12 @@
 #![forbid(unsafe_code)]
 
 mod blobs;
+mod cancer;
 mod checkerboard;
 mod circles;
+mod csv;
 mod cv;
+mod digits;
 mod generated;
 mod hypercube;
 mod iris;
@@ -12,12 +15,15 @@ mod memo;
 mod metric;
 mod moons;
 mod needle;
+mod penguins;
 mod spirals;
 mod split;
 mod table;
+mod unpack;
 mod wine;
 mod xor;
 
+pub use csv::{Csv, MOST_BYTES as MOST_CSV_BYTES};
 pub use cv::Cv;
 pub use memo::{Key, MOST_BYTES, bytes as remembered_bytes};
 pub use metric::{METRICS, Metric};
@@ -60,6 +66,9 @@ pub type Build = fn(&Settings, Seed) -> Result<Dataset, String>;
 pub static DATASETS: &[Entry<Build>] = &[
     iris::ENTRY,
     wine::ENTRY,
+    cancer::ENTRY,
+    digits::ENTRY,
+    penguins::ENTRY,
     moons::ENTRY,
     circles::ENTRY,
     spirals::ENTRY,

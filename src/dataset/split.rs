@@ -26,31 +26,38 @@ impl Fold {
     }
 }
 
-/// A share of rows that no trial sees: `0.2`, `0.2~stratified`.
+/// A share of rows that no trial sees: `0.2`, `0.2~stratified`, `0.2~grouped`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Split {
     /// Share of the rows that is held out, in (0, 1); the number of rows is rounded up.
     pub test: f64,
     /// Whether every class gives its share.
     pub stratified: bool,
+    /// Whether every group of rows stays together; the share is then met as nearly as whole groups allow.
+    pub grouped: bool,
 }
 
 impl Split {
-    const ACCEPTED: &str = "a share of test rows between 0 and 1 such as 0.2, with optional ~stratified";
+    const ACCEPTED: &str = "a share of test rows between 0 and 1 such as 0.2, with optional ~stratified or ~grouped";
 
-    /// Reads `0.2` or `0.2~stratified`.
+    /// Reads `0.2`, `0.2~stratified` or `0.2~grouped`.
     ///
     /// # Errors
     /// Naming the text and what is accepted.
     pub fn parse(text: &str) -> Result<Split, String> {
-        let (share, stratified) = match text.split_once('~') {
-            Some((share, "stratified")) => (share, true),
-            None => (text, false),
-            Some(_) => ("", false),
+        let (share, stratified, grouped) = match text.split_once('~') {
+            Some((share, "stratified")) => (share, true, false),
+            Some((share, "grouped")) => (share, false, true),
+            None => (text, false, false),
+            Some(_) => ("", false, false),
         };
         let share = share.parse::<f64>().ok().filter(|s| *s > 0.0 && *s < 1.0);
         share
-            .map(|test| Split { test, stratified })
+            .map(|test| Split {
+                test,
+                stratified,
+                grouped,
+            })
             .ok_or_else(|| format!("\"{text}\" is no split; accepted: {}", Split::ACCEPTED))
     }
 
@@ -68,6 +75,26 @@ impl Split {
         }
         let mut held_out = vec![false; n];
         let mut rng = seed.rng();
+        if self.grouped {
+            let groups = groups(rows).map_err(|why| format!("split {self}: {why}"))?;
+            let mut order: Vec<usize> = (0..groups.len()).collect();
+            shuffle(&mut rng, &mut order);
+            let mut left = held;
+            for members in order.into_iter().map(|g| &groups[g]) {
+                // A group is held out if at least half of it is still wanted.
+                if members.len() <= 2 * left {
+                    members.iter().for_each(|&row| held_out[row] = true);
+                    left = left.saturating_sub(members.len());
+                }
+            }
+            return match held_out.iter().filter(|&&held| held).count() {
+                0 => Err(format!("split {self}: every group is too large to be held out")),
+                count if count == n => Err(format!(
+                    "split {self}: all rows are one group, which leaves none to train on"
+                )),
+                _ => Ok(Fold::new(&held_out, 0)),
+            };
+        }
         if !self.stratified {
             let mut order: Vec<usize> = (0..n).collect();
             shuffle(&mut rng, &mut order);
@@ -110,8 +137,33 @@ impl Split {
 
 impl fmt::Display for Split {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.test, if self.stratified { "~stratified" } else { "" })
+        let kind = match (self.stratified, self.grouped) {
+            (true, _) => "~stratified",
+            (_, true) => "~grouped",
+            _ => "",
+        };
+        write!(f, "{}{kind}", self.test)
     }
+}
+
+/// The rows of each group, groups in the order of their first rows.
+///
+/// # Errors
+/// If the data have no groups.
+pub(super) fn groups(rows: &Table) -> Result<Vec<Vec<usize>>, String> {
+    let of_row = rows
+        .groups()
+        .ok_or("the data have no groups; a table of one's own can have a column of them")?;
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut places = std::collections::BTreeMap::new();
+    for (row, group) in of_row.iter().enumerate() {
+        let place = *places.entry(group).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[place].push(row);
+    }
+    Ok(groups)
 }
 
 pub(super) fn members(rows: &Table, class: usize) -> Vec<usize> {

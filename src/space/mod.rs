@@ -331,7 +331,9 @@ impl Space {
 
     /// Number of allowed configurations, if the space is finite and small enough to count.
     pub fn size(&self) -> Option<u64> {
-        self.is_listable().then(|| self.list().count() as u64)
+        let bound = self.size_bound().filter(|_| self.is_listable())?;
+        let is_product = self.is_unrestricted() && self.params.iter().all(|p| p.when.is_empty());
+        Some(if is_product { bound } else { self.list().count() as u64 })
     }
 
     /// All allowed configurations of a finite space, in lexicographic order: the last parameter varies fastest. Continuous parameters

@@ -12,7 +12,9 @@ mod judge;
 mod maximize;
 mod pending;
 mod person;
+mod record;
 mod repeats;
+mod scale;
 mod trust;
 
 use super::{Ask, Build, Plan, Recommendation, Strategy, prior};
@@ -23,6 +25,7 @@ use crate::registry::{Entry, Setting, SettingKind, Settings, find};
 use crate::space::{Config, Space};
 use crate::surrogate::gp::Gp;
 use crate::trial::{History, Job, Origin};
+use belief::{Model, Modelling};
 use cost::Cost;
 use data::{Data, Reading};
 use feasibility::Feasibility;
@@ -33,6 +36,7 @@ use pending::Batch;
 pub(in crate::strategy) use pending::SETTING as BATCH;
 use person::Person;
 use repeats::Repeats;
+use scale::Scale;
 use std::sync::Arc;
 use trust::Trust;
 
@@ -72,6 +76,19 @@ pub(super) const ENTRY: Entry<Build> = Entry {
         BATCH,
         repeats::SETTING,
         prior::SETTING,
+        belief::KERNEL,
+        belief::PRIOR,
+        belief::WARP_OUTPUT,
+        belief::WARP_INPUT,
+        belief::HYPER,
+        belief::SAMPLES,
+        Setting {
+            id: "explore",
+            about: "Every so many-th point counts only improvements of more than a twentieth of the values' spread: so the search leaves a \
+                    valley it has measured out and looks where a better one may be. 0 is never.",
+            kind: SettingKind::Int(0, 1000),
+            default: "4",
+        },
         Setting {
             id: "initial",
             about: "Points tried before the model decides; 0 is one more than there are parameters, at least 3.",
@@ -81,6 +98,9 @@ pub(super) const ENTRY: Entry<Build> = Entry {
     ],
     build: |space, settings, plan| Ok(Box::new(Bayes::new(space, settings, plan)?)),
 };
+
+/// What an exploring point has to improve by, in standard deviations of the values.
+const EXPLORED: f64 = 0.05;
 
 /// Finite spaces up to this size are searched exactly.
 const EXACT: u64 = 3000;
@@ -92,6 +112,9 @@ struct Bayes {
     acquisition_id: &'static str,
     acquisition: Arc<dyn Acquisition>,
     batch: Batch,
+    /// Every so many-th point explores; 0 is none.
+    explore: u32,
+    modelling: Modelling,
     /// How often a configuration may be evaluated again.
     replicates: usize,
     /// How long a person's prior is believed.
@@ -102,13 +125,17 @@ struct Bayes {
     /// Every configuration of a small finite space with its input.
     listed: Option<Vec<(Config, Vec<f64>)>>,
     /// The last fit and the data it is of.
-    cache: Option<(Data, Result<Vec<Gp>, String>)>,
+    cache: Option<(Data, Result<Model, String>)>,
 }
 
 /// The model at one moment of an ask.
 struct Thought {
     /// The processes that are held possible, with what is imagined of pending trials.
     gps: Vec<Gp>,
+    scale: Scale,
+    /// The values told, in the model's unit.
+    told: Vec<f64>,
+    hyperparameters: Vec<(String, f64)>,
     factors: Vec<Arc<dyn Factor>>,
     trust: Option<Trust>,
     /// What is to be said beside the numbers.
@@ -158,6 +185,8 @@ impl Bayes {
             acquisition_id: entry.id,
             acquisition: Arc::from((entry.build)(&own)),
             batch: Batch::of(settings.choice("batch")),
+            explore: settings.int("explore") as u32,
+            modelling: Modelling::new(settings, plan.seed)?,
             replicates: settings.int("replicates") as usize,
             beta: prior::beta(settings, plan.trials),
             initial,
@@ -194,14 +223,18 @@ impl Bayes {
     /// The fitted model, with outcomes imagined for what is pending.
     fn think(&mut self, history: &History, trust: Option<Trust>, reading: &Reading) -> Result<Thought, String> {
         if self.cache.as_ref().is_none_or(|(data, _)| *data != reading.data) {
-            self.cache = Some((reading.data.clone(), belief::fit(&reading.data, &self.grounds)));
+            let before = self.cache.take().and_then(|(_, model)| model.ok());
+            let (data, scale) = (&reading.data, reading.scale);
+            let model = self.modelling.model(data, scale, &self.grounds, before.as_ref());
+            self.cache = Some((reading.data.clone(), model));
         }
-        let fitted = self
-            .cache
-            .as_ref()
-            .map_or(Err("no fit".to_string()), |(_, gps)| gps.clone())?;
+        let known = self.cache.as_ref().ok_or("no fit")?;
+        let model = known.1.as_ref().map_err(String::clone)?;
         let mut thought = Thought {
-            gps: fitted,
+            gps: model.gps.clone(),
+            scale: model.scale,
+            told: model.told.clone(),
+            hyperparameters: model.record.named(&self.grounds),
             factors: Vec::new(),
             trust,
             note: trust.map_or(String::new(), |t| t.words()),
@@ -216,15 +249,15 @@ impl Bayes {
             }
         }
         for (index, input) in reading.pending.iter().enumerate() {
-            self.imagine(&mut thought, reading, input, index);
+            self.imagine(&mut thought, input, index);
         }
         Ok(thought)
     }
 
     /// Imagines an outcome of the pending trial at `input`, the `index`-th.
-    fn imagine(&self, thought: &mut Thought, reading: &Reading, input: &[f64], index: usize) {
+    fn imagine(&self, thought: &mut Thought, input: &[f64], index: usize) {
         let gps = std::mem::take(&mut thought.gps);
-        thought.gps = self.batch.imagine(gps, input, index, &reading.data.y, self.plan.seed);
+        thought.gps = self.batch.imagine(gps, input, index, &thought.told, self.plan.seed);
     }
 
     /// What proposal `id` is judged by.
@@ -242,15 +275,20 @@ impl Bayes {
             Some(trust) => Field::around(trust, &gps[0], &self.grounds),
             None => Field::whole(self.grounds.dim()),
         };
-        Judge::new(
+        let judge = Judge::new(
             gps,
-            reading.scale,
+            thought.scale,
             &self.acquisition,
             &self.grounds,
             field,
             factors,
             seed,
-        )
+        );
+        if self.explore > 0 && id % self.explore == self.explore - 1 {
+            judge.demanding(EXPLORED)
+        } else {
+            judge
+        }
     }
 
     /// A point chosen by the model, or at random if every good one has been tried; nothing if no untried one is left.
@@ -340,7 +378,7 @@ impl Strategy for Bayes {
             let Some((config, origin)) = proposal else { break };
             let input = self.grounds.input(&config);
             if let Some(Ok(thought)) = &mut thought {
-                self.imagine(thought, &reading, &input, reading.pending.len());
+                self.imagine(thought, &input, reading.pending.len());
             }
             reading.tried.insert(&config);
             repeats.asked(&config, id);
@@ -380,10 +418,10 @@ impl Strategy for Bayes {
         let scores = judge.scores(&inputs);
         Mind::Posterior(Posterior {
             mean: scores.iter().map(|s| judge.scale.value(s.mean)).collect(),
-            sd: scores.iter().map(|s| judge.scale.sd(s.sd)).collect(),
+            sd: scores.iter().map(|s| judge.scale.sd(s.mean, s.sd)).collect(),
             acquisition: scores.iter().map(|s| judge.value(*s)).collect(),
             acquisition_id: self.acquisition_id.to_string(),
-            noise_sd: judge.scale.sd(libm::sqrt(judge.gp().hyperparameters().noise)),
+            noise_sd: judge.scale.sd(0.0, libm::sqrt(judge.gp().hyperparameters().noise)),
         })
     }
 
@@ -396,11 +434,10 @@ impl Strategy for Bayes {
         let Ok(thought) = self.think(history, trust, &reading) else {
             return Vec::new();
         };
-        let judge = self.judge(&thought, &reading, history.next_id());
         let inputs: Vec<Vec<f64>> = at.iter().map(|config| self.grounds.input(config)).collect();
         let seed = self.plan.seed.derive("samples", u64::from(history.next_id()));
-        let drawn = judge.gp().samples(&inputs, count, &mut seed.rng());
-        let valued = |sample: Vec<f64>| sample.into_iter().map(|v| judge.scale.value(v)).collect();
+        let drawn = thought.gps[0].samples(&inputs, count, &mut seed.rng());
+        let valued = |sample: Vec<f64>| sample.into_iter().map(|v| thought.scale.value(v)).collect();
         drawn.into_iter().map(valued).collect()
     }
 
@@ -429,7 +466,7 @@ impl Strategy for Bayes {
         let best = full.iter().zip(scores).min_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
         let recommended = best.map(|(job, score)| Recommendation {
             id: job.id,
-            belief: Some((judge.scale.value(score.mean), judge.scale.sd(score.sd))),
+            belief: Some((judge.scale.value(score.mean), judge.scale.sd(score.mean, score.sd))),
         });
         Some(recommended.unwrap_or(observed))
     }

@@ -131,15 +131,14 @@ impl Tpe {
     /// The best of the candidates that are allowed and untried, with the logarithms of both densities.
     fn best(&self, model: &Model, tried: &Tried, id: u32) -> Option<(Config, f64, f64)> {
         let mut rng = self.plan.seed.derive("proposal", u64::from(id)).rng();
+        let draws = (0..self.candidates).map(|_| self.space.at_unit(&model.good.sample(&mut rng)));
+        let new = |config: &Config| self.space.is_allowed(config) && !tried.contains(config);
+        let configs: Vec<Config> = draws.filter(new).collect();
+        let points: Vec<Point> = configs.iter().map(|config| point(&self.space, config)).collect();
+        let (good, bad) = (model.good.log_densities(&points), model.bad.log_densities(&points));
         let mut best: Option<(Config, f64, f64)> = None;
         let mut top = f64::NEG_INFINITY;
-        for _ in 0..self.candidates {
-            let config = self.space.at_unit(&model.good.sample(&mut rng));
-            if !self.space.is_allowed(&config) || tried.contains(&config) {
-                continue;
-            }
-            let at = point(&self.space, &config);
-            let (good, bad) = (model.good.log_density(&at), model.bad.log_density(&at));
+        for (config, (good, bad)) in configs.into_iter().zip(good.into_iter().zip(bad)) {
             let score = good - bad + self.log_prior(&config, id);
             if score > top {
                 top = score;
@@ -255,14 +254,11 @@ impl Strategy for Tpe {
         }
         let model = self.model(history, &[]);
         let points: Vec<Point> = at.iter().map(|config| point(&self.space, config)).collect();
-        let density = |of: &Parzen| -> Vec<f64> { points.iter().map(|p| libm::exp(of.log_density(p))).collect() };
+        let (good, bad) = (model.good.log_densities(&points), model.bad.log_densities(&points));
         Mind::Densities(Densities {
-            good: density(&model.good),
-            bad: density(&model.bad),
-            ratio: points
-                .iter()
-                .map(|p| libm::exp(model.good.log_density(p) - model.bad.log_density(p)))
-                .collect(),
+            ratio: good.iter().zip(&bad).map(|(g, b)| libm::exp(g - b)).collect(),
+            good: good.into_iter().map(libm::exp).collect(),
+            bad: bad.into_iter().map(libm::exp).collect(),
         })
     }
 

@@ -6,23 +6,18 @@ use crate::dataset::{DATASETS, METRICS};
 use crate::model::{MODELS, STEPS};
 use crate::objective::function::FUNCTIONS;
 use crate::protocol::{Catalog, CatalogEntry, CatalogSetting};
-use crate::registry::{Entry, Setting, SettingKind};
-use crate::space::Space;
+use crate::registry::{Entry, Setting, SettingKind, Settings};
+use crate::space::Param;
 use crate::strategy::STRATEGIES;
 use crate::strategy::stopping::STOPPING;
 
 /// The catalog of this build. `plots` are described by whoever draws.
 pub fn catalog() -> Catalog {
-    let models = MODELS.iter().map(|e| tuned(e, (e.build.space)()));
-    let steps = STEPS.iter().map(|e| tuned(e, (e.build.space)()));
+    let models = MODELS.iter().map(|e| listed(e, (e.build.space)().params()));
+    let steps = STEPS.iter().map(|e| listed(e, (e.build.space)().params()));
     let functions = FUNCTIONS.iter().map(|e| {
-        let domain = |(name, low, high): &(&str, f64, f64)| {
-            (name.to_string(), crate::space::Domain::float(*low, *high).to_string())
-        };
-        CatalogEntry {
-            params: e.build.domain.iter().map(domain).collect(),
-            ..entry(e)
-        }
+        let params = e.build.params(&Settings::defaults(e.settings));
+        listed(e, &params)
     });
     Catalog {
         strategies: STRATEGIES.iter().map(entry).collect(),
@@ -44,11 +39,10 @@ pub fn catalog() -> Catalog {
     }
 }
 
-/// An entry that is tuned, with its parameters.
-fn tuned<B>(e: &Entry<B>, space: Space) -> CatalogEntry {
-    let params = space.params().iter();
+/// An entry with what can be tuned.
+fn listed<B>(e: &Entry<B>, params: &[Param]) -> CatalogEntry {
     CatalogEntry {
-        params: params.map(|p| (p.name.clone(), p.domain.to_string())).collect(),
+        params: params.iter().map(|p| (p.name.clone(), p.domain.to_string())).collect(),
         ..entry(e)
     }
 }

@@ -1,6 +1,7 @@
 //! The same study with several seeds: one run proves nothing.
 
 use super::{Clock, Study};
+use crate::dataset::Csv;
 use crate::math::signed_rank;
 use crate::protocol::{Band, Comparison, Pair};
 use crate::spec::{Refusal, StudyText};
@@ -11,6 +12,8 @@ use rayon::prelude::*;
 /// strategies of one seed: comparisons are paired.
 pub struct Repetition {
     text: StudyText,
+    /// The table that `data=csv` means.
+    csv: Option<Csv>,
     seed: u32,
     reps: u32,
     direction: Direction,
@@ -29,6 +32,7 @@ impl Repetition {
         let seed = text.get("seed")?.parse().ok()?;
         (prepared.reps > 1).then(|| Repetition {
             text,
+            csv: study.csv.clone(),
             seed,
             reps: prepared.reps,
             direction: prepared.direction,
@@ -50,7 +54,12 @@ impl Repetition {
     pub fn step(&mut self) -> Result<bool, Vec<Refusal>> {
         let mut study = match self.under_way.take() {
             Some(study) => study,
-            None => with_seed(&self.text, self.seed.wrapping_add(self.done.len() as u32), self.clock)?,
+            None => with_seed(
+                &self.text,
+                self.csv.as_ref(),
+                self.seed.wrapping_add(self.done.len() as u32),
+                self.clock,
+            )?,
         };
         study.step(true);
         if study.is_finished() {
@@ -66,9 +75,9 @@ impl Repetition {
     /// # Errors
     /// Why there is no study with one of the seeds.
     pub fn finish(&mut self) -> Result<(), Vec<Refusal>> {
-        let (text, seed, clock) = (&self.text, self.seed, self.clock);
+        let (text, csv, seed, clock) = (&self.text, self.csv.as_ref(), self.seed, self.clock);
         let whole = |repetition: u32| {
-            let mut study = with_seed(text, seed.wrapping_add(repetition), clock)?;
+            let mut study = with_seed(text, csv, seed.wrapping_add(repetition), clock)?;
             while !study.is_finished() {
                 study.step(true);
             }
@@ -152,10 +161,10 @@ impl Repetition {
     }
 }
 
-fn with_seed(text: &StudyText, seed: u32, clock: Clock) -> Result<Study, Vec<Refusal>> {
+fn with_seed(text: &StudyText, csv: Option<&Csv>, seed: u32, clock: Clock) -> Result<Study, Vec<Refusal>> {
     let mut text = text.clone();
     text.set("seed", Some(&seed.to_string()));
-    Study::prepare(&text.to_string(), clock)
+    Study::prepare_with(&text.to_string(), csv, clock)
 }
 
 /// The `q`-quantile of sorted values, linearly between order statistics.

@@ -21,6 +21,7 @@ pub use survey::Survey;
 pub use crate::objective::Clock;
 
 use crate::context::Context;
+use crate::dataset::Csv;
 use crate::objective::{Objective, Task};
 use crate::protocol::{Crashed, Prepared, Trial, TrialLine};
 use crate::space::Config;
@@ -41,6 +42,8 @@ const SHORT: f64 = 0.004;
 /// A study under way.
 pub struct Study {
     prepared: Prepared,
+    /// The table that `data=csv` means.
+    csv: Option<Csv>,
     objective: Arc<dyn Objective>,
     lanes: Vec<Lane>,
     batch: usize,
@@ -77,7 +80,15 @@ impl Study {
     /// # Errors
     /// Everything that was refused, if no study can be made of the rest.
     pub fn prepare(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
-        resolve::study(text, clock)
+        resolve::study(text, None, clock)
+    }
+
+    /// As [`Study::prepare`], with the table that `data=csv` means.
+    ///
+    /// # Errors
+    /// As [`Study::prepare`].
+    pub fn prepare_with(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study, Vec<Refusal>> {
+        resolve::study(text, csv, clock)
     }
 
     /// The study as the page shows it.

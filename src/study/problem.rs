@@ -26,7 +26,7 @@ pub(super) struct Problem {
 ///
 /// # Errors
 /// Why it cannot be set up at all.
-pub(super) fn read(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
+pub(super) fn read(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     match reader.read("fn", checked_function) {
         Some(call) => function(&call, reader, seed),
         None => model(reader, seed),
@@ -61,9 +61,10 @@ fn entry_of<B>(
     Ok((entry, Settings::check(entry.id, entry.settings, &call.settings).0))
 }
 
-fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
+fn function(call: &Call, reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     let (entry, settings) = entry_of("fn", call, FUNCTIONS)?;
-    let names: Vec<&str> = entry.build.domain.iter().map(|(name, _, _)| *name).collect();
+    let params = entry.build.params(&settings);
+    let names: Vec<&str> = params.iter().map(|p| p.name.as_str()).collect();
     let domains = reader.domains(|name, _| known(name, &names, entry.id));
     let objective = FunctionObjective::new(entry, &settings, &domains, seed.derive("noise", 0));
     let objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
@@ -89,7 +90,7 @@ fn function(call: &Call, reader: &mut Reader, seed: Seed) -> Result<Problem, Ref
 }
 
 /// `space` with the text's inequalities and priors, as far as they can be kept.
-fn shaped(reader: &mut Reader, space: &Space) -> Space {
+fn shaped(reader: &mut Reader<'_>, space: &Space) -> Space {
     let constrained = reader.read("where", |v| space.clone().constrained(Constraint::parse_list(v)?));
     reader.believed(constrained.unwrap_or_else(|| space.clone()))
 }
@@ -101,11 +102,19 @@ fn known(name: &str, names: &[&str], owner: &str) -> Result<(), String> {
     Err(format!("{owner} has no such parameter; accepted: {}", names.join(", ")))
 }
 
-fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
+fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     let missing = |key: &str| Refusal::new(key, "it is missing");
-    let data = reader
-        .read("data", |v| checked("data set", v, DATASETS))
-        .ok_or_else(|| missing("data"))?;
+    let csv = reader.csv;
+    let checked_data = |v: &str| {
+        match v {
+        "csv" if csv.is_none() => Err(
+            "no table is there; accepted: a table of one's own, on the command line by --csv FILE, on the page by dropping a file".into(),
+        ),
+        "csv" => Ok(None),
+        v => checked("data set", v, DATASETS).map(Some),
+    }
+    };
+    let data = reader.read("data", checked_data).ok_or_else(|| missing("data"))?;
     let recipe = Recipe {
         models: reader.read("model", recipe::models).ok_or_else(|| missing("model"))?,
         steps: reader.read("prep", recipe::steps).unwrap_or_default(),
@@ -122,14 +131,23 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     };
     let split = reader.read("split", no_split).flatten();
     let cv = reader.read("cv", Cv::parse).ok_or_else(|| missing("cv"))?;
-    let (data_entry, data_settings) = entry_of("data", &data, DATASETS)?;
     let (metric_entry, _) = entry_of("metric", &metric, METRICS)?;
 
     let domains = reader.domains(|name, domain| recipe.accepts(name, domain));
     let space = recipe.space(&domains).map_err(|why| Refusal::new("p.NAME", why))?;
     let space = shaped(reader, &space);
-    let dataset = (data_entry.build)(&data_settings, seed.derive("data", 0));
-    let dataset = dataset.map_err(|why| Refusal::new(&format!("data={data}"), why))?;
+    let (dataset, data_title) = match (&data, csv) {
+        (Some(call), _) => {
+            let (entry, settings) = entry_of("data", call, DATASETS)?;
+            let dataset = (entry.build)(&settings, seed.derive("data", 0));
+            (
+                dataset.map_err(|why| Refusal::new(&format!("data={call}"), why))?,
+                entry.title,
+            )
+        }
+        (None, Some(csv)) => (csv.dataset(), "A table of one's own"),
+        (None, None) => return Err(missing("data")),
+    };
     let joint = recipe.is_joint();
     let by_rows = |v: &str| match v {
         "model" if joint => Err("several models have no trees or epochs in common; accepted: rows".into()),
@@ -159,25 +177,37 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
     let f = objective.facts();
     let rows = format!(
         "{} · {} × {} · {} classes",
-        data_entry.title,
+        data_title,
         f.rows,
         f.features,
         f.classes.len()
     );
+    let counts = dataset.rows.class_counts();
+    let balance: Vec<String> = f
+        .classes
+        .iter()
+        .zip(counts)
+        .map(|(name, n)| format!("{name} {n}"))
+        .collect();
+    let times = |repeats| {
+        if repeats > 1 {
+            format!(", {repeats} times over")
+        } else {
+            String::new()
+        }
+    };
     let validation = match cv {
         Cv::Hold(share) => format!("a share of {} held out", share.test),
         Cv::LeaveOneOut => format!("leave one out, {} fits", f.fits),
+        Cv::Grouped { folds, repeats } => format!("{folds} folds of whole groups{}", times(repeats)),
         Cv::Folds {
             folds,
-            repeats: 1,
-            stratified: true,
-        } => format!("{folds} stratified folds"),
-        Cv::Folds {
-            folds,
-            repeats: 1,
-            stratified: false,
-        } => format!("{folds} plain folds"),
-        Cv::Folds { folds, repeats, .. } => format!("{folds} folds, {repeats} times over"),
+            repeats,
+            stratified,
+        } => {
+            let kind = if stratified { "stratified" } else { "plain" };
+            format!("{folds} {kind} folds{}", times(repeats))
+        }
     };
     let tested = match (f.test_rows, f.fresh_test) {
         (0, _) => "none".to_string(),
@@ -185,8 +215,12 @@ fn model(reader: &mut Reader, seed: Seed) -> Result<Problem, Refusal> {
         (n, false) => format!("{n} rows that no trial sees"),
     };
     let (models, steps) = recipe.titles();
-    let mut facts = vec![("Data", rows), ("Model", models)];
+    let mut facts = vec![("Data", rows), ("Classes", balance.join(", ")), ("Model", models)];
     facts.extend(steps.map(|steps| ("Preparation", steps)));
+    let notes = csv
+        .filter(|_| data.is_none())
+        .map(|csv| csv.description.notes.join("; "));
+    facts.extend(notes.filter(|notes| !notes.is_empty()).map(|notes| ("Left out", notes)));
     facts.extend([
         ("Trials see", format!("{} rows", f.train_rows)),
         ("Validation", validation),

@@ -4,6 +4,7 @@ use super::preset::PRESETS;
 use super::problem;
 use super::{Clock, Lane, Study};
 use crate::context::Context;
+use crate::dataset::Csv;
 use crate::protocol::{self, Prepared};
 use crate::registry::{Settings, find, ids};
 use crate::seed::Seed;
@@ -26,14 +27,16 @@ const MOST_STRATEGIES: usize = 6;
 const MOST_SEEDS: u32 = 200;
 
 /// Collects refusals while the rest of a text is read.
-pub(super) struct Reader {
+pub(super) struct Reader<'a> {
     text: StudyText,
+    /// The table that `data=csv` means.
+    pub(super) csv: Option<&'a Csv>,
     /// What the text stands on: its preset, or the defaults.
     base: StudyText,
     pub(super) refused: Vec<Refusal>,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// The value of `key`, checked by `read`; if it is refused, the preset's or the default takes its place and the text is mended.
     pub(super) fn read<T>(&mut self, key: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let value = self.text.get(key)?.to_string();
@@ -174,10 +177,15 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
 }
 
 /// Sets up the study of a text.
-pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
+pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study, Vec<Refusal>> {
     let (own, mut refused) = StudyText::parse(text);
     let (text, base, preset) = whole_text(&own, &mut refused);
-    let mut reader = Reader { text, base, refused };
+    let mut reader = Reader {
+        text,
+        csv,
+        base,
+        refused,
+    };
     reader.read("v", |v| if v == "1" { Ok(()) } else { Err("accepted: 1".into()) });
     let trials = reader.int("n", 1, 100_000);
     let batch = reader.int("batch", 1, 64);
@@ -285,6 +293,7 @@ pub(super) fn study(text: &str, clock: Clock) -> Result<Study, Vec<Refusal>> {
     };
     Ok(Study {
         prepared,
+        csv: csv.cloned(),
         objective: Arc::clone(&problem.objective),
         lanes,
         batch: batch as usize,

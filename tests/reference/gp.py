@@ -10,12 +10,22 @@ import mpmath
 import numpy
 import sklearn
 from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Matern, RationalQuadratic, WhiteKernel
 
 rng = numpy.random.default_rng(20)
 
 
-def case(n, categories, lengthscales, amplitude, noise):
+KERNELS = {
+    "matern12": lambda scales: Matern(length_scale=scales, nu=0.5),
+    "matern32": lambda scales: Matern(length_scale=scales, nu=1.5),
+    "matern52": lambda scales: Matern(length_scale=scales, nu=2.5),
+    "rbf": lambda scales: RBF(length_scale=scales),
+    # scikit-learn's has one lengthscale for all axes, and its alpha is not searched here.
+    "rq": lambda scales: RationalQuadratic(length_scale=scales[0], alpha=1.0, alpha_bounds="fixed"),
+}
+
+
+def case(n, categories, lengthscales, amplitude, noise, kernel_name="matern52"):
     d = len(lengthscales)
     x = rng.uniform(size=(n, d)).round(6)
     at = rng.uniform(size=(12, d)).round(6)
@@ -31,7 +41,7 @@ def case(n, categories, lengthscales, amplitude, noise):
         return numpy.hstack([p[:, :-1], hot])
 
     scales = list(lengthscales[:-1]) + [lengthscales[-1]] * (categories or 1)
-    kernel = ConstantKernel(amplitude) * Matern(length_scale=scales, nu=2.5)
+    kernel = ConstantKernel(amplitude) * KERNELS[kernel_name](scales)
     # The noise as alpha, so that predicted standard deviations are the function's own.
     gp = GaussianProcessRegressor(kernel, alpha=noise, optimizer=None).fit(encode(x), y)
     mean, sd = gp.predict(encode(at), return_std=True)
@@ -42,6 +52,7 @@ def case(n, categories, lengthscales, amplitude, noise):
     if categories:
         lengths = numpy.append(lengths[: d - 1], lengths[d - 1:].sum())
     return {
+        "kernel": kernel_name,
         "categorical_last": bool(categories),
         "lengthscales": list(lengthscales), "amplitude": amplitude, "noise": noise,
         "x": x.tolist(), "y": y.tolist(), "at": at.tolist(),
@@ -78,6 +89,10 @@ result = {
         case(12, 0, [0.4], 1.0, 1e-2),
         case(30, 0, [0.3, 0.9, 2.0], 1.7, 1e-3),
         case(25, 3, [0.5, 0.8, 1.3], 0.6, 1e-2),
+        case(20, 0, [0.4, 1.1], 1.2, 1e-2, "matern12"),
+        case(20, 0, [0.4, 1.1], 1.2, 1e-2, "matern32"),
+        case(20, 0, [0.4, 1.1], 1.2, 1e-2, "rbf"),
+        case(20, 0, [0.6], 1.2, 1e-2, "rq"),
     ],
     "tails_columns": ["z", "log_h", "log_h_slope", "log_cdf"],
     "tails": [tails(z) for z in points],

@@ -29,7 +29,7 @@ Usage: cargo xtask COMMAND
   build                        install what is missing, and build the static page into dist/
   test [STAGE…]                run every test, or only the stages lint, native, wasm, browser
   bench [--peers]              run the benchmarks
-  quality [STRATEGIES] [--judge | --tune] [--problems A,B] [--seeds N] [--evaluations N] [--csv | --brief]
+  quality [STRATEGIES] [--judge | --tune | --curves] [--problems A,B] [--seeds N] [--evaluations N] [--csv | --brief]
                                measure search quality, beside other optimizers
   doctor                       show what is here, what is missing, and how it would be installed
 

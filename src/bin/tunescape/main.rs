@@ -24,6 +24,8 @@ enum Subcommands {
         /// Print one JSON event a line
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        table: run::TableOptions,
     },
     /// Let a strategy propose for an objective of your own, over standard input and output, one JSON object a line
     Ask(ask::Options),
@@ -80,7 +82,7 @@ impl Refused {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Subcommands::Run { study, json } => run::run(&study, json),
+        Subcommands::Run { study, json, table } => run::run(&study, &table, json),
         Subcommands::Ask(options) => ask::session(&options),
         Subcommands::Catalog { json } => list::catalog(json),
         Subcommands::Plot {

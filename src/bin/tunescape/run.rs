@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Instant;
+use tunescape::dataset::{Csv, MOST_CSV_BYTES};
 use tunescape::plot::{Focus, Frame, Theme};
 use tunescape::protocol::{Comparison, Event, Report};
 use tunescape::study::{Repetition, Study};
+use tunescape::table::Choices;
 use tunescape::trial::{Outcome, Score};
 use tunescape::view::why::{rounded, sentence};
 use tunescape::view::{Layer, View};
@@ -22,13 +24,52 @@ pub fn clock() -> f64 {
     START.elapsed().as_secs_f64()
 }
 
+/// A table of one's own, which `data=csv` means.
+#[derive(clap::Args)]
+pub struct TableOptions {
+    /// A file of comma-separated values, for data=csv
+    #[arg(long, value_name = "FILE")]
+    csv: Option<std::path::PathBuf>,
+    /// The column to predict, by name or number from 1
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    target: Option<String>,
+    /// The column of groups, for split=0.2~grouped and cv=5~grouped
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    group: Option<String>,
+    /// A column to leave out; can be given several times
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    without: Vec<String>,
+}
+
+impl TableOptions {
+    fn read(&self) -> Result<Option<Csv>, Refused> {
+        let Some(path) = &self.csv else { return Ok(None) };
+        let named = |why: String| Refused::usage(format!("{}: {why}", path.display()));
+        let size = std::fs::metadata(path).map_err(|e| named(e.to_string()))?.len();
+        if size > MOST_CSV_BYTES as u64 {
+            return Err(named(format!(
+                "{size} bytes; accepted: up to {} MiB",
+                MOST_CSV_BYTES >> 20
+            )));
+        }
+        let bytes = std::fs::read(path).map_err(|e| named(e.to_string()))?;
+        let choices = Choices {
+            target: self.target.clone(),
+            group: self.group.clone(),
+            without: self.without.clone(),
+            ..Choices::default()
+        };
+        Csv::read(&bytes, &choices).map(Some).map_err(named)
+    }
+}
+
 /// Sets up a study; anything refused in its text ends the command.
-fn prepare(text: &str) -> Result<Study, Refused> {
+fn prepare(text: &str, csv: Option<&Csv>) -> Result<Study, Refused> {
     let named = |refused: &[tunescape::spec::Refusal]| {
         let lines: Vec<String> = refused.iter().map(|r| r.to_string()).collect();
         Refused::usage(format!("this study was refused\n  {}", lines.join("\n  ")))
     };
-    let study = Study::prepare(text, clock).map_err(|refused| named(&refused))?;
+    let study = Study::prepare_with(text, csv, clock).map_err(|refused| named(&refused))?;
     if study.prepared().refused.is_empty() {
         Ok(study)
     } else {
@@ -61,9 +102,20 @@ fn finish(study: &mut Study, mut each: impl FnMut(&str) -> Result<(), Refused>) 
 }
 
 /// Runs a study and prints a report, or JSON lines.
-pub fn run(text: &str, as_json: bool) -> Result<(), Refused> {
+pub fn run(text: &str, table: &TableOptions, as_json: bool) -> Result<(), Refused> {
     let start = clock();
-    let mut study = prepare(text)?;
+    let csv = table.read()?;
+    // Giving a table means it, unless the text says otherwise.
+    let meant = csv.is_some()
+        && !text
+            .split('&')
+            .any(|pair| pair.starts_with("data=") || pair.starts_with("fn="));
+    let whole = if meant {
+        format!("{text}&data=csv")
+    } else {
+        text.to_string()
+    };
+    let mut study = prepare(&whole, csv.as_ref())?;
     let view = finish(&mut study, |line| if as_json { say(line) } else { Ok(()) })?;
     let comparison = compare(&study)?;
     let seconds = clock() - start;
@@ -267,7 +319,7 @@ pub fn plot(
             tunescape::registry::ids(plots)
         )));
     }
-    let mut study = prepare(text)?;
+    let mut study = prepare(text, None)?;
     let lanes = study.prepared().lanes.len();
     if !(1..=lanes).contains(&strategy) {
         return Err(Refused::usage(format!("--strategy {strategy}: accepted: 1 to {lanes}")));

@@ -346,7 +346,7 @@ fn factor(z: &[f64], weights: &[f64], flat: f64, ridge: &[f64]) -> Option<Choles
         target[0] = ridge[j];
         add_rows(target, &column, |i| &z[i * width + j..(i + 1) * width]);
     }
-    Cholesky::new(width, hessian)
+    Cholesky::new(width, &hessian)
 }
 
 /// The probability of class 1 at a score, and −ln of that of `class`.

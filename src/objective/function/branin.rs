@@ -1,6 +1,6 @@
 //! Branin's function: two arguments, three equal minima.
 
-use super::Function;
+use super::{Arguments, Function};
 use crate::registry::Entry;
 
 /// The registry's entry.
@@ -12,14 +12,16 @@ pub const ENTRY: Entry<Function> = Entry {
     paper: "Branin 1972; Dixon & Szegő 1978, Towards Global Optimisation 2",
     settings: super::SETTINGS,
     build: Function {
-        domain: &[("x1", -5.0, 10.0), ("x2", 0.0, 15.0)],
+        arguments: Arguments::Named(&[("x1", -5.0, 10.0), ("x2", 0.0, 15.0)]),
         value,
-        minimizers: &[
-            &[-std::f64::consts::PI, 12.275],
-            &[std::f64::consts::PI, 2.275],
-            &[3.0 * std::f64::consts::PI, 2.475],
-        ],
-        minimum: 0.397_887_357_729_738_16,
+        minimizers: |_| {
+            vec![
+                vec![-std::f64::consts::PI, 12.275],
+                vec![std::f64::consts::PI, 2.275],
+                vec![3.0 * std::f64::consts::PI, 2.475],
+            ]
+        },
+        minimum: |_| 0.397_887_357_729_738_16,
         gradient,
         low: Some(low),
     },

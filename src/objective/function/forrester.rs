@@ -1,6 +1,6 @@
 //! Forrester's function: one argument, one local and one global minimum.
 
-use super::Function;
+use super::{Arguments, Function};
 use crate::registry::Entry;
 
 /// The registry's entry.
@@ -12,10 +12,10 @@ pub const ENTRY: Entry<Function> = Entry {
     paper: "Forrester, Sóbester & Keane 2008, Engineering Design via Surrogate Modelling",
     settings: super::SETTINGS,
     build: Function {
-        domain: &[("x", 0.0, 1.0)],
+        arguments: Arguments::Named(&[("x", 0.0, 1.0)]),
         value,
-        minimizers: &[&[0.757_248_757_841_856]],
-        minimum: -6.020_740_055_767_083,
+        minimizers: |_| vec![vec![0.757_248_757_841_856]],
+        minimum: |_| -6.020_740_055_767_083,
         gradient,
         low: Some(low),
     },

@@ -1,57 +1,129 @@
 //! Test functions whose optimum is known: for seeing a surrogate clearly, and for judging strategies.
 
+mod ackley;
 mod branin;
+mod camel;
 mod forrester;
+mod goldstein_price;
+mod griewank;
+mod hartmann6;
+mod michalewicz;
+mod mixed;
+mod needle;
+mod one_matters;
+mod rastrigin;
+mod styblinski_tang;
 
 use super::{Objective, Task};
 use crate::context::Context;
 use crate::registry::{Entry, Setting, SettingKind, Settings};
 use crate::seed::{Seed, normal};
-use crate::space::{Config, Domain, Param, Space};
+use crate::space::{Config, Domain, Param, Space, Value};
 use crate::trial::{Direction, Need, Outcome, Score};
 use std::sync::Arc;
 
-/// A function to be minimized over a box.
+/// A function to be minimized.
 #[derive(Clone, Copy, Debug)]
 pub struct Function {
-    /// Name and range of each argument.
-    pub domain: &'static [(&'static str, f64, f64)],
-    /// Its value.
+    /// What it takes.
+    pub arguments: Arguments,
+    /// Its value: numbers as they are, a word by its place in its domain, not a number what is not active.
     pub value: fn(&[f64]) -> f64,
-    /// Where it is smallest: every global minimizer.
-    pub minimizers: &'static [&'static [f64]],
-    /// Its smallest value.
-    pub minimum: f64,
-    /// Its gradient, by each argument.
+    /// Its gradient, by each argument; 0 along words and whole numbers.
     pub gradient: fn(&[f64]) -> Vec<f64>,
+    /// Where it is smallest, of so many arguments: every global minimizer.
+    pub minimizers: fn(usize) -> Vec<Vec<f64>>,
+    /// Its smallest value, of so many arguments.
+    pub minimum: fn(usize) -> f64,
     /// Its cheap form at a fidelity below 1: biased, the less the closer to 1, where it is the function itself. Without one, every fidelity
     /// gives the same value.
     pub low: Option<fn(&[f64], f64) -> f64>,
 }
 
+/// What a function takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Arguments {
+    /// Numbers: name and range of each.
+    Named(&'static [(&'static str, f64, f64)]),
+    /// As many numbers from `low` to `high` as the setting `d` says: x1, x2, …
+    Any {
+        /// Lower end.
+        low: f64,
+        /// Upper end.
+        high: f64,
+    },
+    /// Parameters of any kind, parents before children.
+    Params(fn() -> Vec<Param>),
+}
+
+impl Function {
+    /// Its arguments under `settings`.
+    pub fn params(&self, settings: &Settings) -> Vec<Param> {
+        match self.arguments {
+            Arguments::Named(list) => {
+                let param = |(name, low, high): &(&str, f64, f64)| Param::new(name, Domain::float(*low, *high));
+                list.iter().map(param).collect()
+            }
+            Arguments::Any { low, high } => (1..=settings.int("d").max(1))
+                .map(|i| Param::new(&format!("x{i}"), Domain::float(low, high)))
+                .collect(),
+            Arguments::Params(params) => params(),
+        }
+    }
+}
+
 /// Every test function, in the order of menus.
-pub static FUNCTIONS: &[Entry<Function>] = &[forrester::ENTRY, branin::ENTRY];
+pub static FUNCTIONS: &[Entry<Function>] = &[
+    forrester::ENTRY,
+    branin::ENTRY,
+    camel::ENTRY,
+    goldstein_price::ENTRY,
+    hartmann6::ENTRY,
+    ackley::ENTRY,
+    rastrigin::ENTRY,
+    griewank::ENTRY,
+    styblinski_tang::ENTRY,
+    michalewicz::ENTRY,
+    needle::ENTRY,
+    one_matters::ENTRY,
+    mixed::ENTRY,
+];
+
+const NOISE: Setting = Setting {
+    id: "noise",
+    about: "Standard deviation of normal noise added to each value. The same point gets the same noise wherever it appears in a study, so that comparisons are paired.",
+    kind: SettingKind::Float(0.0, 1e9),
+    default: "0",
+};
+
+const LOW: Setting = Setting {
+    id: "low",
+    about: "What a trial below full fidelity z shows: own, a cheap form of the function whose bias goes to nothing at full fidelity; \
+        reversed, (2z − 1) times the function, so that below half of the effort good looks bad: what misleads every method that eliminates early.",
+    kind: SettingKind::Choice(&["own", "reversed"]),
+    default: "own",
+};
 
 /// Settings every test function has.
-pub const SETTINGS: &[Setting] = &[
+pub const SETTINGS: &[Setting] = &[NOISE, LOW];
+
+/// Settings of a function of any number of arguments.
+const SIZED: &[Setting] = &[
     Setting {
-        id: "noise",
-        about: "Standard deviation of normal noise added to each value. The same point gets the same noise wherever it appears in a study, so that comparisons are paired.",
-        kind: SettingKind::Float(0.0, 1e9),
-        default: "0",
+        id: "d",
+        about: "Number of arguments: the more, the emptier the box, whatever the number of trials.",
+        kind: SettingKind::Int(1, 100),
+        default: "2",
     },
-    Setting {
-        id: "low",
-        about: "What a trial below full fidelity z shows: own, a cheap form of the function whose bias goes to nothing at full fidelity; \
-            reversed, (2z − 1) times the function, so that below half of the effort good looks bad: what misleads every method that eliminates early.",
-        kind: SettingKind::Choice(&["own", "reversed"]),
-        default: "own",
-    },
+    NOISE,
+    LOW,
 ];
 
 /// A test function as the objective of a study.
 pub struct FunctionObjective {
     function: Function,
+    /// The function's own arguments.
+    own: Vec<Param>,
     space: Arc<Space>,
     noise: f64,
     reversed: bool,
@@ -69,24 +141,37 @@ impl FunctionObjective {
         domains: &[(String, Domain)],
         seed: Seed,
     ) -> Result<FunctionObjective, String> {
-        let own = |(name, low, high): &(&str, f64, f64)| {
-            let given = domains.iter().find(|(n, _)| n == name);
-            Param::new(name, given.map_or(Domain::float(*low, *high), |(_, d)| d.clone()))
-        };
-        let params: Vec<Param> = entry.build.domain.iter().map(own).collect();
-        for param in &params {
-            let numeric = match &param.domain {
-                Domain::Ordinal(values) | Domain::Categorical(values) => values.iter().all(|v| v.number().is_some()),
-                Domain::Fixed(value) => value.number().is_some(),
-                _ => true,
+        let own = entry.build.params(settings);
+        let mut params = own.clone();
+        for param in &mut params {
+            let Some((_, domain)) = domains.iter().find(|(name, _)| *name == param.name) else {
+                continue;
             };
-            if !numeric {
-                return Err(format!("{} of {} takes numbers only", param.name, entry.id));
+            let values = match domain {
+                Domain::Ordinal(values) | Domain::Categorical(values) => &values[..],
+                Domain::Fixed(value) => std::slice::from_ref(value),
+                _ => &[],
+            };
+            let is_words = param.domain.is_categorical();
+            let fits = if is_words {
+                !values.is_empty() && values.iter().all(|v| param.domain.check(v).is_ok())
+            } else {
+                values.iter().all(|v| v.number().is_some())
+            };
+            if !fits {
+                let accepted = if is_words {
+                    param.domain.accepted()
+                } else {
+                    "numbers".into()
+                };
+                return Err(format!("{} of {} takes {accepted} only", param.name, entry.id));
             }
+            (param.domain, param.default) = (domain.clone(), None);
         }
         let space = Arc::new(Space::new(params, Vec::new())?);
         Ok(FunctionObjective {
             function: entry.build,
+            own,
             space,
             noise: settings.float("noise"),
             reversed: settings.choice("low") == "reversed",
@@ -107,8 +192,14 @@ impl FunctionObjective {
     }
 
     fn arguments(&self, config: &Config) -> Vec<f64> {
-        let names = self.function.domain.iter().map(|(name, _, _)| *name);
-        names.map(|name| config.number(name).unwrap_or(f64::NAN)).collect()
+        let value = |param: &Param| {
+            let value = config.get(&param.name)?;
+            match &param.domain {
+                Domain::Categorical(_) => param.domain.level_of(value).map(|level| level as f64),
+                _ => value.number(),
+            }
+        };
+        self.own.iter().map(|param| value(param).unwrap_or(f64::NAN)).collect()
     }
 
     /// The value without noise at a share of the effort.
@@ -124,11 +215,13 @@ impl FunctionObjective {
     /// The gradient in unit-cube coordinates; 0 along what is not continuous.
     fn unit_gradient(&self, config: &Config) -> Vec<f64> {
         let own = (self.function.gradient)(&self.arguments(config));
-        let slopes = self.space.params().iter().map(|p| {
-            let value = config.number(&p.name).unwrap_or(f64::NAN);
-            p.domain.slope(value)
-        });
-        own.iter().zip(slopes).map(|(g, slope)| g * slope).collect()
+        let slopes = self
+            .space
+            .params()
+            .iter()
+            .map(|p| config.number(&p.name).map_or(0.0, |value| p.domain.slope(value)));
+        let product = |(g, slope): (&f64, f64)| if slope == 0.0 { 0.0 } else { g * slope };
+        own.iter().zip(slopes).map(product).collect()
     }
 }
 
@@ -172,16 +265,10 @@ impl Objective for FunctionObjective {
 
     fn optimum(&self) -> Option<f64> {
         // A changed box, or an inequality, may leave the minimum out.
-        let holds = |x: &&[f64]| {
-            let values = x.iter().map(|v| crate::space::Value::Float(*v));
-            let names = self.space.params().iter().map(|p| p.name.clone());
-            self.space.check(&Config(names.zip(values).collect())).is_ok()
-        };
-        self.function
-            .minimizers
-            .iter()
-            .any(holds)
-            .then_some(self.function.minimum)
+        let d = self.own.len();
+        let holds = |x: Vec<f64>| self.space.check(&config(&self.own, &x)).is_ok();
+        let minimizers = (self.function.minimizers)(d);
+        minimizers.into_iter().any(holds).then(|| (self.function.minimum)(d))
     }
 
     fn truth(&self, config: &Config) -> Option<f64> {
@@ -189,147 +276,31 @@ impl Objective for FunctionObjective {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::seed::uniform;
-    use crate::trial::Job;
-
-    #[test]
-    fn every_function_is_smallest_at_its_minimizers_and_nowhere_smaller() {
-        for entry in FUNCTIONS {
-            let f = entry.build;
-            for x in f.minimizers {
-                let value = (f.value)(x);
-                assert!((value - f.minimum).abs() < 1e-6, "{} at {x:?}: {value}", entry.id);
-                // A minimizer inside the box is stationary: small steps do not go down.
-                for i in 0..x.len() {
-                    for step in [-1e-3, 1e-3] {
-                        let mut near = x.to_vec();
-                        near[i] += step;
-                        assert!((f.value)(&near) >= value - 1e-9, "{} near {x:?}", entry.id);
-                    }
-                }
-            }
-            let mut rng = Seed(1).rng();
-            for _ in 0..20_000 {
-                let x: Vec<f64> = f
-                    .domain
-                    .iter()
-                    .map(|(_, low, high)| low + (high - low) * uniform(&mut rng))
-                    .collect();
-                assert!((f.value)(&x) >= f.minimum - 1e-9, "{} at {x:?}", entry.id);
-            }
-        }
-    }
-
-    fn job(config: Config, fidelity: f64) -> Job {
-        Job {
-            id: 0,
-            config,
-            fidelity,
-            parent: None,
-            origin: crate::trial::Origin::Person,
-        }
-    }
-
-    #[test]
-    fn gradients_agree_with_finite_differences_in_unit_coordinates() {
-        for entry in FUNCTIONS {
-            // One argument on a logarithmic scale, where the box allows it, is another map to the unit cube.
-            let logarithmic = entry.build.domain.iter().map(|(name, _, high)| {
-                let domain = Domain::Float {
-                    low: high / 100.0,
-                    high: *high,
-                    log: true,
-                    step: None,
-                };
-                (name.to_string(), domain)
-            });
-            for domains in [Vec::new(), logarithmic.collect()] {
-                let settings = Settings::defaults(SETTINGS);
-                let f = FunctionObjective::new(entry, &settings, &domains, Seed(1)).expect("an objective");
-                let mut rng = Seed(2).rng();
-                for _ in 0..50 {
-                    let u: Vec<f64> = f
-                        .space()
-                        .params()
-                        .iter()
-                        .map(|_| 0.01 + 0.98 * uniform(&mut rng))
-                        .collect();
-                    let outcome = {
-                        let job = job(f.space().at_unit(&u), 1.0);
-                        let task = Task {
-                            need: Need::Gradient,
-                            ..Task::new(&job)
-                        };
-                        f.evaluate(&task, &Context::new())
-                    };
-                    let Outcome::Value(score) = outcome else {
-                        panic!("{}", entry.id)
-                    };
-                    for (i, g) in score.gradient.expect("a gradient").iter().enumerate() {
-                        let at = |shift: f64| {
-                            let mut near = u.clone();
-                            near[i] += shift;
-                            f.truth(&f.space().at_unit(&near))
-                        };
-                        let difference = (at(1e-6) - at(-1e-6)) / 2e-6;
-                        assert!(
-                            (g - difference).abs() <= 1e-4 * (1.0 + g.abs()),
-                            "{} at {u:?}: {g} {difference}",
-                            entry.id
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn low_fidelity_is_biased_ever_less_or_reversed_on_purpose() {
-        for entry in FUNCTIONS.iter().filter(|e| e.build.low.is_some()) {
-            let value = |low: &str, u: f64, fidelity: f64| {
-                let (settings, _) = Settings::check("f", SETTINGS, &[("low".into(), low.into())]);
-                let f = FunctionObjective::new(entry, &settings, &[], Seed(1)).expect("an objective");
-                let config = f.space().at_unit(&vec![u; f.space().dim()]);
-                let outcome = f.evaluate(&Task::new(&job(config, fidelity)), &Context::new());
-                outcome.value().expect("a value")
-            };
-            for i in 0..20 {
-                let u = (f64::from(i) + 0.5) / 20.0;
-                let bias = |fidelity| (value("own", u, fidelity) - value("own", u, 1.0)).abs();
-                assert!(bias(1.0 - 1e-9) < 1e-6 && bias(0.9) <= bias(0.1), "{} at {u}", entry.id);
-                assert_eq!(value("reversed", u, 0.25), -0.5 * value("own", u, 1.0));
-                assert_eq!(value("reversed", u, 1.0), value("own", u, 1.0));
-            }
-        }
-    }
-
-    #[test]
-    fn noise_has_its_standard_deviation_and_belongs_to_the_point() {
-        let entry = &FUNCTIONS[0];
-        let (settings, _) = Settings::check("f", SETTINGS, &[("noise".into(), "0.5".into())]);
-        let objective = FunctionObjective::new(entry, &settings, &[], Seed(9)).expect("an objective");
-        let mut squares = 0.0;
-        for i in 0..2000 {
-            let config = objective.space().at_unit(&[f64::from(i) / 2000.0]);
-            let truth = objective.truth(&config);
-            let job = |id| Job {
-                id,
-                config: config.clone(),
-                fidelity: 1.0,
-                parent: None,
-                origin: crate::trial::Origin::Person,
-            };
-            let (a, b) = (
-                objective.evaluate(&Task::new(&job(0)), &Context::new()),
-                objective.evaluate(&Task::new(&job(7)), &Context::new()),
-            );
-            assert_eq!(a, b);
-            squares += (a.value().expect("a value") - truth) * (a.value().expect("a value") - truth);
-        }
-        let sd = (squares / 2000.0_f64).sqrt();
-        assert!((sd - 0.5).abs() < 0.03, "{sd}");
-    }
+/// The configuration of a function's arguments.
+fn config(params: &[Param], x: &[f64]) -> Config {
+    let active = params.iter().zip(x).filter(|(_, v)| !v.is_nan());
+    let pair = |(param, v): (&Param, &f64)| {
+        let value = match &param.domain {
+            Domain::Categorical(_) => param.domain.level(*v as u64),
+            _ => Value::Float(*v),
+        };
+        (param.name.clone(), value)
+    };
+    Config(active.map(pair).collect())
 }
+
+/// `shifts` over and over.
+fn shifted(x: &[f64], shifts: &[f64]) -> Vec<f64> {
+    x.iter()
+        .zip(shifts.iter().cycle())
+        .map(|(x, shift)| x - shift)
+        .collect()
+}
+
+/// The point that `shifts` moves to the origin.
+fn origin(d: usize, shifts: &[f64]) -> Vec<Vec<f64>> {
+    vec![shifts.iter().cycle().take(d).copied().collect()]
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,35 +2,233 @@
 
 use super::data::Data;
 use super::grounds::Grounds;
-use crate::surrogate::gp::{Gp, Hyperparameters, Matern52, Priors};
+use super::record::Record;
+use super::scale::Scale;
+use crate::registry::{Setting, SettingKind, Settings, find};
+use crate::seed::Seed;
+use crate::surrogate::gp::{
+    Axis, Coordinates, Fitting, Gp, Hyperparameters, KERNELS, Kernel, Matern52, Observations, Output, Priors, Problem,
+};
 
-static KERNEL: Matern52 = Matern52;
+pub(super) const KERNEL: Setting = Setting {
+    id: "kernel",
+    about: "How rough the objective is taken to be, from Matérn-1/2 (kinks everywhere) over 3/2 and 5/2 to rbf (smooth without end); rq is \
+            the rational quadratic.",
+    kind: SettingKind::Choice(&["matern52", "matern32", "matern12", "rbf", "rq"]),
+    default: "matern52",
+};
 
-/// With more data than this, one good start is enough, and more would be slow.
-const MANY: usize = 60;
+pub(super) const PRIOR: Setting = Setting {
+    id: "prior",
+    about: "What is believed of lengthscales beforehand: scaled grows with the root of the dimensions; broad does, too, and is less sure \
+            (Hvarfner et al. 2024); fixed does not grow.",
+    kind: SettingKind::Choice(&["scaled", "broad", "fixed"]),
+    default: "scaled",
+};
 
-/// The processes that are held possible after the data: one, of the most probable hyperparameters.
-///
-/// # Errors
-/// If the covariance stays singular.
-pub(super) fn fit(data: &Data, grounds: &Grounds) -> Result<Vec<Gp>, String> {
-    let d = grounds.dim();
-    let priors = Priors::default_for(d);
-    let fresh = priors.start(d);
-    let mut starts: Vec<Hyperparameters> = data.warm.iter().cloned().collect();
-    if data.x.len() <= MANY || starts.is_empty() {
-        starts.extend([fresh.clone(), rough(&fresh)]);
-    } else if data.x.len().is_multiple_of(10) {
-        starts.push(fresh);
+pub(super) const WARP_OUTPUT: Setting = Setting {
+    id: "warp_output",
+    about: "Whether values are warped (Yeo and Johnson 2000) so that they look more like a Gaussian process: auto where the evidence for it \
+            is greater, none, or always (yeo-johnson).",
+    kind: SettingKind::Choice(&["auto", "none", "yeo-johnson"]),
+    default: "auto",
+};
+
+pub(super) const WARP_INPUT: Setting = Setting {
+    id: "warp_input",
+    about: "Whether numeric parameters are warped (Kumaraswamy's distribution function; Snoek et al. 2014), for objectives that vary faster at \
+            one end of a range: auto where the evidence for it is greater, none, or always (kumaraswamy).",
+    kind: SettingKind::Choice(&["auto", "none", "kumaraswamy"]),
+    default: "none",
+};
+
+pub(super) const HYPER: Setting = Setting {
+    id: "hyper",
+    about: "Hyperparameters of the model: map takes the most probable ones; slice draws several, all that are probable, and averages the \
+            acquisition over them (Snoek et al. 2012): more careful with few trials, and many times slower.",
+    kind: SettingKind::Choice(&["map", "slice"]),
+    default: "map",
+};
+
+pub(super) const SAMPLES: Setting = Setting {
+    id: "samples",
+    about: "For hyper:slice: how many draws.",
+    kind: SettingKind::Int(1, 50),
+    default: "8",
+};
+
+/// Up to this many values the model is fitted to each new one; beyond, when a twentieth has been added.
+const EACH: usize = 100;
+/// Values hyperparameters are fitted to, and values the process is conditioned on, at most: half of them the best, half the newest.
+const FITTED: usize = 400;
+const CONDITIONED: usize = 1000;
+/// A fit for something beside the objective looks at no more values than this.
+const BESIDE: usize = 150;
+/// Up to this many values a restart also tries the short and noisy start.
+const FEW: usize = 150;
+
+/// How the model is made: the settings.
+pub(super) struct Modelling {
+    kernel: &'static dyn Kernel,
+    prior: String,
+    /// Which warps are considered: none, some, or both.
+    output: Vec<bool>,
+    input: Vec<bool>,
+    samples: Option<usize>,
+    seed: Seed,
+}
+
+/// What is held possible after the data.
+#[derive(Clone)]
+pub(super) struct Model {
+    /// A process for each draw of the hyperparameters: one, if they are the most probable ones.
+    pub(super) gps: Vec<Gp>,
+    pub(super) scale: Scale,
+    /// The values they are conditioned on, in their unit.
+    pub(super) told: Vec<f64>,
+    pub(super) record: Record,
+}
+
+fn considered(word: &str) -> Vec<bool> {
+    match word {
+        "none" => vec![false],
+        "auto" => vec![false, true],
+        _ => vec![true],
     }
-    Ok(vec![Gp::fit(
-        &grounds.axes,
-        &KERNEL,
-        &data.x,
-        &data.y,
-        &priors,
-        &starts,
-    )?])
+}
+
+impl Modelling {
+    pub(super) fn new(settings: &Settings, seed: Seed) -> Result<Modelling, String> {
+        Ok(Modelling {
+            kernel: find(KERNELS, settings.choice("kernel")).ok_or("no such kernel")?.build,
+            prior: settings.choice("prior").to_string(),
+            output: considered(settings.choice("warp_output")),
+            input: considered(settings.choice("warp_input")),
+            samples: (settings.choice("hyper") == "slice").then(|| settings.int("samples") as usize),
+            seed,
+        })
+    }
+
+    fn priors(&self, dimensions: usize) -> Priors {
+        let d = dimensions.max(1) as f64;
+        let scaled = Priors::default_for(dimensions);
+        let lengthscale = match self.prior.as_str() {
+            "broad" => (std::f64::consts::SQRT_2 + 0.5 * libm::log(d), libm::sqrt(3.0)),
+            "fixed" => (0.5, 1.0),
+            _ => scaled.lengthscale,
+        };
+        Priors { lengthscale, ..scaled }
+    }
+
+    /// The model for the data. What it has in common with `before` is not computed again.
+    ///
+    /// # Errors
+    /// If the covariance stays singular.
+    pub(super) fn model(
+        &self,
+        data: &Data,
+        scale: Scale,
+        grounds: &Grounds,
+        before: Option<&Model>,
+    ) -> Result<Model, String> {
+        let n = data.values.len();
+        let mut priors = self.priors(grounds.dim());
+        if let Some(noise) = data.noise {
+            // The folds' idea of the noise is the mean of its prior; the data still decide.
+            priors.noise.1 = priors.noise.0 / noise.clamp(1e-4, 0.5);
+        }
+        let warm = data.warm.as_ref().filter(|warm| warm.fitted <= n);
+        let due = |warm: &Record| n >= warm.fitted + if warm.fitted < EACH { 1 } else { warm.fitted / 20 };
+        let mut record = match warm {
+            Some(warm) if !due(warm) => warm.clone(),
+            _ => self.fit(data, grounds, &priors, warm)?,
+        };
+        let output = Output::of(record.all[0].lambda, &data.values);
+        let kept = subset(&data.values, CONDITIONED);
+        let x: Vec<Vec<f64>> = kept.iter().map(|i| data.x[*i].clone()).collect();
+        let told: Vec<f64> = kept.iter().map(|i| output.apply(data.values[*i])).collect();
+        let observations = Observations::new(&x, &told);
+        let mut gps = Vec::with_capacity(record.all.len());
+        for (i, hyper) in record.all.iter_mut().enumerate() {
+            let earlier = before.and_then(|model| model.gps.get(i));
+            let gp = Gp::condition(&grounds.axes, self.kernel, &observations, hyper, earlier)?;
+            gps.push(gp.centered(priors.mean_sd));
+            hyper.mean = gps[i].hyperparameters().mean;
+        }
+        Ok(Model {
+            gps,
+            scale: scale.with(output),
+            told,
+            record,
+        })
+    }
+
+    fn problem<'a>(
+        &self,
+        axes: &'a [Axis],
+        observations: &'a Observations,
+        priors: &'a Priors,
+        coordinates: &'a Coordinates,
+    ) -> Problem<'a> {
+        Problem {
+            axes,
+            kernel: self.kernel,
+            observations,
+            priors,
+            coordinates,
+        }
+    }
+
+    /// Hyperparameters for the data: from the last ones on, and now and then from new starts and with other warps, too.
+    fn fit(&self, data: &Data, grounds: &Grounds, priors: &Priors, warm: Option<&Record>) -> Result<Record, String> {
+        let n = data.values.len();
+        let kept = subset(&data.values, FITTED);
+        let x: Vec<Vec<f64>> = kept.iter().map(|i| data.x[*i].clone()).collect();
+        let values: Vec<f64> = kept.iter().map(|i| data.values[*i]).collect();
+        let observations = Observations::new(&x, &values).standardized();
+        let axes = &grounds.axes;
+        let restart = warm.is_none_or(|warm| n >= warm.restarted + (warm.restarted / 4).max(1));
+        let mut starts: Vec<Hyperparameters> = warm.iter().flat_map(|warm| warm.all.first().cloned()).collect();
+        if restart {
+            let fresh = priors.start(axes.len());
+            starts.push(fresh.clone());
+            if n <= FEW {
+                starts.push(rough(&fresh));
+            }
+        }
+        let mut best: Option<(Fitting, Coordinates)> = None;
+        for output in &self.output {
+            for input in &self.input {
+                let other = |warm: &&Record| (warm.output, warm.input()) != (*output, *input);
+                let choice = self.output.len() * self.input.len() > 1;
+                if choice && !restart && warm.as_ref().is_some_and(other) {
+                    continue;
+                }
+                let coordinates = Coordinates::new(axes, *output, *input);
+                let fitted = self.problem(axes, &observations, priors, &coordinates).fit(&starts)?;
+                if best.as_ref().is_none_or(|(b, _)| fitted.log_evidence > b.log_evidence) {
+                    best = Some((fitted, coordinates));
+                }
+            }
+        }
+        let (fitted, coordinates) = best.ok_or("nothing was fitted")?;
+        let lambda = fitted.hyperparameters.lambda;
+        let mut all = vec![fitted.hyperparameters];
+        if let Some(count) = self.samples {
+            let seed = self.seed.derive("hyperparameters", n as u64);
+            all = self
+                .problem(axes, &observations, priors, &coordinates)
+                .sample(&all[0], count, seed);
+            // One λ for all: their means are then in one unit and can be averaged.
+            all.iter_mut().for_each(|h| h.lambda = lambda);
+        }
+        let restarted = if restart {
+            n
+        } else {
+            warm.map_or(n, |warm| warm.restarted)
+        };
+        Ok(Record::new(all, n, restarted, coordinates.output))
+    }
 }
 
 /// A process for standardized values of something else than the objective.
@@ -40,7 +238,19 @@ pub(super) fn fit(data: &Data, grounds: &Grounds) -> Result<Vec<Gp>, String> {
 pub(super) fn plain(x: &[Vec<f64>], y: &[f64], grounds: &Grounds) -> Result<Gp, String> {
     let priors = Priors::default_for(grounds.dim());
     let fresh = priors.start(grounds.dim());
-    Gp::fit(&grounds.axes, &KERNEL, x, y, &priors, &[rough(&fresh), fresh])
+    let newest = y.len().saturating_sub(BESIDE);
+    let observations = Observations::new(&x[newest..], &y[newest..]);
+    let coordinates = Coordinates::new(&grounds.axes, false, false);
+    let starts = [rough(&fresh), fresh];
+    let problem = Problem {
+        axes: &grounds.axes,
+        kernel: &Matern52,
+        observations: &observations,
+        priors: &priors,
+        coordinates: &coordinates,
+    };
+    let fitted = problem.fit(&starts)?;
+    Gp::condition(&grounds.axes, &Matern52, &observations, &fitted.hyperparameters, None)
 }
 
 /// Short and noisy: where a fit goes that sees little structure.
@@ -49,5 +259,31 @@ fn rough(fresh: &Hyperparameters) -> Hyperparameters {
         lengthscales: vec![0.2; fresh.lengthscales.len()],
         noise: 0.1,
         ..fresh.clone()
+    }
+}
+
+/// Which of the values count, if at most `limit` do: the best half and the newest, in their order.
+fn subset(values: &[f64], limit: usize) -> Vec<usize> {
+    let n = values.len();
+    if n <= limit {
+        return (0..n).collect();
+    }
+    let newest = n - limit / 2;
+    let mut older: Vec<usize> = (0..newest).collect();
+    older.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    older.truncate(limit - limit / 2);
+    older.sort_unstable();
+    older.extend(newest..n);
+    older
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_and_the_newest_count() {
+        assert_eq!(subset(&[3.0, 1.0, 2.0], 3), [0, 1, 2]);
+        assert_eq!(subset(&[9.0, 1.0, 8.0, 2.0, 7.0, 6.0], 4), [1, 3, 4, 5]);
     }
 }

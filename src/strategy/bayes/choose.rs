@@ -1,13 +1,12 @@
 //! From a belief to a ranking of untried configurations, and to the origin that tells why the first was chosen.
 
-use super::Bayes;
-use super::Thought;
-use super::data::{Reading, named};
+use super::data::Reading;
 use super::grounds::Place;
 use super::judge::{Judge, Score};
 use super::maximize::{Found, largest_difference, maximize};
 use super::repeats::Repeats;
 use super::trust::Trust;
+use super::{Bayes, Thought};
 use crate::space::Config;
 use crate::trial::{ModelOrigin, Origin, RunnerUp};
 
@@ -82,7 +81,7 @@ impl Bayes {
             (
                 judge.value(score),
                 judge.scale.value(score.mean),
-                judge.scale.sd(score.sd),
+                judge.scale.sd(score.mean, score.sd),
             )
         };
         let runner_up = |i: &usize| {
@@ -103,8 +102,7 @@ impl Bayes {
             sd,
             incumbent: judge.scale.value(judge.target()),
             runners_up: shown[1..].iter().map(runner_up).collect(),
-            hyperparameters: named(judge.gp().hyperparameters(), &self.grounds)
-                .into_iter()
+            hyperparameters: (thought.hyperparameters.iter().cloned())
                 .chain(thought.trust.iter().flat_map(Trust::numbers))
                 .collect(),
             factors: judge.factors(&ranked[0].1.place.input),

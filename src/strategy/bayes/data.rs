@@ -1,66 +1,21 @@
-//! What a history teaches the model: inputs, standardized outputs, pending points and the last fitted hyperparameters.
+//! What a history teaches the model: inputs, values, pending points and the last fitted hyperparameters.
 
 use super::grounds::Grounds;
+use super::record::Record;
+use super::scale::Scale;
 use crate::strategy::Tried;
-use crate::surrogate::gp::Hyperparameters;
-use crate::trial::{Direction, Event, History, Job, ModelOrigin, Origin, Outcome};
+use crate::trial::{Event, History, Job, Origin, Outcome, Score};
 
 /// Data of one fit. Equal data give an equal fit.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Data {
     pub(super) x: Vec<Vec<f64>>,
-    /// Minimized and standardized: mean 0, variance 1.
-    pub(super) y: Vec<f64>,
-    /// Hyperparameters to start the fit from.
-    pub(super) warm: Option<Hyperparameters>,
-}
-
-/// A model's unit for the objective and back.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Scale {
-    pub(super) direction: Direction,
-    center: f64,
-    spread: f64,
-}
-
-impl Scale {
-    /// Standardizes `values` (minimized). Sums are taken of values divided by the largest magnitude, which cannot overflow.
-    pub(super) fn of(direction: Direction, values: &[f64]) -> Scale {
-        let size = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-        if size == 0.0 {
-            return Scale {
-                direction,
-                center: 0.0,
-                spread: 1.0,
-            };
-        }
-        let n = values.len() as f64;
-        let mean = values.iter().map(|v| v / size).sum::<f64>() / n;
-        let variance = values.iter().map(|v| v / size - mean).map(|d| d * d).sum::<f64>() / n;
-        let sd = libm::sqrt(variance);
-        // Equal values have no spread of their own: their magnitude is the only unit at hand.
-        let spread = if sd > 1e-12 { sd * size } else { size };
-        Scale {
-            direction,
-            center: mean * size,
-            spread,
-        }
-    }
-
-    fn standardized(&self, minimized: f64) -> f64 {
-        (minimized / self.spread) - (self.center / self.spread)
-    }
-
-    /// A mean in the model's unit as a value of the objective, in its own sign; never beyond the finite numbers.
-    pub(super) fn value(&self, standardized: f64) -> f64 {
-        let minimized = standardized * self.spread + self.center;
-        self.direction.minimized(minimized.clamp(-f64::MAX, f64::MAX))
-    }
-
-    /// A standard deviation in the objective's unit.
-    pub(super) fn sd(&self, standardized: f64) -> f64 {
-        (standardized * self.spread).min(f64::MAX)
-    }
+    /// In the unit of [`Scale::scaled`].
+    pub(super) values: Vec<f64>,
+    /// What the folds say of the variance of the noise, in the model's unit without a warp.
+    pub(super) noise: Option<f64>,
+    /// What the last fit left behind.
+    pub(super) warm: Option<Record>,
 }
 
 /// A history as this strategy reads it. Only trials at full fidelity count: those at lower ones are not comparable.
@@ -79,8 +34,11 @@ pub(super) struct Reading {
 }
 
 /// A value that can be learned from; whatever else came of a trial is a failure.
-fn finite(outcome: &Outcome) -> Option<f64> {
-    outcome.value().filter(|v| v.is_finite())
+fn finite(outcome: &Outcome) -> Option<&Score> {
+    match outcome {
+        Outcome::Value(score) if score.value.is_finite() => Some(score),
+        _ => None,
+    }
 }
 
 fn full(job: &Job) -> bool {
@@ -92,22 +50,17 @@ impl Reading {
     pub(super) fn of(history: &History, grounds: &Grounds, from: u32) -> Reading {
         let direction = history.direction();
         let trials = || history.trials().filter(|(job, _)| full(job) && job.id >= from);
-        let values: Vec<f64> = trials()
-            .filter_map(|(_, outcome)| finite(outcome?))
-            .map(|v| direction.minimized(v))
-            .collect();
+        let scores: Vec<&Score> = trials().filter_map(|(_, outcome)| finite(outcome?)).collect();
+        let values: Vec<f64> = scores.iter().map(|s| direction.minimized(s.value)).collect();
         let scale = Scale::of(direction, &values);
-        let (mut x, mut y) = (Vec::new(), Vec::new());
+        let mut x = Vec::with_capacity(values.len());
         let (mut pending, mut failed) = (Vec::new(), Vec::new());
         for (job, outcome) in trials() {
             let input = grounds.input(&job.config);
             match outcome.map(finite) {
                 None => pending.push(input),
                 Some(None) => failed.push(input),
-                Some(Some(value)) => {
-                    x.push(input);
-                    y.push(scale.standardized(direction.minimized(value)));
-                }
+                Some(Some(_)) => x.push(input),
             }
         }
         Reading {
@@ -120,83 +73,78 @@ impl Reading {
             failed,
             data: Data {
                 x,
-                y,
+                values: values.iter().map(|v| scale.scaled(*v)).collect(),
+                noise: fold_noise(&scores).map(|variance| scale.standardized_variance(variance)),
                 warm: warm_start(history, grounds),
             },
         }
     }
 }
 
-/// The hyperparameters in the last model origin asked before the last outcome came in: so that asking for two jobs, and asking twice for
-/// one, start alike.
-fn warm_start(history: &History, grounds: &Grounds) -> Option<Hyperparameters> {
+/// The record in the last model origin asked before the last outcome came in: so that asking for two jobs, and asking twice for one, start
+/// alike.
+fn warm_start(history: &History, grounds: &Grounds) -> Option<Record> {
     let log = history.log();
     let last_told = log.iter().rposition(|event| matches!(event, Event::Told(..)))?;
     log[..last_told].iter().rev().find_map(|event| match event {
         Event::Asked(Job {
             origin: Origin::Model(origin),
             ..
-        }) => read(origin, grounds),
+        }) => Record::read(&origin.hyperparameters, grounds),
         _ => None,
     })
 }
 
-fn read(origin: &ModelOrigin, grounds: &Grounds) -> Option<Hyperparameters> {
-    let value = |name: &str| origin.hyperparameters.iter().find(|(n, _)| n == name).map(|(_, v)| *v);
-    // Rounded, so that a file that lost the last bit of a number continues to the same fit.
-    let positive = |name: &str| {
-        let v = value(name).filter(|v| *v > 0.0)?;
-        Some(libm::exp(libm::round(libm::log(v) * 1e4) / 1e4))
+/// The variance of a mean over folds that is left when the folds' own difficulty is taken out: with vᵢₖ the value of trial i on fold k, the
+/// mean square of vᵢₖ − v̄ᵢ − v̄ₖ + v̄ with (n − 1)(K − 1) degrees of freedom, by K.
+///
+/// The spread of a trial's folds itself would be the wrong measure: all trials share their folds, so most of it is the same for all and plays
+/// no part in which is better. What is left says how far two trials can differ by the luck of the rows they were tested on.
+fn fold_noise(scores: &[&Score]) -> Option<f64> {
+    let folds = scores.first()?.folds.len();
+    let same = scores
+        .iter()
+        .filter(|s| s.folds.len() == folds && s.folds.iter().all(|v| v.is_finite()));
+    let rows: Vec<&Vec<f64>> = same.map(|s| &s.folds).collect();
+    if folds < 2 || rows.len() < 3 {
+        return None;
+    }
+    let (n, k) = (rows.len() as f64, folds as f64);
+    let of_trial: Vec<f64> = rows.iter().map(|row| row.iter().map(|v| v / k).sum()).collect();
+    let of_fold: Vec<f64> = (0..folds).map(|f| rows.iter().map(|row| row[f] / n).sum()).collect();
+    let mean: f64 = of_trial.iter().map(|v| v / n).sum();
+    let rest = |(i, row): (usize, &&Vec<f64>)| {
+        let off = row.iter().zip(&of_fold).map(|(v, fold)| v - of_trial[i] - fold + mean);
+        off.map(|d| d * d).sum::<f64>()
     };
-    Some(Hyperparameters {
-        lengthscales: grounds
-            .names()
-            .map(|name| positive(&format!("lengthscale.{name}")))
-            .collect::<Option<_>>()?,
-        amplitude: positive("amplitude")?,
-        noise: positive("noise")?,
-        mean: 0.0,
-    })
-}
-
-/// Hyperparameters by name, as origins carry them: in the model's units.
-pub(super) fn named(hyper: &Hyperparameters, grounds: &Grounds) -> Vec<(String, f64)> {
-    let lengthscales = grounds.names().zip(&hyper.lengthscales);
-    lengthscales
-        .map(|(name, v)| (format!("lengthscale.{name}"), *v))
-        .chain(
-            [
-                ("amplitude", hyper.amplitude),
-                ("noise", hyper.noise),
-                ("mean", hyper.mean),
-            ]
-            .map(|(n, v)| (n.to_string(), v)),
-        )
-        .collect()
+    let squares: f64 = rows.iter().enumerate().map(rest).sum();
+    Some(squares / ((n - 1.0) * (k - 1.0)) / k).filter(|v| v.is_finite())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn standardizes_any_magnitude() {
-        for values in [
-            vec![1e308, -1e308, 0.0],
-            vec![1e-300, 2e-300],
-            vec![5.0; 4],
-            vec![0.0; 3],
-            vec![-7.0],
-        ] {
-            let scale = Scale::of(Direction::Maximize, &values);
-            for v in &values {
-                let s = scale.standardized(*v);
-                assert!(s.is_finite() && s.abs() < 10.0, "{values:?}");
-                assert!(
-                    (scale.value(s) + v).abs() <= 1e-9 * v.abs().max(scale.spread),
-                    "{values:?}"
-                );
-            }
+    fn score(folds: &[f64]) -> Score {
+        Score {
+            value: folds.iter().sum::<f64>() / folds.len() as f64,
+            train: None,
+            folds: folds.to_vec(),
+            cost: None,
+            gradient: None,
         }
+    }
+
+    #[test]
+    fn what_folds_share_is_not_noise() {
+        // Folds differ by 0, 1 and 2, trials by 0, 5 and 7, and nothing else: no noise.
+        let rows: Vec<Score> = [0.0, 5.0, 7.0].iter().map(|t| score(&[*t, t + 1.0, t + 2.0])).collect();
+        let noise = fold_noise(&rows.iter().collect::<Vec<_>>()).expect("enough");
+        assert!(noise < 1e-20);
+        // The mean square of what is left is known here: ±1 in a pattern orthogonal to both.
+        let rows = [score(&[1.0, -1.0]), score(&[-1.0, 1.0]), score(&[0.0, 0.0])];
+        let noise = fold_noise(&rows.iter().collect::<Vec<_>>()).expect("enough");
+        assert!((noise - 4.0 / 2.0 / 2.0).abs() < 1e-12);
+        assert_eq!(fold_noise(&[&score(&[1.0, 2.0])]), None);
     }
 }

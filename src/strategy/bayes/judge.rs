@@ -1,8 +1,8 @@
 //! What a point is judged by: the processes that are held possible, their incumbents, the acquisition function, and what multiplies it.
 
-use super::data::Scale;
 use super::field::Field;
 use super::grounds::Grounds;
+use super::scale::Scale;
 use crate::acquisition::{Acquisition, Moment, Needs, knowledge_gradient};
 use crate::seed::{Seed, below, normal, uniform};
 use crate::surrogate::gp::{Expansion, Gp};
@@ -95,6 +95,12 @@ impl Judge {
             acquisition: acquisition.clone(),
             factors,
         }
+    }
+
+    /// The same judge, to whom improvements count only beyond `margin`.
+    pub(super) fn demanding(mut self, margin: f64) -> Judge {
+        self.views.iter_mut().for_each(|view| view.target -= margin);
+        self
     }
 
     /// Inputs seen, pending ones included.
@@ -326,12 +332,7 @@ mod tests {
             })
             .collect();
         let y: Vec<f64> = x.iter().map(|p| libm::sin(6.0 * p[0]) + p[1] * p[1] - p[2]).collect();
-        let hyper = |lengthscale: f64| Hyperparameters {
-            lengthscales: vec![lengthscale, 0.7, 1.0],
-            amplitude: 1.3,
-            noise: 1e-2,
-            mean: 0.1,
-        };
+        let hyper = |lengthscale: f64| Hyperparameters::new(vec![lengthscale, 0.7, 1.0], 1.3, 1e-2, 0.1);
         let gp = |l| Gp::new(&grounds.axes, &Matern52, &x, &y, &hyper(l)).expect("regular");
         let factor = Feasibility::of(&x[3..], &x[..3], &grounds).expect("both kinds");
         let factors: Vec<Arc<dyn Factor>> = vec![Arc::new(factor)];

@@ -224,8 +224,8 @@ mod tests {
     use crate::registry::{Settings, find};
     use crate::seed::uniform;
     use crate::space::{Condition, Domain, Param, Space, Value};
-    use crate::strategy::bayes::data::Scale;
     use crate::strategy::bayes::field::Field;
+    use crate::strategy::bayes::scale::Scale;
     use crate::surrogate::gp::{Gp, Hyperparameters, Matern52};
     use crate::trial::Direction;
     use std::sync::Arc;
@@ -282,12 +282,7 @@ mod tests {
         let mean = y.iter().sum::<f64>() / n as f64;
         let sd = libm::sqrt(y.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n as f64);
         let y: Vec<f64> = y.iter().map(|v| (v - mean) / sd).collect();
-        let hyper = Hyperparameters {
-            lengthscales: vec![0.3 * libm::sqrt(d as f64); d],
-            amplitude: 1.0,
-            noise: 1e-4,
-            mean: 0.0,
-        };
+        let hyper = Hyperparameters::new(vec![0.3 * libm::sqrt(d as f64); d], 1.0, 1e-4, 0.0);
         let gp = Gp::new(&grounds.axes, &Matern52, &x, &y, &hyper).expect("regular");
         let entry = find(ACQUISITIONS, "logei").expect("registered");
         let acquisition: Arc<dyn Acquisition> = Arc::from((entry.build)(&Settings::defaults(entry.settings)));

@@ -38,7 +38,7 @@ impl Distribution {
         Distribution {
             sigma,
             stretch: vec![1.0; n],
-            factor: Cholesky::new(n, covariance.clone()),
+            factor: Cholesky::new(n, &covariance),
             covariance,
             step_path: vec![0.0; n],
             covariance_path: vec![0.0; n],
@@ -151,7 +151,7 @@ impl Distribution {
         // A few generations with many dimensions change C little: its factor may be that old.
         self.age += 1.0;
         if self.age >= 1.0 / (10.0 * n as f64 * (rates.rank_one + rates.rank_mu)) {
-            self.factor = Cholesky::new(n, self.covariance.clone());
+            self.factor = Cholesky::new(n, &self.covariance);
             self.age = 0.0;
         }
         // Wider than the cube there is nothing to find.

@@ -1,47 +1,51 @@
 //! What a Gaussian process says of several points together: joint posteriors, functions drawn from it, covariances as functions.
 
-use super::{Axis, Gp, Kernel, squared_distance};
+use super::metric::Metric;
+use super::{Axis, Gp};
 use crate::math::cholesky::Cholesky;
 use crate::math::rows::{add_rows, dot};
 
 /// Functions gᵢ(x) = cᵢ + Σⱼ wᵢⱼ k(x, pⱼ) that share their points p.
 #[derive(Clone)]
 pub struct Expansion {
-    axes: Vec<Axis>,
-    kernel: &'static dyn Kernel,
-    inverse_squares: Vec<f64>,
-    points: Vec<Vec<f64>>,
+    metric: Metric,
+    /// The points axis by axis, warped.
+    columns: Vec<Vec<f64>>,
+    count: usize,
     /// (cᵢ, wᵢ), the amplitude of the kernel multiplied in.
     functions: Vec<(f64, Vec<f64>)>,
 }
 
 impl Expansion {
-    fn distances(&self, x: &[f64]) -> Vec<f64> {
-        let distance = |p: &Vec<f64>| squared_distance(&self.axes, &self.inverse_squares, x, p);
-        self.points.iter().map(distance).collect()
+    fn distances(&self, warped: &[f64]) -> Vec<f64> {
+        let mut squared = vec![0.0; self.count];
+        self.metric.squares(warped, &self.columns, &mut squared);
+        squared
     }
 
     /// Each function's value at `x`.
     pub fn values(&self, x: &[f64]) -> Vec<f64> {
-        let mut k = self.distances(x);
-        self.kernel.correlate(&mut k);
+        let mut k = self.distances(&self.metric.warped(x));
+        self.metric.kernel.correlate(&mut k);
         self.functions.iter().map(|(c, w)| c + dot(w, &k)).collect()
     }
 
     /// Each function's value at `x` and its gradient by the coordinates, zero on categorical axes.
     pub fn gradients(&self, x: &[f64]) -> Vec<(f64, Vec<f64>)> {
-        let mut k = self.distances(x);
+        let warped = self.metric.warped(x);
+        let mut k = self.distances(&warped);
         let mut slope = vec![0.0; k.len()];
-        self.kernel.correlate_with_slope(&mut k, &mut slope);
+        self.metric.kernel.correlate_with_slope(&mut k, &mut slope);
         let of = |(c, w): &(f64, Vec<f64>)| {
             let by = |(d, axis): (usize, &Axis)| match axis {
                 Axis::Categorical => 0.0,
                 Axis::Numeric => {
-                    let change = |(j, p): (usize, &Vec<f64>)| w[j] * slope[j] * (x[d] - p[d]);
-                    2.0 * self.inverse_squares[d] * self.points.iter().enumerate().map(change).sum::<f64>()
+                    let change = |(j, u): (usize, &f64)| w[j] * slope[j] * (warped[d] - u);
+                    let sum: f64 = self.columns[d].iter().enumerate().map(change).sum();
+                    2.0 * self.metric.weights[d] * self.metric.slope(d, x[d]) * sum
                 }
             };
-            (c + dot(w, &k), self.axes.iter().enumerate().map(by).collect())
+            (c + dot(w, &k), self.metric.axes.iter().enumerate().map(by).collect())
         };
         self.functions.iter().map(of).collect()
     }
@@ -50,8 +54,10 @@ impl Expansion {
 impl Gp {
     /// Covariance of the function at two points before any data.
     fn prior_covariance(&self, a: &[f64], b: &[f64]) -> f64 {
-        let mut k = [squared_distance(&self.axes, &self.weights, a, b)];
-        self.kernel.correlate(&mut k);
+        let mut k = [0.0];
+        let columns: Vec<Vec<f64>> = self.metric.warped(b).into_iter().map(|u| vec![u]).collect();
+        self.metric.squares(&self.metric.warped(a), &columns, &mut k);
+        self.metric.kernel.correlate(&mut k);
         self.hyper.amplitude * k[0]
     }
 
@@ -79,7 +85,7 @@ impl Gp {
             let jitter = self.hyper.amplitude * libm::pow(10.0, f64::from(2 * k) - 8.0);
             let mut regular = covariance.clone();
             (0..m).for_each(|i| regular[i * m + i] += jitter);
-            Cholesky::new(m, regular)
+            Cholesky::new(m, &regular)
         })?;
         // Values at the anchors deviate from their means by L z, so their weights are C⁻¹ L z = L⁻ᵀ z.
         let weights = factor.solve_transposed(draws);
@@ -113,11 +119,12 @@ impl Gp {
     }
 
     fn expansion(&self, points: &[Vec<f64>], functions: Vec<(f64, Vec<f64>)>) -> Expansion {
+        let warped: Vec<Vec<f64>> = points.iter().map(|p| self.metric.warped(p)).collect();
+        let column = |(d, own): (usize, &Vec<f64>)| own.iter().copied().chain(warped.iter().map(|p| p[d])).collect();
         Expansion {
-            axes: self.axes.clone(),
-            kernel: self.kernel,
-            inverse_squares: self.weights.clone(),
-            points: self.x.iter().chain(points).cloned().collect(),
+            metric: self.metric.clone(),
+            columns: self.columns.iter().enumerate().map(column).collect(),
+            count: self.x.len() + points.len(),
             functions,
         }
     }
@@ -134,11 +141,10 @@ mod tests {
             .map(|i| vec![f64::from(i) / 6.0, f64::from(i % 3) / 2.0, f64::from(i % 2)])
             .collect();
         let y: Vec<f64> = x.iter().map(|p| libm::sin(5.0 * p[0]) + p[1] - 0.3 * p[2]).collect();
+        let warps = vec![[1.3, 0.7], [1.0, 1.0], [1.0, 1.0]];
         let hyper = Hyperparameters {
-            lengthscales: vec![0.4, 0.8, 1.5],
-            amplitude: 1.7,
-            noise: 1e-3,
-            mean: 0.2,
+            warps,
+            ..Hyperparameters::new(vec![0.4, 0.8, 1.5], 1.7, 1e-3, 0.2)
         };
         let axes = [Axis::Numeric, Axis::Numeric, Axis::Categorical];
         Gp::new(&axes, &Matern52, &x, &y, &hyper).expect("regular")

@@ -1,6 +1,7 @@
 //! What a Gaussian process says at new points.
 
-use super::{Axis, Gp, squared_distance};
+use super::likelihood::add_squares;
+use super::{Axis, Gp};
 use crate::math::rows::{add_rows, dot};
 
 /// A posterior at a point with its derivatives by the point's coordinates.
@@ -22,14 +23,17 @@ const BLOCK: usize = 64;
 const RELATIVE_VARIANCE_FLOOR: f64 = 1e-12;
 
 impl Gp {
+    /// r² between a warped point and the data.
+    fn distances(&self, warped: &[f64]) -> Vec<f64> {
+        let mut squared = vec![0.0; self.x.len()];
+        self.metric.squares(warped, &self.columns, &mut squared);
+        squared
+    }
+
     /// Covariances of the function at `x` with it at the data.
     pub(super) fn cross(&self, x: &[f64]) -> Vec<f64> {
-        let mut k: Vec<f64> = self
-            .x
-            .iter()
-            .map(|p| squared_distance(&self.axes, &self.weights, x, p))
-            .collect();
-        self.kernel.correlate(&mut k);
+        let mut k = self.distances(&self.metric.warped(x));
+        self.metric.kernel.correlate(&mut k);
         k.iter_mut().for_each(|v| *v *= self.hyper.amplitude);
         k
     }
@@ -46,24 +50,30 @@ impl Gp {
         (self.hyper.mean + dot(&cross, &self.alpha), self.floor(variance))
     }
 
-    /// [`Gp::posterior`] at many points, faster.
+    /// [`Gp::posterior`] at many points, faster. What it says of a point does not depend on the others.
     pub fn posterior_batch(&self, points: &[Vec<f64>]) -> Vec<(f64, f64)> {
         let n = self.x.len();
         let mut result = Vec::with_capacity(points.len());
+        let mut cross = vec![0.0; n * BLOCK];
+        let mut half = vec![0.0; n * BLOCK];
         for block in points.chunks(BLOCK) {
             let width = block.len();
-            let mut cross = vec![0.0; n * width];
-            for (row, train) in cross.chunks_exact_mut(width).zip(&self.x) {
-                for (v, point) in row.iter_mut().zip(block) {
-                    *v = squared_distance(&self.axes, &self.weights, point, train);
+            let (cross, half) = (&mut cross[..n * width], &mut half[..n * width]);
+            cross.fill(0.0);
+            let warped: Vec<Vec<f64>> = block.iter().map(|p| self.metric.warped(p)).collect();
+            for (d, column) in self.columns.iter().enumerate() {
+                let across: Vec<f64> = warped.iter().map(|p| p[d]).collect();
+                for (row, own) in cross.chunks_exact_mut(width).zip(column) {
+                    add_squares(self.metric.axes[d], self.metric.weights[d], *own, &across, row);
                 }
             }
-            self.kernel.correlate(&mut cross);
+            self.metric.kernel.correlate(cross);
             cross.iter_mut().for_each(|v| *v *= self.hyper.amplitude);
             let mut mean = vec![self.hyper.mean; width];
             add_rows(&mut mean, &self.alpha, |i| &cross[i * width..(i + 1) * width]);
+            self.factor.half_solve_block(cross, width, half);
             let mut variance = vec![self.hyper.amplitude; width];
-            for row in self.factor.half_solve_block(&cross, width).chunks_exact(width) {
+            for row in half.chunks_exact(width) {
                 variance.iter_mut().zip(row).for_each(|(v, h)| *v -= h * h);
             }
             result.extend(mean.into_iter().zip(variance.into_iter().map(|v| self.floor(v))));
@@ -73,16 +83,13 @@ impl Gp {
 
     /// Posterior at `x` with derivatives: ∂μ/∂x = Jᵀα and ∂σ²/∂x = −2 JᵀK⁻¹k∗, J being ∂k∗/∂x.
     pub fn posterior_gradient(&self, x: &[f64]) -> PosteriorGradient {
-        let mut cross: Vec<f64> = self
-            .x
-            .iter()
-            .map(|p| squared_distance(&self.axes, &self.weights, x, p))
-            .collect();
+        let warped = self.metric.warped(x);
+        let mut cross = self.distances(&warped);
         let mut slope = vec![0.0; cross.len()];
-        self.kernel.correlate_with_slope(&mut cross, &mut slope);
+        self.metric.kernel.correlate_with_slope(&mut cross, &mut slope);
         cross.iter_mut().for_each(|v| *v *= self.hyper.amplitude);
         let half = self.factor.half_solve(&cross);
-        let solved = self.factor.solve_transposed(&half);
+        let mut by_variance = self.factor.solve_transposed(&half);
         let raw = self.hyper.amplitude - dot(&half, &half);
         let mut result = PosteriorGradient {
             mean: self.hyper.mean + dot(&cross, &self.alpha),
@@ -90,20 +97,26 @@ impl Gp {
             mean_gradient: vec![0.0; x.len()],
             variance_gradient: vec![0.0; x.len()],
         };
-        for (d, axis) in self.axes.iter().enumerate() {
+        // `cross` and `by_variance` become slope · α and slope · K⁻¹k∗.
+        for (j, s) in slope.iter().enumerate() {
+            cross[j] = s * self.alpha[j];
+            by_variance[j] *= s;
+        }
+        for (d, axis) in self.metric.axes.iter().enumerate() {
             if *axis == Axis::Categorical {
                 continue;
             }
-            let scale = 2.0 * self.hyper.amplitude * self.weights[d];
-            let (mut mean, mut variance) = (0.0, 0.0);
-            for (j, point) in self.x.iter().enumerate() {
-                let change = scale * slope[j] * (x[d] - point[d]);
-                mean += change * self.alpha[j];
-                variance -= 2.0 * change * solved[j];
-            }
-            result.mean_gradient[d] = mean;
+            let scale = 2.0 * self.hyper.amplitude * self.metric.weights[d] * self.metric.slope(d, x[d]);
+            // Into `slope`: the differences along the axis.
+            slope
+                .iter_mut()
+                .zip(&self.columns[d])
+                .for_each(|(s, u)| *s = warped[d] - u);
+            result.mean_gradient[d] = scale * dot(&slope, &cross);
             // On its floor the variance is constant.
-            result.variance_gradient[d] = if raw > result.variance * 0.999 { variance } else { 0.0 };
+            if raw > result.variance * 0.999 {
+                result.variance_gradient[d] = -2.0 * scale * dot(&slope, &by_variance);
+            }
         }
         result
     }

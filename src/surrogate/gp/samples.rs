@@ -1,8 +1,7 @@
 //! Functions drawn from a Gaussian process.
 
-use super::{Gp, squared_distance};
+use super::Gp;
 use crate::math::cholesky::Cholesky;
-use crate::math::rows::dot;
 use crate::seed::normal;
 
 /// Added to the diagonal as a share of the amplitude, tenfold until the covariance is regular: neighbours on a smooth function are all but
@@ -14,33 +13,19 @@ impl Gp {
     /// the number of points. Empty if the covariance stays singular.
     pub fn samples(&self, points: &[Vec<f64>], count: usize, rng: &mut impl rand::Rng) -> Vec<Vec<f64>> {
         let n = points.len();
-        let crosses: Vec<Vec<f64>> = points.iter().map(|p| self.cross(p)).collect();
-        let halves: Vec<Vec<f64>> = crosses.iter().map(|k| self.factor.half_solve(k)).collect();
-        let mut upper = vec![0.0; n * n];
-        for i in 0..n {
-            let row = &mut upper[i * n + i..(i + 1) * n];
-            let prior = points[i..].iter();
-            row.iter_mut()
-                .zip(prior)
-                .for_each(|(v, p)| *v = squared_distance(&self.axes, &self.weights, &points[i], p));
-            self.kernel.correlate(row);
-            for (v, half) in row.iter_mut().zip(&halves[i..]) {
-                *v = self.hyper.amplitude * *v - dot(&halves[i], half);
-            }
-        }
+        let (means, covariance) = self.joint(points);
         let mut jitter = JITTER * self.hyper.amplitude;
         let factor = (0..6).find_map(|_| {
-            let mut regular = upper.clone();
+            let mut regular = covariance.clone();
             (0..n).for_each(|i| regular[i * n + i] += jitter);
             jitter *= 10.0;
-            Cholesky::new(n, regular)
+            Cholesky::new(n, &regular)
         });
         let Some(factor) = factor else { return Vec::new() };
-        let mean = |k: &Vec<f64>| self.hyper.mean + dot(k, &self.alpha);
         let draw = |_| {
             let z: Vec<f64> = (0..n).map(|_| normal(rng)).collect();
             let deviations = factor.half_product(&z);
-            crosses.iter().zip(deviations).map(|(k, d)| mean(k) + d).collect()
+            means.iter().zip(deviations).map(|(m, d)| m + d).collect()
         };
         (0..count).map(draw).collect()
     }
@@ -55,12 +40,7 @@ mod tests {
 
     #[test]
     fn samples_have_the_posteriors_moments_and_are_smooth() {
-        let hyper = Hyperparameters {
-            lengthscales: vec![0.3],
-            amplitude: 1.5,
-            noise: 1e-4,
-            mean: 0.2,
-        };
+        let hyper = Hyperparameters::new(vec![0.3], 1.5, 1e-4, 0.2);
         let x = [vec![0.1], vec![0.5], vec![0.6]];
         let gp = Gp::new(&[Axis::Numeric], &KERNEL, &x, &[1.0, -0.5, 0.3], &hyper).expect("a process");
         let points: Vec<Vec<f64>> = (0..9).map(|i| vec![f64::from(i) / 8.0]).collect();

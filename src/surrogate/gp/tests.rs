@@ -23,10 +23,36 @@ fn sample(n: usize) -> (Vec<Vec<f64>>, Vec<f64>) {
 
 const AXES: [Axis; 3] = [Axis::Numeric, Axis::Numeric, Axis::Categorical];
 
+fn problem<'a>(
+    axes: &'a [Axis],
+    observations: &'a Observations,
+    priors: &'a Priors,
+    coordinates: &'a Coordinates,
+) -> Problem<'a> {
+    Problem {
+        axes,
+        kernel: &Matern52,
+        observations,
+        priors,
+        coordinates,
+    }
+}
+
+/// Fitted by maximum a posteriori and conditioned.
+fn fit_and_condition(axes: &[Axis], x: &[Vec<f64>], y: &[f64], input: bool) -> Gp {
+    let priors = Priors::default_for(axes.len());
+    let coordinates = Coordinates::new(axes, false, input);
+    let observations = Observations::new(x, y);
+    let start = [priors.start(axes.len())];
+    let fitted = problem(axes, &observations, &priors, &coordinates)
+        .fit(&start)
+        .expect("regular");
+    Gp::condition(axes, &Matern52, &observations, &fitted.hyperparameters, None).expect("regular")
+}
+
 fn fitted(n: usize) -> Gp {
     let (x, y) = sample(n);
-    let priors = Priors::default_for(3);
-    Gp::fit(&AXES, &Matern52, &x, &y, &priors, &[priors.start(3)]).expect("regular")
+    fit_and_condition(&AXES, &x, &y, true)
 }
 
 #[test]
@@ -60,30 +86,105 @@ fn gradient_matches_differences() {
 #[test]
 fn observing_equals_conditioning_anew() {
     let (x, y) = sample(20);
-    let hyper = Hyperparameters {
-        lengthscales: vec![0.5, 0.7, 1.0],
-        amplitude: 1.3,
-        noise: 1e-3,
-        mean: 0.4,
-    };
+    let hyper = Hyperparameters::new(vec![0.5, 0.7, 1.0], 1.3, 1e-3, 0.4);
     let whole = Gp::new(&AXES, &Matern52, &x, &y, &hyper).expect("regular");
     let part = Gp::new(&AXES, &Matern52, &x[..19], &y[..19], &hyper).expect("regular");
     let grown = part.observe(&x[19], y[19]).expect("regular");
     let at = [0.2, 0.9, 0.0];
     let ((a, b), (c, d)) = (whole.posterior(&at), grown.posterior(&at));
-    assert!((a - c).abs() < 1e-9 && (b - d).abs() < 1e-9);
+    assert_eq!((a, b), (c, d));
+    // So does conditioning again with what is known already.
+    let observations = Observations::new(&x, &y);
+    let grown = Gp::condition(&AXES, &Matern52, &observations, &hyper, Some(&part)).expect("regular");
+    assert_eq!(grown.posterior(&at), (a, b));
+}
+
+#[test]
+fn what_is_observed_again_is_known_better() {
+    let hyper = Hyperparameters::new(vec![0.5], 1.0, 0.1, 0.0);
+    let known = |x: &[Vec<f64>], y: &[f64]| {
+        Gp::new(&[Axis::Numeric], &Matern52, x, y, &hyper)
+            .expect("regular")
+            .posterior(&[0.5])
+    };
+    let once = known(&[vec![0.5]], &[1.0]);
+    let often = known(&vec![vec![0.5]; 4], &[0.9, 1.1, 1.0, 1.0]);
+    assert!((once.0 - 1.0 / 1.1).abs() < 1e-12 && (often.0 - 1.0 / 1.025).abs() < 1e-12);
+    assert!((often.1 - (1.0 - 1.0 / 1.025)).abs() < 1e-12);
+}
+
+#[test]
+fn repeats_tell_the_size_of_the_noise() {
+    // A smooth curve with a scatter of ±0.3 at twelve points observed twice.
+    let x: Vec<Vec<f64>> = (0..24).map(|i| vec![f64::from(i / 2) / 11.0]).collect();
+    let y: Vec<f64> = x
+        .iter()
+        .enumerate()
+        .map(|(i, p)| libm::sin(3.0 * p[0]) + if i % 2 == 0 { 0.3 } else { -0.3 })
+        .collect();
+    let noise = fit_and_condition(&[Axis::Numeric], &x, &y, false)
+        .hyperparameters()
+        .noise;
+    assert!((0.05..0.15).contains(&noise), "{noise}");
+}
+
+#[test]
+fn evidence_prefers_the_warp_that_made_the_data() {
+    let mut rng = Seed(9).rng();
+    let x: Vec<Vec<f64>> = (0..30).map(|_| vec![uniform(&mut rng), uniform(&mut rng)]).collect();
+    let smooth: Vec<f64> = x.iter().map(|p| libm::sin(4.0 * p[0]) + p[1]).collect();
+    let stretched: Vec<f64> = smooth.iter().map(|v| libm::exp(2.5 * v) - 1.0).collect();
+    let squeezed: Vec<f64> = x
+        .iter()
+        .map(|p| libm::sin(8.0 * kumaraswamy::warp([0.4, 2.0], p[0])) + p[1])
+        .collect();
+    let axes = [Axis::Numeric, Axis::Numeric];
+    let priors = Priors::default_for(2);
+    let evidence = |y: &[f64], output: bool, input: bool| {
+        let observations = Observations::new(&x, y).standardized();
+        let coordinates = Coordinates::new(&axes, output, input);
+        problem(&axes, &observations, &priors, &coordinates)
+            .fit(&[priors.start(2)])
+            .expect("regular")
+    };
+    assert!(evidence(&smooth, false, false).log_evidence > evidence(&smooth, true, true).log_evidence);
+    let warped = evidence(&stretched, true, false);
+    assert!(warped.log_evidence > evidence(&stretched, false, false).log_evidence + 5.0);
+    assert!(warped.hyperparameters.lambda < 0.6, "{warped:?}");
+    assert!(evidence(&squeezed, false, true).log_evidence > evidence(&squeezed, false, false).log_evidence);
+}
+
+#[test]
+fn draws_of_hyperparameters_surround_the_most_probable_ones() {
+    let (x, y) = sample(20);
+    let priors = Priors::default_for(3);
+    let coordinates = Coordinates::new(&AXES, false, false);
+    let observations = Observations::new(&x, &y).standardized();
+    let all = problem(&AXES, &observations, &priors, &coordinates);
+    let best = all.fit(&[priors.start(3)]).expect("regular");
+    let best = best.hyperparameters;
+    let draws = all.sample(&best, 12, Seed(1));
+    assert_eq!(draws.len(), 12);
+    for d in 0..2 {
+        let of = |h: &Hyperparameters| libm::log(h.lengthscales[d]);
+        let (low, high) = draws
+            .iter()
+            .map(of)
+            .fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+        assert!(
+            low < of(&best) + 0.3 && of(&best) - 0.3 < high && high - low > 0.05,
+            "{low} {high} {}",
+            of(&best)
+        );
+    }
 }
 
 #[test]
 fn repeated_points_without_noise_still_fit() {
-    let x = vec![vec![0.5]; 6];
+    // So close that rounding cannot tell them apart.
+    let x: Vec<Vec<f64>> = (0..6).map(|i| vec![0.5 + 1e-12 * f64::from(i)]).collect();
     let y = vec![1.0; 6];
-    let hyper = Hyperparameters {
-        lengthscales: vec![1.0],
-        amplitude: 1.0,
-        noise: 0.0,
-        mean: 0.0,
-    };
+    let hyper = Hyperparameters::new(vec![1.0], 1.0, 0.0, 0.0);
     let gp = Gp::new(&[Axis::Numeric], &Matern52, &x, &y, &hyper).expect("noise is raised");
     assert!((gp.posterior(&[0.5]).0 - 1.0).abs() < 1e-3);
 }
@@ -93,9 +194,7 @@ fn a_fit_tells_relevant_from_irrelevant_axes() {
     let mut rng = Seed(4).rng();
     let x: Vec<Vec<f64>> = (0..40).map(|_| vec![uniform(&mut rng), uniform(&mut rng)]).collect();
     let y: Vec<f64> = x.iter().map(|p| libm::sin(9.0 * p[0])).collect();
-    let priors = Priors::default_for(2);
-    let axes = [Axis::Numeric, Axis::Numeric];
-    let gp = Gp::fit(&axes, &Matern52, &x, &y, &priors, &[priors.start(2)]).expect("regular");
+    let gp = fit_and_condition(&[Axis::Numeric, Axis::Numeric], &x, &y, false);
     let ell = &gp.hyperparameters().lengthscales;
     assert!(ell[1] > 3.0 * ell[0], "{ell:?}");
     assert!(gp.hyperparameters().noise < 1e-3);

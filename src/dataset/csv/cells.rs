@@ -1,0 +1,181 @@
+//! From text to cells.
+
+use super::{MOST_COLUMNS, MOST_ROWS};
+use std::borrow::Cow;
+
+/// What can stand between cells.
+pub(super) const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
+
+/// Every line has the same number of cells.
+pub(super) struct Grid<'a> {
+    cells: Vec<Cow<'a, str>>,
+    pub columns: usize,
+    /// The line in the text where each row begins, from 1.
+    pub lines: Vec<usize>,
+}
+
+impl<'a> Grid<'a> {
+    /// Cells between `separator`s, in quotes or not (RFC 4180); empty lines are skipped.
+    ///
+    /// # Errors
+    /// A line with another number of cells than the first, a quote that is not closed, or too much of either.
+    pub(super) fn read(text: &'a str, separator: char) -> Result<Grid<'a>, String> {
+        let mut grid = Grid {
+            cells: Vec::new(),
+            columns: 0,
+            lines: Vec::new(),
+        };
+        let mut reader = Reader {
+            rest: text,
+            separator,
+            line: 1,
+        };
+        while !reader.rest.is_empty() {
+            let (line, start) = (reader.line, grid.cells.len());
+            loop {
+                let (cell, ends) = reader.cell()?;
+                grid.cells.push(cell);
+                if grid.cells.len() - start > MOST_COLUMNS {
+                    return Err(format!(
+                        "line {line}: more than {MOST_COLUMNS} columns; accepted: 2 to {MOST_COLUMNS}"
+                    ));
+                }
+                if ends {
+                    break;
+                }
+            }
+            let width = grid.cells.len() - start;
+            if width == 1 && grid.cells[start].is_empty() {
+                grid.cells.truncate(start);
+                continue;
+            }
+            if grid.columns == 0 {
+                grid.columns = width;
+            }
+            if width != grid.columns {
+                return Err(format!(
+                    "line {line}: {width} cells between {separator:?}, but {} in the first line; a cell with {separator:?} in it needs quotes",
+                    grid.columns
+                ));
+            }
+            grid.lines.push(line);
+            if grid.lines.len() > MOST_ROWS + 1 {
+                return Err(format!(
+                    "line {line}: more than {MOST_ROWS} rows; accepted: up to {MOST_ROWS}"
+                ));
+            }
+        }
+        if grid.columns < 2 {
+            return Err(format!(
+                "one column only, with {separator:?} between cells; accepted: at least 2, with comma, semicolon, tab or bar between them"
+            ));
+        }
+        Ok(grid)
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The cell without blanks around it.
+    pub(super) fn cell(&self, row: usize, column: usize) -> &str {
+        self.cells[row * self.columns + column].trim()
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    separator: char,
+    line: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// The next cell, and whether it ends the line.
+    fn cell(&mut self) -> Result<(Cow<'a, str>, bool), String> {
+        if let Some(inner) = self.rest.trim_start_matches(' ').strip_prefix('"') {
+            return self.quoted(inner);
+        }
+        let end = self.rest.find([self.separator, '\n', '\r']).unwrap_or(self.rest.len());
+        let cell = &self.rest[..end];
+        self.rest = &self.rest[end..];
+        Ok((Cow::Borrowed(cell), self.end()?))
+    }
+
+    fn quoted(&mut self, inner: &'a str) -> Result<(Cow<'a, str>, bool), String> {
+        let begins = self.line;
+        let mut text = Cow::Borrowed("");
+        let mut from = inner;
+        loop {
+            let Some(end) = from.find('"') else {
+                return Err(format!("line {begins}: a quote is opened and never closed"));
+            };
+            text += &from[..end];
+            from = &from[end + 1..];
+            match from.strip_prefix('"') {
+                // A quote in a quoted cell stands twice.
+                Some(more) => {
+                    text += "\"";
+                    from = more;
+                }
+                None => break,
+            }
+        }
+        self.line += text.matches('\n').count();
+        self.rest = from.trim_start_matches(' ');
+        Ok((text, self.end()?))
+    }
+
+    /// Steps over what follows a cell: whether that was the end of the line.
+    fn end(&mut self) -> Result<bool, String> {
+        let mut rest = self.rest.chars();
+        match rest.next() {
+            None => return Ok(true),
+            Some(c) if c == self.separator => {
+                self.rest = rest.as_str();
+                return Ok(false);
+            }
+            Some('\r') if rest.as_str().starts_with('\n') => _ = rest.next(),
+            Some('\n' | '\r') => {}
+            Some(_) => return Err(format!("line {}: text after a closing quote", self.line)),
+        }
+        self.rest = rest.as_str();
+        self.line += 1;
+        Ok(true)
+    }
+}
+
+/// The separator that cuts the first lines most evenly into most cells; the comma, if none does.
+pub(super) fn separator(text: &str) -> char {
+    let sample: &str = match text.char_indices().nth(20_000) {
+        Some((at, _)) => &text[..at],
+        None => text,
+    };
+    let score = |separator: char| {
+        let mut reader = Reader {
+            rest: sample,
+            separator,
+            line: 1,
+        };
+        let mut widths = Vec::new();
+        'lines: while !reader.rest.is_empty() && widths.len() < 50 {
+            let mut width = 1;
+            loop {
+                match reader.cell() {
+                    Ok((_, true)) => break,
+                    Ok((_, false)) => width += 1,
+                    Err(_) => break 'lines,
+                }
+            }
+            widths.push(width);
+        }
+        // A cut sample's last line may be short.
+        if sample.len() < text.len() && widths.len() > 1 {
+            widths.pop();
+        }
+        let first = widths.first().copied().unwrap_or(1);
+        let same = widths.iter().filter(|w| **w == first).count();
+        (first > 1 && same * 10 >= widths.len() * 9, first)
+    };
+    let best = SEPARATORS.into_iter().rev().max_by_key(|s| score(*s));
+    best.filter(|s| score(*s).1 > 1).unwrap_or(',')
+}

@@ -1,0 +1,407 @@
+//! Tables of one's own: what is found in them, what is refused, and that nothing in a text makes the reader panic.
+#![cfg(feature = "engine")]
+
+use proptest::prelude::*;
+use tunescape::dataset::Csv;
+use tunescape::study::Study;
+use tunescape::table::Choices;
+
+fn read(text: &str) -> Csv {
+    Csv::read(text.as_bytes(), &Choices::default()).unwrap_or_else(|why| panic!("{text}: {why}"))
+}
+
+fn refused(bytes: &[u8]) -> String {
+    Csv::read(bytes, &Choices::default()).expect_err("refused")
+}
+
+/// Name, kind and missing cells of every column.
+fn columns(csv: &Csv) -> Vec<(&str, &str, usize)> {
+    let columns = csv.description.columns.iter();
+    columns.map(|c| (c.name.as_str(), c.kind.as_str(), c.missing)).collect()
+}
+
+#[test]
+fn a_plain_table_is_read_as_it_stands() {
+    let csv = read("a,b,species\n1,2.5,x\n-3,1e3,y\n+4,.5,x\n");
+    let d = &csv.description;
+    assert_eq!(
+        (d.rows, d.header, d.separator, d.decimal_comma, d.encoding.as_str()),
+        (3, true, ',', false, "UTF-8")
+    );
+    assert_eq!(
+        columns(&csv),
+        [("a", "number", 0), ("b", "number", 0), ("species", "target", 0)]
+    );
+    assert_eq!(d.classes, [("x".to_string(), 2), ("y".to_string(), 1)]);
+    let data = csv.dataset();
+    assert_eq!(data.rows.x(), [1.0, 2.5, -3.0, 1000.0, 4.0, 0.5]);
+    assert_eq!(data.rows.y(), [0, 1, 0]);
+    assert!(data.rows.columns().is_none() && data.feature_names == ["a", "b"]);
+}
+
+#[test]
+fn separators_marks_quotes_and_line_ends_are_found() {
+    let plain = read("a,b,c\n1.5,2,x\n3,4,y\n").dataset();
+    for text in [
+        "a;b;c\n1,5;2;x\n3;4;y\n",
+        "a\tb\tc\r\n1.5\t2\tx\r\n3\t4\ty",
+        "a|b|c\r1.5|2|x\r3|4|y\r",
+        "\u{feff}a,b,c\n\n \"1.5\" , 2,\"x\"\n3,4,y\n\n",
+        "\"a\",\"b\",\"c\"\n\"1.5\",\"2\",\"x\"\n\"3\",\"4\",\"y\"\n",
+    ] {
+        let csv = read(text);
+        assert_eq!(csv.dataset().rows.x(), plain.rows.x(), "{text}");
+        assert_eq!(csv.dataset().class_names, plain.class_names, "{text}");
+        assert_eq!(csv.dataset().feature_names, plain.feature_names, "{text}");
+    }
+    // A point somewhere: then a comma is no decimal mark, and the column holds words.
+    let mixed = read("a;b;c\n1,5;2.5;x\n3;4;y\n");
+    assert!(!mixed.description.decimal_comma);
+    assert_eq!(columns(&mixed)[0].1, "category");
+    let quoted = read("name,c\n\"Smith, \"\"J.\"\"\",x\n\"two\nlines\",y\n");
+    assert_eq!(quoted.description.columns[0].levels, ["Smith, \"J.\"", "two\nlines"]);
+    // No header: all lines are rows, and columns have numbers.
+    let headless = read("1,2,x\n3,4,y\n5,6,x\n");
+    assert_eq!((headless.description.header, headless.description.rows), (false, 3));
+    assert_eq!(headless.dataset().feature_names, ["column 1", "column 2"]);
+    let words = read("red,x\nblue,y\nred,x\n");
+    assert!(!words.description.header, "a word that comes again is no name");
+}
+
+#[test]
+fn categories_and_gaps_are_found_and_kept() {
+    let csv = read("colour,size,class\nred,1,a\n,2,b\nblue,NA,a\nred,?,\ngreen,4,b\n");
+    assert_eq!(
+        columns(&csv),
+        [("colour", "category", 1), ("size", "number", 1), ("class", "target", 0)]
+    );
+    assert_eq!(csv.description.columns[0].levels, ["blue", "green", "red"]);
+    assert_eq!(csv.description.rows, 4);
+    assert!(csv.description.notes[0].contains("1 rows without a class are left out, the first in line 5"));
+    let rows = csv.dataset().rows;
+    let columns = rows.columns().expect("raw");
+    assert_eq!(
+        (columns[0].levels, columns[0].gaps, columns[1].levels, columns[1].gaps),
+        (3, true, 0, true)
+    );
+    assert!(rows.row(1)[0].is_nan() && rows.row(0)[0] == 2.0 && rows.row(2)[1].is_nan());
+}
+
+#[test]
+fn a_person_has_the_last_word() {
+    let text = "id,kind,x,y\n1,a,0.5,7\n1,b,1.5,8\n2,a,2.5,7\n2,b,3.5,8\n";
+    let choices = Choices {
+        target: Some("kind".into()),
+        group: Some("1".into()),
+        without: vec!["y".into()],
+        ..Choices::default()
+    };
+    let csv = Csv::read(text.as_bytes(), &choices).expect("reads");
+    let kinds: Vec<&str> = columns(&csv).iter().map(|c| c.1).collect();
+    assert_eq!(kinds, ["group", "target", "number", "left out"]);
+    assert_eq!(csv.dataset().rows.groups(), Some(&[0, 0, 1, 1][..]));
+    assert_eq!(csv.dataset().rows.x(), [0.5, 1.5, 2.5, 3.5]);
+    let headless = Choices {
+        header: Some(false),
+        target: Some("2".into()),
+        ..Choices::default()
+    };
+    assert_eq!(
+        Csv::read(text.as_bytes(), &headless)
+            .expect("reads")
+            .description
+            .classes
+            .len(),
+        3
+    );
+    for (choices, word) in [
+        (
+            Choices {
+                target: Some("zzz".into()),
+                ..Choices::default()
+            },
+            "accepted: id, kind, x, y, or a number from 1 to 4",
+        ),
+        (
+            Choices {
+                target: Some("9".into()),
+                ..Choices::default()
+            },
+            "no column \"9\"",
+        ),
+        (
+            Choices {
+                target: Some("y".into()),
+                group: Some("y".into()),
+                ..Choices::default()
+            },
+            "both",
+        ),
+        (
+            Choices {
+                separator: Some('x'),
+                ..Choices::default()
+            },
+            "separator",
+        ),
+        (
+            Choices {
+                separator: Some(';'),
+                ..Choices::default()
+            },
+            "one column only",
+        ),
+        (
+            Choices {
+                without: vec!["id".into(), "kind".into(), "x".into()],
+                ..Choices::default()
+            },
+            "no column is left",
+        ),
+    ] {
+        let why = Csv::read(text.as_bytes(), &choices).expect_err(word);
+        assert!(why.contains(word), "{why}");
+    }
+}
+
+#[test]
+fn what_is_no_table_is_refused_by_name_and_line() {
+    let wide = format!("{}\n", vec!["1"; 10_000].join(","));
+    let tall = "1,a\n".repeat(100_002);
+    let many: String = (0..100).map(|i| format!("{i},{i}\n")).collect();
+    for (bytes, word) in [
+        (b"".as_slice(), "empty"),
+        (b" \n\r\n ", "empty"),
+        (b"PK\x03\x04\x00\x00", "line 1: a byte 0x03"),
+        (b"a,b\n1,2\n\x00", "line 3: a byte 0x00"),
+        (b"\xff\xfea\x00", "UTF-16"),
+        (b"a,b\n1,x\n1,2,3\n", "line 3: 3 cells"),
+        (b"a,b\n1\n2,y\n", "line 2: 1 cells"),
+        (b"a,b\n1,\"x\n2,y\n", "line 2: a quote is opened and never closed"),
+        (b"a,b\n1,\"x\"z\n", "line 2: text after a closing quote"),
+        (b"just\nwords\n", "one column only"),
+        (b"a,b\n", "0 class in 0 rows"),
+        (b"a,b\n1,x\n2,x\n", "\"b\" has 1 class in 2 rows"),
+        (b"a,b\n,x\n,y\n", "no column is left"),
+        (wide.as_bytes(), "line 1: more than 1000 columns"),
+        (tall.as_bytes(), "more than 100000 rows"),
+        (many.as_bytes(), "100 different values"),
+        (&vec![b'x'; (20 << 20) + 1], "accepted: up to 20 MiB"),
+    ] {
+        let why = refused(bytes);
+        assert!(why.contains(word), "{word}: {why}");
+    }
+}
+
+#[test]
+fn latin_1_is_read() {
+    let csv = Csv::read(b"gr\xf6\xdfe,art\n1,\xe4\n2,b\n", &Choices::default()).expect("reads");
+    assert_eq!(csv.description.encoding, "Latin-1");
+    assert_eq!(columns(&csv)[0].0, "größe");
+    assert_eq!(csv.description.classes[1].0, "ä");
+}
+
+#[test]
+fn words_without_end_are_left_out_and_said() {
+    let rows: String = (0..200).map(|i| format!("name {i},{i},{}\n", i % 2)).collect();
+    let csv = read(&format!("who,n,class\n{rows}"));
+    assert_eq!(columns(&csv)[0].1, "left out");
+    assert!(
+        csv.description.notes[0]
+            .contains("\"who\" is left out: it has more than 64 different words, and line 2 is no number")
+    );
+    assert_eq!(csv.dataset().feature_names, ["n"]);
+}
+
+#[test]
+fn a_study_searches_over_a_table_of_ones_own() {
+    let rows: String = (0..90)
+        .map(|i| {
+            let class = i / 30;
+            let colour = if i % 5 == 0 {
+                ""
+            } else {
+                ["red", "green", "blue"][class]
+            };
+            format!("{}.5,{colour},c{class},{}\n", i % 30 + 10 * class, i / 3)
+        })
+        .collect();
+    let text = format!("x,colour,class,who\n{rows}");
+    let choices = Choices {
+        group: Some("who".into()),
+        ..Choices::default()
+    };
+    let csv = Csv::read(text.as_bytes(), &choices).expect("reads");
+    for cv in ["3", "3~grouped"] {
+        let study = format!("data=csv&model=forest&prep=scale&p.n_estimators=10..20&cv={cv}&s=random&n=3&reps=2");
+        let mut study = Study::prepare_with(&study, Some(&csv), || 0.0).expect("a study");
+        assert_eq!(study.prepared().refused, []);
+        while !study.is_finished() {
+            for trial in study.step(true) {
+                assert!(trial.outcome.value().is_some_and(|v| v > 0.7), "{}", trial.line);
+            }
+        }
+        assert!(study.report(0).expect("a report").test.is_some());
+        let mut again = tunescape::study::Repetition::after(&study).expect("another seed");
+        assert_eq!(again.finish(), Ok(()));
+    }
+    let without = Study::prepare("data=csv&s=random&n=1", || 0.0).expect("the rest");
+    assert!(without.prepared().refused[0].why.contains("no table is there"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = Csv::read(&bytes, &Choices::default());
+    }
+
+    #[test]
+    fn hostile_text_is_read_or_refused_and_what_is_read_fits_together(
+        text in "[a1.,;|\"\t\r\n -]{0,120}",
+        header in prop::option::of(any::<bool>()), comma in prop::option::of(any::<bool>()), target in prop::option::of("[a123]"),
+    ) {
+        let choices = Choices { header, decimal_comma: comma, target, ..Choices::default() };
+        if let Ok(csv) = Csv::read(text.as_bytes(), &choices) {
+            let data = csv.dataset();
+            prop_assert_eq!(data.feature_names.len(), data.rows.features());
+            prop_assert_eq!(csv.description.rows, data.rows.rows());
+            prop_assert_eq!(data.class_names.len(), data.rows.classes());
+            prop_assert!(data.rows.class_counts().iter().all(|&c| c > 0));
+        }
+    }
+
+    #[test]
+    fn a_table_written_with_quotes_reads_back(cells in prop::collection::vec(prop::collection::vec("[a-z,;\"\n ]{1,6}", 3), 2..20)) {
+        let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+        let line = |(i, row): (usize, &Vec<String>)| format!("{},{}\n", row.iter().map(quoted).collect::<Vec<_>>().join(","), i % 2);
+        let text: String = cells.iter().enumerate().map(line).collect();
+        let choices = Choices { header: Some(false), separator: Some(','), ..Choices::default() };
+        let blank = (0..3).all(|c| cells.iter().all(|row| row[c].trim().is_empty()));
+        prop_assume!(!blank);
+        let csv = Csv::read(text.as_bytes(), &choices).expect("reads");
+        prop_assert_eq!(csv.description.rows, cells.len());
+        for column in 0..3 {
+            for level in &csv.description.columns[column].levels {
+                prop_assert!(cells.iter().any(|row| row[column].trim() == level));
+            }
+        }
+    }
+}
+
+/// A long random walk over the reader and the study notation, run by hand: `cargo test --release --test csv -- --ignored`.
+#[test]
+#[ignore = "minutes long"]
+fn a_million_hostile_texts() {
+    use tunescape::seed::{Seed, below};
+    let mut rng = Seed(1).rng();
+    let pieces: &[&str] = &[
+        "data=",
+        "model=",
+        "prep=",
+        "p.",
+        "cv=",
+        "split=",
+        "s=",
+        "n=",
+        "seed=",
+        "fn=",
+        "preset=",
+        "where=",
+        "&",
+        "=",
+        "(",
+        ")",
+        ",",
+        ":",
+        "|",
+        "..",
+        "~log",
+        "~step:",
+        "~grouped",
+        "{",
+        "}",
+        "%",
+        "%2",
+        "%26",
+        "forest",
+        "svm",
+        "scale",
+        "pca",
+        "iris",
+        "csv",
+        "branin",
+        "mixed",
+        "ackley(d:",
+        "bayes",
+        "random",
+        "grid",
+        "0",
+        "1",
+        "-1",
+        "1e999",
+        "99999999999999999999",
+        "0.5",
+        "none",
+        "x1",
+        "kind",
+        "svm.c",
+        "\u{0}",
+        "é",
+        "\n",
+        ";",
+        "<=",
+        "*",
+        "+",
+        "hold:",
+        "loo",
+        "classic-grid",
+        "low:reversed",
+        "noise:",
+        "fidelity=rows",
+        "batch=",
+        "reps=",
+        "v=1",
+    ];
+    let bits: &[&str] = &[
+        "a", "1", "1.5", "1,5", ",", ";", "\t", "|", "\"", "\"\"", "\n", "\r", "\r\n", " ", "NA", "\u{feff}", "é",
+        "\u{0}", "-", "1e999", "inf", "x,y\n",
+    ];
+    for round in 0..1_000_000u64 {
+        let mut draw = |list: &[&'static str], most: u64| -> String {
+            let n = below(&mut rng, most);
+            (0..n)
+                .map(|_| list[below(&mut rng, list.len() as u64) as usize])
+                .collect()
+        };
+        let _ = Csv::read(draw(bits, 60).as_bytes(), &Choices::default());
+        if round % 10 == 0 {
+            // Small, so that preparing is all there is to it.
+            let _ = Study::prepare(&draw(pieces, 14), || 0.0);
+        }
+    }
+}
+
+/// `cargo test --release --test csv -- --ignored --nocapture large`
+#[test]
+#[ignore = "a measurement"]
+#[allow(clippy::disallowed_methods, reason = "the time is what is measured")]
+fn a_large_table_is_read_quickly() {
+    use std::fmt::Write;
+    let mut text = String::from("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,colour,class\n");
+    for i in 0..100_000u64 {
+        for f in 0..17u64 {
+            write!(text, "{:.3},", ((i * 7919 + f * 104_729) % 1_000_003) as f64 / 997.0).expect("written");
+        }
+        writeln!(text, "c{},k{}", i % 17, i % 3).expect("written");
+    }
+    let start = std::time::Instant::now();
+    let read = Csv::read(text.as_bytes(), &Choices::default());
+    println!(
+        "{} bytes: {:?}; {:?}",
+        text.len(),
+        start.elapsed(),
+        read.map(|csv| csv.description.rows)
+    );
+}
