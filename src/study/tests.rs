@@ -1,4 +1,5 @@
 use super::*;
+use crate::space::Value;
 use crate::trial::Origin;
 
 fn study(text: &str) -> Study {
@@ -292,4 +293,55 @@ fn one_that_matters_is_found_by_random_points_rather_than_by_a_grid() {
         random_wins += u32::from(best(1) < best(0));
     }
     assert!(random_wins >= 12, "{random_wins} of 20");
+}
+
+#[test]
+fn what_another_would_choose_is_what_it_does_choose_and_disturbs_nothing() {
+    let run = |text: &str, asked: bool| {
+        let mut study = Study::prepare(text, || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));
+        let mut lines = Vec::new();
+        while !study.is_finished() {
+            if asked {
+                let _ = study.what_if(0, None, "bayes(acq:pi)");
+            }
+            lines.extend(study.step(false));
+        }
+        (study, lines)
+    };
+    let text = "fn=branin&s=bayes&n=9&seed=5";
+    let (study, plain) = run(text, false);
+    let (_, asked) = run(text, true);
+    assert_eq!(plain, asked);
+    // The strategy itself, asked in place of its own trial, chooses that trial's point.
+    let same = study.what_if(0, Some(7), "bayes").unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(same.job, plain[7].job);
+    let refused = study.what_if(0, Some(99), "bayes").err().unwrap_or_default();
+    assert!(refused.contains("99"), "{refused}");
+    assert!(study.what_if(0, None, "zzz").err().unwrap_or_default().contains("zzz"));
+}
+
+#[test]
+fn a_point_of_ones_own_is_a_trial_that_is_learned_from() {
+    let mut study =
+        Study::prepare("fn=branin&s=bayes&n=8&seed=5", || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));
+    for _ in 0..4 {
+        study.step(false);
+    }
+    let space = study.prepared().space.clone();
+    let config = space.at_unit(&[0.5428, 0.1517]);
+    let trial = study.attempt(0, &config).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!((trial.job.id, &trial.job.origin), (4, &Origin::Person));
+    let lines: Vec<String> = vec![trial.line.clone()];
+    assert!(lines[0].contains("person"));
+    while !study.is_finished() {
+        study.step(false);
+    }
+    assert_eq!(study.history(0).map(|h| h.next_id()), Some(8));
+    assert!(study.attempt(0, &config).is_err(), "nothing is left to spend");
+    let outside = Config(vec![
+        ("x1".into(), Value::Float(99.0)),
+        ("x2".into(), Value::Float(0.0)),
+    ]);
+    let refused = study.attempt(0, &outside).err().unwrap_or_default();
+    assert!(refused.contains("x1"), "{refused}");
 }
