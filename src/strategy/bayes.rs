@@ -153,6 +153,8 @@ pub(super) fn within_trust_regions(
     let (whole, _) = Settings::check(ENTRY.id, ENTRY.settings, &shared);
     let mut bayes = Bayes::new(space, &whole, plan)?;
     bayes.is_local = true;
+    // A region that is measured out shrinks and ends: looking elsewhere is its own affair.
+    bayes.explore = 0;
     if settings.int("initial") == 0 {
         bayes.initial = (2 * bayes.grounds.dim()).max(4).min((plan.trials / 3).max(2));
     }
