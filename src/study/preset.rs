@@ -36,6 +36,14 @@ pub static PRESETS: &[Entry<&'static str>] = &[
          &p.hidden_units=4..128~log&p.dropout=0..0.7&s=hyperband,bohb,random&n=20&seed=1",
     ),
     preset(
+        "hypergradient",
+        "Hypergradients: five penalties at once",
+        "Logistic regression on Wine with a penalty of its own for each of five groups of features. The model says how the log loss changes \
+         with every one of them, so descent moves all five at once, where the others learn from single values.",
+        "data=wine&model=logistic&prep=scale(method:standard)&split=0.2&cv=5&metric=logloss&p.C_1=1e-3..1e3~log&p.C_2=1e-3..1e3~log\
+         &p.C_3=1e-3..1e3~log&p.C_4=1e-3..1e3~log&p.C_5=1e-3..1e3~log&s=gradient,bayes,random&n=30&seed=1",
+    ),
+    preset(
         "forrester",
         "Forrester: one parameter",
         "A function of one argument with a local and a global minimum. Watch the band close where points fall, and the acquisition move on.",
