@@ -22,17 +22,26 @@ fn table(id: &str, settings: &[(&str, &str)], rows: usize) -> Table {
     all.select(&chosen)
 }
 
-/// Milliseconds of the quickest run: the figure that other load on the machine disturbs least.
-fn quickest(mut run: impl FnMut()) -> f64 {
-    let (mut best, mut spent) = (f64::INFINITY, 0.0);
-    while spent < 0.6 {
-        let start = Instant::now();
-        run();
-        let seconds = start.elapsed().as_secs_f64();
-        best = best.min(seconds);
-        spent += seconds;
+/// Seconds for which this thread has run, where the system says so: other load on the machine does not count. Else those of the clock.
+fn seconds(start: Instant) -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = text.split(' ').next().and_then(|first| first.parse::<f64>().ok());
+    nanoseconds.map_or_else(|| start.elapsed().as_secs_f64(), |n| n * 1e-9)
+}
+
+/// Milliseconds of a run, in the mean over as many as take some tenths of a second.
+fn mean(mut run: impl FnMut()) -> f64 {
+    let begin = Instant::now();
+    let mut runs = 1;
+    loop {
+        let start = seconds(begin);
+        (0..runs).for_each(|_| run());
+        let spent = seconds(begin) - start;
+        if spent > 0.3 {
+            return spent * 1e3 / f64::from(runs);
+        }
+        runs *= 2;
     }
-    best * 1e3
 }
 
 fn main() {
@@ -70,9 +79,9 @@ fn main() {
                 let fit = |table: &Table| built.fit(table, 1.0, Seed(1), &Context::new()).expect("fits");
                 let ms = if *predicts {
                     let fitted = fit(table);
-                    quickest(|| drop(fitted.predict(table)))
+                    mean(|| drop(fitted.predict(table)))
                 } else {
-                    quickest(|| drop(fit(&table.select(&all))))
+                    mean(|| drop(fit(&table.select(&all))))
                 };
                 let config = if config.0.is_empty() {
                     String::new()

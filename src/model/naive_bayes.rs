@@ -87,7 +87,7 @@ impl Model for NaiveBayes {
             for (feature, variance) in variances.iter().map(|variance| variance + floor).enumerate() {
                 constant -= 0.5 * libm::log(2.0 * std::f64::consts::PI * variance);
                 weights.push(0.5 / variance);
-                if !(variance > 0.0 && weights[feature].is_finite()) {
+                if !(variance > 0.0 && variance < f64::INFINITY && weights[feature].is_finite()) {
                     return Err(format!(
                         "naive_bayes: feature {feature} has variance {variance} within a class; accepted: features that vary, or a larger \
                          var_smoothing; and numbers whose squares are finite"

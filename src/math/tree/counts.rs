@@ -36,6 +36,7 @@ impl<const L: usize, const B: usize> Counts<L, B> {
     }
 
     /// Number of rows.
+    #[inline(always)]
     pub fn rows(&self) -> u32 {
         self.lane(0) as u32
     }
@@ -97,13 +98,19 @@ impl<const L: usize, const B: usize> Target for Classes<'_, L, B> {
     type Cell = Counts<L, B>;
 
     #[inline(always)]
-    fn plus(a: Counts<L, B>, b: Counts<L, B>) -> Counts<L, B> {
-        Counts(std::array::from_fn(|i| a.0[i] + b.0[i]))
+    fn plus(mut a: Counts<L, B>, b: Counts<L, B>) -> Counts<L, B> {
+        for i in 0..L {
+            a.0[i] += b.0[i];
+        }
+        a
     }
 
     #[inline(always)]
-    fn minus(a: Counts<L, B>, b: Counts<L, B>) -> Counts<L, B> {
-        Counts(std::array::from_fn(|i| a.0[i] - b.0[i]))
+    fn minus(mut a: Counts<L, B>, b: Counts<L, B>) -> Counts<L, B> {
+        for i in 0..L {
+            a.0[i] -= b.0[i];
+        }
+        a
     }
 
     #[inline(always)]

@@ -298,7 +298,7 @@ impl<'a> Grower<'a> {
             self.cost += (rows.len() * drawn.len()) as u64;
         }
         let (bins, near) = (self.bins, &self.near);
-        let found = |&feature: &usize| {
+        let found = |feature: usize, sums: &mut [Sum; PLACES]| {
             let mut sweep = Sweep::new(self.limits, self.scale, leaf.sum, feature as u16);
             match &leaf.histogram {
                 Some(histogram) => {
@@ -306,14 +306,16 @@ impl<'a> Grower<'a> {
                     sweep.all(&sums[..bins.count(feature)], &sums[usize::from(MISSING)]);
                 }
                 None => {
-                    let (mut sums, mut occupied) = ([Sum::default(); PLACES], [0u64; 4]);
+                    let mut occupied = [0u64; 4];
                     let column = bins.column(feature);
                     for (&row, &slope) in rows.iter().zip(near) {
                         let bin = usize::from(column[row as usize]);
                         sums[bin] += slope;
                         occupied[bin >> 6] |= 1 << (bin & 63);
                     }
-                    sweep.occupied(&sums, occupied);
+                    sweep.occupied(sums, occupied);
+                    rows.iter()
+                        .for_each(|&row| sums[usize::from(column[row as usize])] = Sum::default());
                 }
             }
             sweep.best
@@ -324,11 +326,15 @@ impl<'a> Grower<'a> {
             (None, b) => b,
         };
         let work = if leaf.histogram.is_some() { PLACES } else { rows.len() };
+        let mut sums = [Sum::default(); PLACES];
         leaf.split = if work * drawn.len() < WORTHWHILE {
-            drawn.iter().map(found).fold(None, first_best)
+            let each = drawn.iter().map(|&feature| found(feature, &mut sums));
+            each.fold(None, first_best)
         } else {
-            let all: Vec<Option<Split>> = drawn.par_iter().map(found).collect();
-            all.into_iter().fold(None, first_best)
+            let each = drawn
+                .par_iter()
+                .map_init(|| sums, |sums, &feature| found(feature, sums));
+            each.collect::<Vec<_>>().into_iter().fold(None, first_best)
         };
     }
 }
@@ -352,6 +358,8 @@ struct Sweep {
     hessian: f64,
     /// What a split must exceed.
     own: f64,
+    /// The gain of the best so far.
+    most: f64,
     best: Option<Split>,
 }
 
@@ -366,6 +374,7 @@ impl Sweep {
             gradient,
             hessian,
             own: gradient * gradient / (hessian + limits.l2),
+            most: 0.0,
             best: None,
         }
     }
@@ -432,8 +441,11 @@ impl Sweep {
         if h < LEAST_HESSIAN || other_h < LEAST_HESSIAN {
             return true;
         }
-        let gain = g * g / (h + self.limits.l2) + other_g * other_g / (other_h + self.limits.l2) - self.own;
-        if gain > self.best.map_or(0.0, |best| best.gain) {
+        // Both sides over one denominator.
+        let (a, b) = (h + self.limits.l2, other_h + self.limits.l2);
+        let gain = (g * g * b + other_g * other_g * a) / (a * b) - self.own;
+        if gain > self.most {
+            self.most = gain;
             self.best = Some(Split {
                 gain,
                 feature: self.feature,

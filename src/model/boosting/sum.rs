@@ -54,6 +54,9 @@ impl Sum {
 pub(super) struct Scale {
     gradient: f64,
     hessian: f64,
+    /// One over them, which is exact.
+    gradient_unit: f64,
+    hessian_unit: f64,
 }
 
 impl Scale {
@@ -63,10 +66,13 @@ impl Scale {
         while most < rows as f64 * heaviest {
             most *= 2.0;
         }
+        // Sums of gradients stay below 2⁵², which numbers hold exactly.
+        let (gradient, hessian) = ((1u64 << 52) as f64 / most, (1u64 << (HESSIAN_BITS + 1)) as f64 / most);
         Scale {
-            // Sums stay below 2⁵², which numbers hold exactly.
-            gradient: (1u64 << 52) as f64 / most,
-            hessian: (1u64 << (HESSIAN_BITS + 1)) as f64 / most,
+            gradient,
+            hessian,
+            gradient_unit: 1.0 / gradient,
+            hessian_unit: 1.0 / hessian,
         }
     }
 
@@ -81,11 +87,11 @@ impl Scale {
 
     #[inline(always)]
     pub fn gradient(&self, sum: &Sum) -> f64 {
-        sum.gradient as f64 / self.gradient
+        sum.gradient as f64 * self.gradient_unit
     }
 
     #[inline(always)]
     pub fn hessian(&self, sum: &Sum) -> f64 {
-        (sum.rest & ((1 << HESSIAN_BITS) - 1)) as i64 as f64 / self.hessian
+        (sum.rest & ((1 << HESSIAN_BITS) - 1)) as i64 as f64 * self.hessian_unit
     }
 }

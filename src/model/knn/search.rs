@@ -176,10 +176,13 @@ impl Index {
     #[inline(always)]
     fn visit<D: Distance>(&self, block: usize, query: &[f64], best: &mut [Near]) {
         let worst = best[best.len() - 1].distance;
-        let x = &self.x[block * query.len() * LANES..][..query.len() * LANES];
+        let x = &self.x.as_chunks::<LANES>().0[block * query.len()..][..query.len()];
         let mut sums = [0.0; LANES];
-        for (query, x) in query.chunks(STRIDE).zip(x.chunks(STRIDE * LANES)) {
-            for (q, x) in query.iter().zip(x.as_chunks::<LANES>().0) {
+        let mut from = 0;
+        while from < query.len() {
+            let to = query.len().min(from + STRIDE);
+            for feature in from..to {
+                let (q, x) = (query[feature], &x[feature]);
                 for lane in 0..LANES {
                     sums[lane] = D::add(sums[lane], q - x[lane]);
                 }
@@ -191,6 +194,7 @@ impl Index {
             if !near {
                 return;
             }
+            from = to;
         }
         for (&distance, &row) in sums.iter().zip(&self.rows[block]) {
             let found = Near { distance, row };
