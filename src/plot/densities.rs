@@ -81,7 +81,7 @@ impl Scene<'_> {
         let until = self.slice.trial.unwrap_or(u32::MAX);
         let lane = self.view.lanes.get(self.slice.lane);
         let chosen = self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id));
-        let good: &[u32] = match chosen.map(|t| &t.job.origin) {
+        let good: &[u32] = match chosen.map(|t| t.job.origin.own()) {
             Some(crate::trial::Origin::Move(origin)) => &origin.from,
             _ => &[],
         };

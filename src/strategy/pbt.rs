@@ -19,7 +19,7 @@ pub(super) const ENTRY: Entry<Build> = Entry {
     about: "A population trains side by side, some of the effort at a time. After each step the worst members copy what the best have learned, weights \
             and all, and go on with a disturbed copy of their configuration. So it searches for a schedule rather than a configuration: what wins is the whole \
             way of a member, and its last configuration trained from the beginning may do worse. It is made for models that continue from a \
-            checkpoint; where there is none, a copy costs what it costs to train from the beginning.",
+            checkpoint; where there is none, nothing is copied but the configuration.",
     formula: "exploit: the worst q of a step continue one of the best q;  explore: u ← u ± N(0, δ²) or drawn anew",
     paper: "Jaderberg, Dalibard, Osindero, Czarnecki et al. 2017, Population based training of neural networks, arXiv:1711.09846",
     settings: &[

@@ -189,21 +189,21 @@ impl Terrain {
     }
 }
 
-/// Pairs of configurations that continued from the same fidelity to the same higher one, and how many of them kept their order.
+/// Pairs of configurations that continued from the same fidelity to the full effort, and how many of them kept their order.
 fn agreement(history: &History) -> (usize, usize) {
     let value = |id: u32| history.outcome(id)?.value().map(|v| history.direction().minimized(v));
     let climbed = history.jobs().iter().filter_map(|job| {
         let parent = history.jobs().get(job.parent? as usize)?;
-        (parent.config == job.config).then_some((parent.fidelity, job.fidelity, value(parent.id)?, value(job.id)?))
+        let is_whole = parent.config == job.config && job.fidelity >= 1.0;
+        is_whole.then_some((parent.fidelity, value(parent.id)?, value(job.id)?))
     });
-    let climbed: Vec<(f64, f64, f64, f64)> = climbed.collect();
+    let climbed: Vec<(f64, f64, f64)> = climbed.collect();
     let (mut pairs, mut ordered) = (0, 0);
     for (i, a) in climbed.iter().enumerate() {
         for b in &climbed[..i] {
-            let comparable = a.0 == b.0 && a.1 == b.1 && a.2 != b.2 && a.3 != b.3;
-            if comparable {
+            if a.0 == b.0 && a.1 != b.1 && a.2 != b.2 {
                 pairs += 1;
-                ordered += usize::from((a.2 < b.2) == (a.3 < b.3));
+                ordered += usize::from((a.1 < b.1) == (a.2 < b.2));
             }
         }
     }

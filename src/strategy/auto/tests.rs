@@ -53,7 +53,6 @@ fn bowl(config: &Config, fidelity: f64) -> f64 {
 
 #[test]
 fn each_kind_of_problem_gets_its_own() {
-    let with = |facts: Facts| facts;
     let first = |space: Arc<Space>, facts: Facts| {
         let plan = Plan {
             facts,
@@ -70,13 +69,13 @@ fn each_kind_of_problem_gets_its_own() {
     assert_eq!(first(real(3), gradient.clone()).name, "bayes");
     assert_eq!(first(real(12), gradient).name, "gradient");
     assert_eq!(first(real(60), Facts::default()).name, "cmaes");
-    let forest = with(Facts {
+    let forest = Facts {
         models: vec!["forest".into()],
         rows: Some(120),
         metric: Some("accuracy".into()),
         has_fidelity: true,
         ..Facts::default()
-    });
+    };
     let looks = first(real(3), forest);
     assert!(
         looks.name == "bohb" && looks.why.contains("forest on 120 rows"),
@@ -104,7 +103,7 @@ fn brief_looks_come_first_and_a_model_goes_on() {
             .is_some_and(|(job, score)| job.fidelity >= 1.0 && score.value < 0.01)
     );
     // Where low fidelity shows the opposite, the looks end as soon as that is known.
-    let reversed = |c: &Config, fidelity: f64| (2.0 * fidelity - 1.0) * bowl(c, 1.0);
+    let reversed: fn(&Config, f64) -> f64 = |c, fidelity| (2.0 * fidelity - 1.0) * bowl(c, 1.0);
     let spent = |history: &History| {
         let looks = history
             .jobs()
@@ -112,19 +111,8 @@ fn brief_looks_come_first_and_a_model_goes_on() {
             .filter(|j| choice(j).is_some_and(|c| c.strategy == "bohb"));
         looks.map(|j| history.price(j)).sum::<f64>()
     };
-    assert!(
-        spent(&run(&real(2), facts, 60, reversed))
-            < 0.8
-                * spent(&run(
-                    &real(2),
-                    Facts {
-                        has_fidelity: true,
-                        ..Facts::default()
-                    },
-                    60,
-                    bowl
-                ))
-    );
+    let [misled, trusted] = [reversed, bowl].map(|value| spent(&run(&real(2), facts.clone(), 60, value)));
+    assert!(misled < 0.8 * trusted, "{misled} of {trusted}");
 }
 
 #[test]

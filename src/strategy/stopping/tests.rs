@@ -114,9 +114,8 @@ fn hill(noise: f64, trials: usize) -> Option<String> {
     for k in 0..trials {
         let u = ((k * 21) % 50) as f64 / 49.0;
         let x = number(&space.at_unit(&[u]), "x");
-        let folds: Vec<f64> = (0..5)
-            .map(|_| 1.0 - 4.0 * (x - 0.6) * (x - 0.6) + noise * normal(&mut rng))
-            .collect();
+        let center = 1.0 - 4.0 * (x - 0.6) * (x - 0.6) + 0.3 * noise * normal(&mut rng);
+        let folds: Vec<f64> = [-1.2, -0.6, 0.0, 0.6, 1.2].iter().map(|s| center + noise * s).collect();
         let value = folds.iter().sum::<f64>() / 5.0;
         add(&mut h, u, 1.0, scored(value, folds, None));
     }
