@@ -67,6 +67,24 @@ pub enum Command {
         /// The configuration to cut through; `None` for the trial's own.
         through: Option<Config>,
     },
+    /// Ask what each parameter explains of a strategy's values.
+    Weigh {
+        /// The run meant.
+        run: u32,
+        /// Which strategy, by position.
+        lane: usize,
+    },
+    /// Ask which point another strategy, or the same with other settings, would choose in a strategy's place.
+    WhatIf {
+        /// The run meant.
+        run: u32,
+        /// Whose place, by position.
+        lane: usize,
+        /// The trial in place of which it would choose; `None` for the next one.
+        trial: Option<u32>,
+        /// The strategy as a study text names it: `bayes(acq:pi)`.
+        call: String,
+    },
     /// Evaluate a configuration chosen by hand as a strategy's next trial.
     Try {
         /// The run meant.
@@ -179,6 +197,20 @@ pub enum Event {
         run: u32,
         /// The slice.
         slice: Box<Slice>,
+    },
+    /// An answer to [`Command::Weigh`].
+    Importance {
+        /// The run.
+        run: u32,
+        /// The shares.
+        importance: Importance,
+    },
+    /// An answer to [`Command::WhatIf`].
+    Choice {
+        /// The run.
+        run: u32,
+        /// What would be chosen.
+        choice: Box<Choice>,
     },
     /// An answer to [`Command::Map`].
     Map {
@@ -397,6 +429,30 @@ pub struct Map {
     /// They travel beside the text.
     #[serde(skip)]
     pub values: Vec<f64>,
+}
+
+/// How much of the variance of a strategy's values each parameter explains by itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Importance {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// Number of values it is of.
+    pub trials: u32,
+    /// Parameter, share of the variance, its standard deviation over the trees; the largest share first. Empty if too little is known.
+    pub shares: Vec<(String, f64, f64)>,
+}
+
+/// The point that another strategy would choose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// In whose place, by position.
+    pub lane: usize,
+    /// In place of which trial; `None` for the next one.
+    pub trial: Option<u32>,
+    /// The strategy asked.
+    pub call: String,
+    /// What it would try, and why.
+    pub job: Job,
 }
 
 /// A study as set up, with everything the page shows of it.

@@ -6,7 +6,7 @@ pub mod why;
 
 pub use layer::Layer;
 
-use crate::protocol::{Comparison, Event, Lane, Map, Plane, Prepared, Report, Slice, Trial};
+use crate::protocol::{Choice, Comparison, Event, Importance, Lane, Map, Plane, Prepared, Report, Slice, Trial};
 use crate::spec::Refusal;
 use crate::trial::{Direction, Outcome, Score, price};
 
@@ -40,6 +40,10 @@ pub struct View {
     pub planes: Vec<Plane>,
     /// What strategies believe over two parameters: the latest answer of each.
     pub maps: Vec<Map>,
+    /// What another strategy would choose: the latest answer.
+    pub choice: Option<Choice>,
+    /// What parameters explain: the latest answer.
+    pub importance: Option<Importance>,
     /// How the strategies compare over several seeds, as far as that is done.
     pub comparison: Option<Comparison>,
 }
@@ -109,6 +113,7 @@ impl View {
                 (self.slice, self.under_way, self.comparison) = (None, None, None);
                 self.planes.clear();
                 self.maps.clear();
+                (self.importance, self.choice) = (None, None);
                 self.study = Some(*study);
             }
             Event::Refused { run, refused } if run == self.run => self.refused = refused,
@@ -123,6 +128,8 @@ impl View {
                 }
             }
             Event::Belief { run, slice } if run == self.run => self.slice = Some(*slice),
+            Event::Importance { run, importance } if run == self.run => self.importance = Some(importance),
+            Event::Choice { run, choice } if run == self.run => self.choice = Some(*choice),
             Event::Map { run, map } if run == self.run => {
                 self.maps.retain(|m| m.lane != map.lane);
                 self.maps.push(*map);

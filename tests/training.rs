@@ -433,7 +433,8 @@ fn odd_rows_are_learned_from_or_refused_in_words() {
     let huge = table(vec![1e300, -1e300, 1e300, 1e300, -1e300, 0.0], vec![0, 1, 2]);
     let said = fit("logistic", "{}", &huge).expect_err("an overflow");
     assert!(said.contains("feature 0") && said.contains("too large"), "{said}");
-    let said = fit("mlp", "{}", &huge).expect_err("an overflow");
+    let largest = table(vec![1.7e308; 6], vec![0, 1, 2]);
+    let said = fit("mlp", r#"{"hidden_layers":3}"#, &largest).expect_err("an overflow");
     assert!(said.contains("diverged in epoch 1"), "{said}");
     let empty = fine[0].1.select(&[]);
     for id in ["mlp", "logistic"] {
@@ -474,4 +475,61 @@ fn a_larger_share_of_rows_has_all_of_a_smaller_one() {
     assert!(small.iter().all(|row| large.contains(row)) && small.len() < large.len());
     assert_eq!(rows.share(0.1, Seed(9)).class_counts(), [6, 8, 5]);
     assert_eq!(keys(1.0).len(), rows.rows());
+}
+
+#[test]
+fn population_based_training_goes_on_from_its_parents_and_is_restored() {
+    use tunescape::study::Study;
+    let text = "data=iris&model=mlp(epochs:10)&prep=scale(method:standard)&cv=3&split=0.2&metric=logloss&s=pbt(population:4)&n=6\
+                &p.learning_rate=1e-4..0.3~log&p.dropout=0..0.5";
+    let run = |study: &mut Study| {
+        let mut trials = Vec::new();
+        while !study.is_finished() {
+            trials.extend(study.step(true));
+        }
+        trials
+    };
+    let mut whole = Study::prepare(text, || 0.0).expect("a study");
+    assert_eq!(whole.prepared().refused, []);
+    let trials = run(&mut whole);
+    let other = |job: &Job| {
+        job.parent
+            .is_some_and(|id| trials[id as usize].job.config != job.config)
+    };
+    let copies = trials.iter().filter(|trial| other(&trial.job)).count();
+    assert!(copies > 0, "nobody copied");
+    // Another worker has the first lines and none of what was learned for them.
+    let mut again = Study::prepare(text, || 0.0).expect("a study");
+    let half = trials.len() / 2;
+    let lines = trials[..half]
+        .iter()
+        .map(|trial| tunescape::protocol::TrialLine::read(&trial.line));
+    let (_, refused) = again.restore(lines.collect(), None);
+    assert_eq!(refused, Vec::<String>::new());
+    let rest: Vec<String> = run(&mut again).into_iter().map(|trial| trial.line).collect();
+    assert_eq!(
+        rest,
+        trials[half..]
+            .iter()
+            .map(|trial| trial.line.clone())
+            .collect::<Vec<_>>()
+    );
+    // What cannot go on is refused by name.
+    let forest = Study::prepare("data=iris&model=forest&s=pbt,random&n=6", || 0.0).expect("a study");
+    let said = format!("{:?}", forest.prepared().refused);
+    assert!(said.contains("forest does not go on with other settings"), "{said}");
+}
+
+#[test]
+fn presets_of_networks_and_hypergradients_run() {
+    use tunescape::study::Study;
+    for preset in ["mlp", "hyperband-mlp", "hypergradient"] {
+        let mut study = Study::prepare(&format!("preset={preset}&n=4"), || 0.0).expect(preset);
+        assert_eq!(study.prepared().refused, [], "{preset}");
+        while !study.is_finished() {
+            for trial in study.step(true) {
+                assert!(trial.outcome.value().is_some(), "{preset}: {}", trial.line);
+            }
+        }
+    }
 }

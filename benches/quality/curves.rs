@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tunescape::context::Context;
 use tunescape::space::{Config, Space};
 use tunescape::spec::Call;
-use tunescape::strategy::Ask;
+use tunescape::strategy::{Ask, Facts};
 use tunescape::trial::{Direction, History, Outcome};
 
 /// Normalized regret of configurations by fidelity.
@@ -57,7 +57,11 @@ fn curves(folder: &Path) -> Vec<Curve> {
 
 /// The regret of the recommended configuration at full fidelity, at every third of an evaluation spent.
 fn run(curve: &Curve, call: &Call, seed: u64) -> Result<Vec<f64>, String> {
-    let mut strategy = built(call, &curve.space, seed, COST)?;
+    let facts = Facts {
+        has_fidelity: true,
+        ..Facts::default()
+    };
+    let mut strategy = built(call, &curve.space, seed, COST, facts)?;
     let mut history = History::new(curve.space.clone(), Direction::Minimize);
     let mut regrets = vec![1.0; STEPS + 1];
     while let Ask::Jobs(jobs) = strategy.ask(&history, 1, &Context::new())? {

@@ -7,7 +7,7 @@ use tunescape::registry::{Settings, find, ids};
 use tunescape::seed::{Seed, normal};
 use tunescape::space::Space;
 use tunescape::spec::Call;
-use tunescape::strategy::{Ask, Plan, STRATEGIES, Strategy};
+use tunescape::strategy::{Ask, Facts, Plan, STRATEGIES, Strategy};
 use tunescape::trial::{Direction, History, Outcome};
 
 /// A strategy's regrets on a problem: for every seed, at every mark.
@@ -26,11 +26,21 @@ pub fn check(call: &Call) -> Result<(), String> {
 }
 
 /// The strategy of a call, for a plan of so many evaluations.
-pub fn built(call: &Call, space: &Arc<Space>, seed: u64, trials: usize) -> Result<Box<dyn Strategy>, String> {
+pub fn built(
+    call: &Call,
+    space: &Arc<Space>,
+    seed: u64,
+    trials: usize,
+    facts: Facts,
+) -> Result<Box<dyn Strategy>, String> {
     let entry = find(STRATEGIES, &call.id).ok_or("no such strategy")?;
     let (settings, _) = Settings::check(entry.id, entry.settings, &call.settings);
     let seed = Seed(seed).derive("bench", 0);
-    (entry.build)(space, &settings, &Plan::new(seed, trials))
+    let plan = Plan {
+        facts,
+        ..Plan::new(seed, trials)
+    };
+    (entry.build)(space, &settings, &plan)
 }
 
 /// Simple regret at each of `marks`: of the best value so far, or under noise of the recommended configuration's true value. A run that
@@ -39,7 +49,7 @@ pub fn built(call: &Call, space: &Arc<Space>, seed: u64, trials: usize) -> Resul
 /// Trials are asked for in rounds of `batch`, and those of a round are told together at its end.
 pub fn regrets(problem: &Problem, call: &Call, seed: u64, marks: &[usize], batch: usize) -> Result<Vec<f64>, String> {
     let last = marks.last().copied().unwrap_or(0);
-    let mut strategy = built(call, &problem.space, seed, last)?;
+    let mut strategy = built(call, &problem.space, seed, last, Facts::default())?;
     let mut history = History::new(problem.space.clone(), Direction::Minimize);
     let mut noise = Seed(seed).derive("noise", 0).rng();
     let (mut best, mut regrets) = (f64::INFINITY, Vec::new());

@@ -149,6 +149,8 @@ impl Worker {
         | Command::Believe { run, .. }
         | Command::Map { run, .. }
         | Command::Try { run, .. }
+        | Command::WhatIf { run, .. }
+        | Command::Weigh { run, .. }
         | Command::Truth { run, .. }) = &command
         else {
             return;
@@ -215,6 +217,21 @@ impl Worker {
                         }),
                         Err(message) => post(&Event::Failed { run, message }),
                     }
+                }
+            }
+            Command::Weigh { lane, .. } => match self.study.as_ref().map(|s| s.importance(lane)) {
+                Some(Ok(importance)) => post(&Event::Importance { run, importance }),
+                Some(Err(message)) => post(&Event::Failed { run, message }),
+                None => {}
+            },
+            Command::WhatIf { lane, trial, call, .. } => {
+                match self.study.as_ref().map(|s| s.what_if(lane, trial, &call)) {
+                    Some(Ok(choice)) => post(&Event::Choice {
+                        run,
+                        choice: Box::new(choice),
+                    }),
+                    Some(Err(message)) => post(&Event::Failed { run, message }),
+                    None => {}
                 }
             }
             Command::Try { lane, config, .. } => {

@@ -29,6 +29,14 @@ impl Axis {
         })
     }
 
+    /// Names, each with an equal share.
+    pub(super) fn levels(name: &str, names: Vec<String>) -> Axis {
+        Axis {
+            name: name.into(),
+            scale: Scale::Domain(Domain::Ordinal(names.into_iter().map(Value::Text).collect())),
+        }
+    }
+
     /// Values that include all of `values`, with a little room at both ends.
     pub(super) fn values(name: &str, values: impl IntoIterator<Item = f64>) -> Axis {
         let (low, high) = widened(values);
@@ -98,6 +106,11 @@ impl Axis {
         } else {
             self.name.clone()
         }
+    }
+
+    /// Whether it is a parameter's.
+    pub(super) fn is_param(&self) -> bool {
+        matches!(self.scale, Scale::Domain(_))
     }
 
     /// The kind of scale, in a word.

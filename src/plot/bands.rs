@@ -1,16 +1,22 @@
 //! The spread over seeds behind the lines of one run: between the quartiles a band, the median dashed.
 
-use super::best::Measure;
+use super::best::{Measure, Step};
 use super::palette::{alpha, look};
 use super::panel::Panel;
 use super::pen::{Pen, Point};
 use crate::protocol::Band;
 use crate::view::View;
 
-/// Quartiles as lines of (trials, value, 0), so that the axes have room for them.
-pub(super) fn edges(view: &View) -> Vec<Vec<(f64, f64, u32)>> {
+/// Quartiles as lines of no trial in particular, so that the axes have room for them.
+pub(super) fn edges(view: &View) -> Vec<Vec<Step>> {
     let lanes = view.comparison.iter().flat_map(|c| &c.lanes);
-    let line = |values: &Vec<f64>| steps(values).map(|(x, v)| (x, v, 0)).collect();
+    let step = |(spent, value)| Step {
+        spent,
+        value,
+        best: 0,
+        trial: 0,
+    };
+    let line = |values: &Vec<f64>| steps(values).map(step).collect();
     lanes.flat_map(|band| [line(&band.low), line(&band.high)]).collect()
 }
 

@@ -5,7 +5,7 @@ use super::chart::Chart;
 use super::palette::{Look, alpha, look, mix};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, densities, finite, heading, heading_space, name, text};
+use super::{Focus, densities, finite, heading, heading_space, name, rungs, text};
 use crate::mind::{Densities, Gaussian, Mind, Posterior};
 use crate::protocol::{Slice, Trial};
 use crate::view::View;
@@ -71,6 +71,15 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             return scene.draw(pen, x, top, chart);
         }
         Mind::Posterior(posterior) => posterior,
+        Mind::Rungs(brackets) if brackets.iter().flat_map(|b| &b.rungs).any(|r| !r.members.is_empty()) => {
+            let scene = rungs::Scene {
+                view,
+                lane: focus.lane,
+                look,
+                selected: focus.trial,
+            };
+            return scene.draw(pen, brackets, top, chart);
+        }
         other => return words(pen, whole, title, &other.words().unwrap_or_default()),
     };
     let n = slice.us.len().min(posterior.mean.len()).min(posterior.sd.len());

@@ -7,26 +7,81 @@ use super::palette::{alpha, look};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
 use super::{Focus, finite, legend, text};
+use crate::protocol::Trial;
 use crate::trial::{Direction, price};
-use crate::view::{LaneView, View};
+use crate::view::{LaneView, View, score};
 use plotters::style::text_anchor::HPos;
 
-/// The best value at full fidelity up to and including each trial: trials spent so far (in full-fidelity equivalents), value, id of the
-/// trial it comes from.
-pub(super) fn best_so_far(lane: &LaneView, direction: Direction) -> Vec<(f64, f64, u32)> {
+/// What the best value is drawn over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Across {
+    /// Trials, in full-fidelity equivalents.
+    #[default]
+    Trials,
+    /// What training cost, in operations.
+    Cost,
+    /// Seconds of evaluation, on this machine.
+    Seconds,
+}
+
+impl Across {
+    /// All, with their titles.
+    pub const ALL: [(Across, &'static str); 3] = [
+        (Across::Trials, "trials"),
+        (Across::Cost, "training cost"),
+        (Across::Seconds, "seconds"),
+    ];
+
+    fn title(self) -> &'static str {
+        Across::ALL.iter().find(|a| a.0 == self).map_or("", |a| a.1)
+    }
+
+    /// What one trial adds.
+    fn of(self, trial: &Trial, parent: Option<&Trial>) -> f64 {
+        let cost = |t: &Trial| score(t).and_then(|s| s.cost).unwrap_or(0.0);
+        let same = parent.filter(|p| p.job.config == trial.job.config);
+        let added = match self {
+            Across::Trials => price(&trial.job, parent.map(|t| &t.job)),
+            Across::Cost => (cost(trial) - same.map_or(0.0, cost)).max(0.0),
+            Across::Seconds => trial.seconds,
+        };
+        if added.is_finite() { added } else { 0.0 }
+    }
+}
+
+/// A place on a strategy's line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Step {
+    /// What is spent so far.
+    pub(super) spent: f64,
+    /// The best value so far.
+    pub(super) value: f64,
+    /// The trial it comes from.
+    pub(super) best: u32,
+    /// The trial that came in here.
+    pub(super) trial: u32,
+}
+
+/// The best value at full fidelity up to and including each trial.
+pub(super) fn best_so_far(lane: &LaneView, direction: Direction, across: Across) -> Vec<Step> {
     let mut best: Option<(f64, u32)> = None;
     let mut line = Vec::new();
     let mut spent = 0.0;
     for trial in &lane.trials {
         let parent = trial.job.parent.and_then(|id| lane.trial(id));
-        spent += price(&trial.job, parent.map(|t| &t.job));
+        spent += across.of(trial, parent);
         if let Some(v) = finite(trial).filter(|_| trial.job.fidelity >= 1.0)
             && best.is_none_or(|(b, _)| direction.better(v, b))
         {
             best = Some((v, trial.job.id));
         }
-        if let Some((v, id)) = best {
-            line.push((spent, v, id));
+        if let Some((value, best)) = best {
+            line.push(Step {
+                spent,
+                value,
+                best,
+                trial: trial.job.id,
+            });
         }
     }
     line
@@ -34,7 +89,8 @@ pub(super) fn best_so_far(lane: &LaneView, direction: Direction) -> Vec<(f64, f6
 
 /// The best value and the id of its trial, the earliest of equals.
 pub(super) fn standing(lane: &LaneView, direction: Direction) -> Option<(f64, u32)> {
-    best_so_far(lane, direction).last().map(|&(_, value, id)| (value, id))
+    let line = best_so_far(lane, direction, Across::Trials);
+    line.last().map(|step| (step.value, step.best))
 }
 
 /// What is drawn upwards: the value, or its distance from the known optimum.
@@ -46,7 +102,8 @@ pub(super) struct Measure {
 }
 
 impl Measure {
-    pub(super) fn of(view: &View) -> Measure {
+    /// `regret`: whether the distance from the optimum is drawn, where it is known; by itself where distances differ in size.
+    pub(super) fn of(view: &View, regret: Option<bool>) -> Measure {
         let title = view.study.as_ref().map_or(String::new(), |s| s.value_title.clone());
         let direction = view.direction();
         let plain = Measure {
@@ -61,15 +118,15 @@ impl Measure {
         let regrets: Vec<f64> = view
             .lanes
             .iter()
-            .flat_map(|l| best_so_far(l, direction))
-            .map(|(_, v, _)| direction.minimized(v) - direction.minimized(optimum))
+            .flat_map(|l| best_so_far(l, direction, Across::Trials))
+            .map(|step| direction.minimized(step.value) - direction.minimized(optimum))
             .filter(|r| *r > 0.0 && r.is_finite())
             .collect();
         let (low, high) = regrets
             .iter()
             .fold((f64::MAX, 0.0), |(a, b), r| (f64::min(a, *r), f64::max(b, *r)));
         // On a linear axis regrets of one size tell more; over several, all good strategies would lie on the floor.
-        if regrets.is_empty() || high / low < 8.0 {
+        if regrets.is_empty() || !regret.unwrap_or(high / low >= 8.0) {
             return plain;
         }
         let title = "distance from the optimum".to_string();
@@ -95,7 +152,7 @@ impl Measure {
 
 /// How far the axis across goes: to what is planned once that is in sight, before that to twice what is done.
 fn horizon(view: &View) -> f64 {
-    let done = view.lanes.iter().map(|l| l.trials.len()).max().unwrap_or(0) as f64;
+    let done = view.lanes.iter().map(|l| l.spent).fold(0.0, f64::max);
     let planned = view.lanes.iter().map(|l| f64::from(l.lane.trials)).fold(done, f64::max);
     if planned <= (done * 4.0).max(60.0) {
         planned.max(2.0)
@@ -120,12 +177,24 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             "The best value of every strategy will be drawn here, trial by trial.",
         );
     }
-    let measure = Measure::of(view);
-    let lines: Vec<_> = view.lanes.iter().map(|l| best_so_far(l, measure.direction)).collect();
-    let bands = bands::edges(view);
+    let measure = Measure::of(view, focus.regret);
+    let across = focus.across;
+    let lines: Vec<_> = view
+        .lanes
+        .iter()
+        .map(|l| best_so_far(l, measure.direction, across))
+        .collect();
+    // Other seeds are told by trials alone.
+    let with_bands = across == Across::Trials;
+    let bands = if with_bands { bands::edges(view) } else { Vec::new() };
     let all: Vec<_> = lines.iter().chain(&bands).cloned().collect();
-    let heights: Vec<f64> = all.iter().flatten().map(|p| measure.height(p.1)).collect();
-    let x = Axis::counts("trials", 1.0, horizon(view));
+    let heights: Vec<f64> = all.iter().flatten().map(|p| measure.height(p.value)).collect();
+    let x = if across == Across::Trials {
+        Axis::counts(across.title(), 1.0, horizon(view))
+    } else {
+        let spent = lines.iter().flatten().map(|step| step.spent).fold(0.0, f64::max);
+        Axis::range(across.title(), 0.0, if spent > 0.0 { spent * 1.02 } else { 1.0 })
+    };
     let (y, cut) = upward(&measure, &all, &heights);
     let legend = if pen.alone { legend::height(view, width) } else { 0.0 };
     let top = TITLE + 12.0;
@@ -149,7 +218,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         Some(worst) => format!("{} · begins at {}", panel.y.title(), crate::view::why::rounded(worst)),
         None => panel.y.title(),
     };
-    let title = match view.comparison.as_ref().map(|c| c.done) {
+    let title = match view.comparison.as_ref().filter(|_| with_bands).map(|c| c.done) {
         Some(seeds) => format!("{title} · dashed and bands: median and quartiles of {seeds} seeds"),
         None => title,
     };
@@ -165,7 +234,9 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         };
         words(pen, panel.rect, "", said);
     }
-    bands::draw(pen, view, &measure, &panel);
+    if with_bands {
+        bands::draw(pen, view, &measure, &panel);
+    }
     // The strategy in focus is drawn last, on top.
     let mut order: Vec<usize> = (0..lines.len()).filter(|&l| l != focus.lane).collect();
     order.extend((focus.lane < lines.len()).then_some(focus.lane));
@@ -188,14 +259,14 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
 
 /// The axis upwards. A bad beginning would squeeze what matters: then the axis starts where the strategies are after a
 /// fifth of their trials, and the lines come in from the edge. The second result is the worst value cut off.
-fn upward(measure: &Measure, lines: &[Vec<(f64, f64, u32)>], heights: &[f64]) -> (Axis, Option<f64>) {
+fn upward(measure: &Measure, lines: &[Vec<Step>], heights: &[f64]) -> (Axis, Option<f64>) {
     let finite = heights.iter().copied().filter(|h| h.is_finite());
     let (low, high) = finite.fold((f64::MAX, f64::MIN), |(a, b), h| (a.min(h), b.max(h)));
     if measure.is_regret() {
         return (Axis::logarithmic(&measure.title, low, high), None);
     }
     let late = lines.iter().flat_map(|l| l.iter().skip((l.len() / 5).max(2)));
-    let late: Vec<f64> = late.map(|p| measure.height(p.1)).collect();
+    let late: Vec<f64> = late.map(|p| measure.height(p.value)).collect();
     let (near, far) = late
         .iter()
         .fold((f64::MAX, f64::MIN), |(a, b), h| (a.min(*h), b.max(*h)));
@@ -223,8 +294,7 @@ struct Scene<'a> {
     focus: &'a Focus,
     measure: &'a Measure,
     panel: &'a Panel,
-    /// For each strategy: trial number from 1, best value so far, id of the trial it comes from.
-    lines: &'a [Vec<(f64, f64, u32)>],
+    lines: &'a [Vec<Step>],
 }
 
 impl Scene<'_> {
@@ -234,8 +304,11 @@ impl Scene<'_> {
         (lane as f64 - (n - 1.0) / 2.0) * (6.0 / n).min(2.0)
     }
 
-    fn place(&self, lane: usize, step: &(f64, f64, u32)) -> Option<Point> {
-        let (u, v) = (self.panel.x.at(step.0)?, self.panel.y.at(self.measure.height(step.1))?);
+    fn place(&self, lane: usize, step: &Step) -> Option<Point> {
+        let (u, v) = (
+            self.panel.x.at(step.spent)?,
+            self.panel.y.at(self.measure.height(step.value))?,
+        );
         let (x, y) = self.panel.point(u, v);
         Some((x, y + self.dodge(lane)))
     }
@@ -253,8 +326,8 @@ impl Scene<'_> {
                 _ => points.push(at),
             }
             // Only where the best changes is there a trial to be found.
-            if f64::from(step.2) + 1.0 == step.0 && self.panel.rect.contains(at) {
-                chart.mark(at, lane, step.2);
+            if step.best == step.trial && self.panel.rect.contains(at) {
+                chart.mark(at, lane, step.best);
             }
         }
         let look = look(self.view, lane, pen.theme);
@@ -285,7 +358,7 @@ impl Scene<'_> {
     fn selected(&self, pen: &mut Pen) {
         let lane = self.focus.lane;
         let at = self.focus.trial.zip(self.lines.get(lane)).and_then(|(id, line)| {
-            let step = line.iter().find(|s| s.0 == f64::from(id) + 1.0)?;
+            let step = line.iter().find(|s| s.trial == id)?;
             self.place(lane, step).filter(|at| self.panel.rect.contains(*at))
         });
         if let Some(at) = at {

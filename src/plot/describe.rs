@@ -144,11 +144,11 @@ fn layer_words(view: &View, focus: &Focus) -> String {
     text
 }
 
-pub(super) fn best(view: &View, _: &Focus) -> String {
+pub(super) fn best(view: &View, focus: &Focus) -> String {
     let Some(study) = &view.study else {
         return "No study yet: the best value of every strategy will be drawn here.".into();
     };
-    let measure = best::Measure::of(view);
+    let measure = best::Measure::of(view, focus.regret);
     let mut text = format!("Best {} so far, by number of trials", study.value_title);
     if measure.is_regret() {
         text += ", as distance from the known optimum on a log scale";

@@ -1,10 +1,10 @@
 //! Views for tests, folded from real events.
 
-use super::Focus;
-use crate::mind::{Gaussian, Mind, Posterior};
-use crate::protocol::{Event, Grid, Lane, Map, Plane, Prepared, Slice, Trial};
+use super::{Across, Focus};
+use crate::mind::{Bracket, Fate, Gaussian, Member, Mind, Path, Posterior, Rung, Waypoint};
+use crate::protocol::{Event, Grid, Importance, Lane, Map, Plane, Prepared, Slice, Trial};
 use crate::space::{Condition, Config, Domain, Param, Space, Value};
-use crate::trial::{Direction, Job, Origin, Outcome};
+use crate::trial::{Direction, Job, Origin, Outcome, Score};
 use crate::view::{Layer, View};
 use std::f64::consts::PI;
 
@@ -96,6 +96,42 @@ pub(super) fn add(view: &mut View, lane: usize, point: &[f64], value: impl Fn(&C
         outcome,
         line: String::new(),
         seconds: 0.01,
+    };
+    view.fold(Event::Trials {
+        run: 1,
+        trials: vec![trial],
+    });
+}
+
+/// Adds a trial of the first strategy with some of the effort, with folds and a training score.
+fn climb(view: &mut View, point: &[f64], fidelity: f64, parent: Option<u32>, works: bool) {
+    let config = view.study.as_ref().expect("a study").space.at_unit(point);
+    let value = accuracy(point[0], point[1]);
+    let score = Score {
+        value,
+        train: Some(value + 0.05),
+        folds: vec![value - 0.03, value, value + 0.03],
+        cost: Some(1e6 * fidelity),
+        gradient: None,
+    };
+    let job = Job {
+        id: view.lanes[0].trials.len() as u32,
+        fidelity,
+        parent,
+        origin: Origin::Person,
+        config,
+    };
+    let outcome = if works {
+        Outcome::Value(score)
+    } else {
+        Outcome::failed("out of memory")
+    };
+    let trial = Trial {
+        lane: 0,
+        job,
+        outcome,
+        line: String::new(),
+        seconds: 0.02,
     };
     view.fold(Event::Trials {
         run: 1,
@@ -374,6 +410,25 @@ pub(super) fn all() -> Vec<Example> {
     };
     map(&mut view, 2, "C", "gamma", Mind::Gaussian(gaussian), |_, _| 0.0);
     push("ellipse", view.clone(), focus(2, "C", Some("gamma")));
+    let step = |id: u32, kept: bool| Waypoint { id, kept };
+    let descent = Path {
+        steps: vec![
+            step(0, true),
+            step(5, true),
+            step(6, false),
+            step(9, true),
+            step(99, true),
+        ],
+    };
+    map(
+        &mut view,
+        1,
+        "C",
+        "gamma",
+        Mind::Path(vec![descent, Path::default()]),
+        |_, _| 0.0,
+    );
+    push("descent", view.clone(), focus(1, "C", Some("gamma")));
     view.planes.clear();
     push(
         "ellipse on nothing",
@@ -559,6 +614,81 @@ pub(super) fn all() -> Vec<Example> {
     push("inactive both", view.clone(), focus(0, "gamma", Some("degree")));
     belief(&mut view, 1, Some(9), "gamma", "ei");
     push("inactive upwards", view, focus(1, "kernel", Some("gamma")));
+
+    let mut view = svm(&["hyperband", "random"]);
+    for (i, (fidelity, parent)) in [
+        (1.0 / 9.0, None),
+        (1.0 / 9.0, None),
+        (1.0 / 9.0, None),
+        (1.0 / 3.0, Some(1)),
+        (1.0, Some(3)),
+        (1.0, None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        climb(&mut view, &[0.2 + 0.1 * i as f64, 0.6], fidelity, parent, i != 2);
+    }
+    belief(&mut view, 0, Some(4), "C", "ei");
+    let member = |id: u32, fate: Fate| Member {
+        id,
+        value: (fate != Fate::Failed && fate != Fate::Pending).then_some(0.6 + 0.05 * f64::from(id)),
+        fate,
+    };
+    let rung = |fidelity: f64, members: Vec<Member>| Rung { fidelity, members };
+    let bracket = |title: &str| Bracket {
+        title: title.into(),
+        rungs: vec![
+            rung(
+                1.0 / 9.0,
+                vec![
+                    member(0, Fate::Stays),
+                    member(1, Fate::Promoted),
+                    member(2, Fate::Failed),
+                ],
+            ),
+            rung(1.0 / 3.0, vec![member(3, Fate::Promoted)]),
+            rung(1.0, vec![member(4, Fate::Stays), member(5, Fate::Pending)]),
+        ],
+    };
+    for (name, count) in [("rungs", 1), ("many brackets", 9)] {
+        if let Some(slice) = &mut view.slice {
+            slice.mind = Mind::Rungs((0..count).map(|i| bracket(&format!("bracket {}", i + 1))).collect());
+        }
+        push(
+            name,
+            view.clone(),
+            Focus {
+                trial: Some(3),
+                ..focus(0, "C", Some("gamma"))
+            },
+        );
+    }
+    view.importance = Some(Importance {
+        lane: 0,
+        trials: 5,
+        shares: vec![
+            ("gamma".into(), 0.61, 0.2),
+            (long.into(), 0.2, 0.4),
+            ("C".into(), 0.0, 0.0),
+        ],
+    });
+    let brush = vec![("C".to_string(), 0.2, 0.45)];
+    for (name, across, regret) in [
+        ("over cost", Across::Cost, None),
+        ("over seconds", Across::Seconds, Some(true)),
+    ] {
+        push(
+            name,
+            view.clone(),
+            Focus {
+                across,
+                regret,
+                brush: brush.clone(),
+                ..focus(0, "C", Some("gamma"))
+            },
+        );
+    }
 
     let odd = space(vec![
         ("fixed", Domain::Fixed(Value::Int(3))),

@@ -12,13 +12,20 @@ mod chart;
 mod choice;
 mod densities;
 mod describe;
+mod distribution;
+mod folds;
+mod gaps;
 mod heat;
 mod image;
+mod importance;
 mod legend;
 mod palette;
 mod panel;
+mod parallel;
 mod pen;
 mod points;
+mod rungs;
+mod scatter;
 mod shape;
 mod space;
 mod surface;
@@ -31,6 +38,7 @@ mod examples;
 #[cfg(test)]
 mod tests;
 
+pub use best::Across;
 pub use chart::{Chart, Readout};
 pub use heat::{Heat, viridis};
 pub use palette::{Look, Marker, Palette, Rgb, look};
@@ -83,6 +91,12 @@ pub struct Focus {
     pub layer: Layer,
     /// A configuration picked by hand.
     pub point: Option<Config>,
+    /// What the best value is drawn over.
+    pub across: Across,
+    /// Whether the distance from the optimum is drawn, where it is known; `None` decides by itself.
+    pub regret: Option<bool>,
+    /// Ranges brushed in parallel coordinates: parameter, ends in [0, 1].
+    pub brush: Vec<(String, f64, f64)>,
     /// Whether functions drawn from a posterior are shown.
     pub samples: bool,
     /// A pointer over the picture, in device pixels.
@@ -131,6 +145,78 @@ pub static PLOTS: &[Entry<Draw>] = &[
         build: Draw {
             paint: belief::draw,
             tell: describe::belief,
+        },
+    },
+    Entry {
+        id: "parallel",
+        title: "Parallel coordinates",
+        about: "An axis for each parameter and one for the value, a line for each trial of one strategy, bright where it is good.",
+        formula: "",
+        paper: "Alfred Inselberg, The Plane with Parallel Coordinates, The Visual Computer 1, 1985",
+        settings: &[],
+        build: Draw {
+            paint: parallel::draw,
+            tell: parallel::tell,
+        },
+    },
+    Entry {
+        id: "importance",
+        title: "What matters",
+        about: "How much of the values' variance over the whole space each parameter explains by itself, by a forest fitted to the trials; the line is the spread over its trees.",
+        formula: "Vᵢ / V with Vᵢ = Var of E[y | xᵢ]",
+        paper: "Hutter, Hoos & Leyton-Brown 2014, An Efficient Approach for Assessing Hyperparameter Importance",
+        settings: &[],
+        build: Draw {
+            paint: importance::draw,
+            tell: importance::tell,
+        },
+    },
+    Entry {
+        id: "scatter",
+        title: "One at a time",
+        about: "Every parameter against the value, all trials of one strategy; early ones are pale.",
+        formula: "",
+        paper: "",
+        settings: &[],
+        build: Draw {
+            paint: scatter::draw,
+            tell: scatter::tell,
+        },
+    },
+    Entry {
+        id: "distribution",
+        title: "Distribution",
+        about: "For every strategy the share of its trials that are at least as good as a value: the empirical distribution function.",
+        formula: "F(v) = share of trials with value ≤ v, or ≥ v where larger is better",
+        paper: "",
+        settings: &[],
+        build: Draw {
+            paint: distribution::draw,
+            tell: distribution::tell,
+        },
+    },
+    Entry {
+        id: "folds",
+        title: "Folds",
+        about: "The folds of the best trials with their mean and its standard error. The band holds what is not worse than the best by more than its error; the green ring is the cheapest to train among those.",
+        formula: "se = sd of the folds / √folds",
+        paper: "Breiman, Friedman, Olshen & Stone 1984, Classification and Regression Trees, section 3.4.3: the 1 SE rule",
+        settings: &[],
+        build: Draw {
+            paint: folds::draw,
+            tell: folds::tell,
+        },
+    },
+    Entry {
+        id: "gaps",
+        title: "Overfitting",
+        about: "Training and validation score of every trial and the held-out test score of the best: the gaps tell how much is learned by heart.",
+        formula: "",
+        paper: "",
+        settings: &[],
+        build: Draw {
+            paint: gaps::draw,
+            tell: gaps::tell,
         },
     },
 ];

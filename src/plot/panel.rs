@@ -39,6 +39,29 @@ pub(super) fn left_room(y: &Axis, height: f64, width: f64) -> f64 {
     widest.min((width * 0.28).max(30.0)) + 8.0
 }
 
+/// The panel of a picture that has only one, with the title of `y` above it; `below` is left free beneath.
+pub(super) fn only(pen: &mut Pen, x: Axis, y: Axis, below: f64) -> Panel {
+    let (width, height) = pen.size;
+    let top = super::heading_space(pen) + TITLE + 12.0;
+    let bottom = (height - 42.0 - below).max(top + 20.0);
+    let left = left_room(&y, bottom - top, width) + 4.0;
+    let title = text::fit(&y.title(), TITLE, width - 10.0);
+    pen.text(&title, (4.0, top - 10.0), TITLE, pen.palette.soft, HPos::Left);
+    let rect = Rect {
+        left,
+        top,
+        right: (width - 14.0).max(left + 20.0),
+        bottom,
+    };
+    Panel {
+        rect,
+        x,
+        y,
+        labels: left,
+        gutter: 0.0,
+    }
+}
+
 impl Panel {
     /// Where a point of the unit square lies.
     pub(super) fn point(&self, u: f64, v: f64) -> Point {
@@ -91,6 +114,45 @@ impl Panel {
         };
         let ticks = self.x.ticks(&room);
         (room, ticks)
+    }
+
+    /// Grid lines upwards without labels: of a panel beside another one on the same axis.
+    pub(super) fn draw_y_lines(&self, pen: &mut Pen) {
+        let room = Room {
+            length: self.rect.height(),
+            across: false,
+            size: TICK,
+            overhang: (4.0, 4.0),
+        };
+        for tick in self.y.ticks(&room) {
+            let (_, y) = self.point(0.0, tick.at);
+            pen.hairline((self.rect.left, y), (self.rect.right, y), pen.palette.line, 1.0);
+        }
+    }
+
+    /// Labels and title beneath that keep within the panel's own width: of panels beside each other.
+    pub(super) fn draw_x_within(&self, pen: &mut Pen, bottom: f64) {
+        let room = Room {
+            length: self.rect.width(),
+            across: true,
+            size: TICK,
+            overhang: (0.0, 0.0),
+        };
+        for tick in self.x.ticks(&room) {
+            let (low, high) = room.extent(&tick);
+            let label = text::fit(&tick.label, TICK, self.rect.width());
+            let at = (self.rect.left + (low + high) / 2.0, bottom + 5.0 + TICK);
+            pen.text(&label, at, TICK, pen.palette.soft, HPos::Center);
+        }
+        let title = text::fit(&self.x.title(), TITLE, self.rect.width());
+        let middle = (self.rect.left + self.rect.right) / 2.0;
+        pen.text(
+            &title,
+            (middle, bottom + 5.0 + TICK + 5.0 + TITLE),
+            TITLE,
+            pen.palette.soft,
+            HPos::Center,
+        );
     }
 
     /// Grid lines across the panel.

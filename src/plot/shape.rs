@@ -1,12 +1,15 @@
-//! What a strategy's model looks like over two parameters beside its values: the ellipse of a search distribution, and the next point.
+//! What a strategy's model looks like over two parameters beside its values: the ellipse of a search distribution, the path of a descent, and
+//! the next point.
 
 use super::Focus;
 use super::palette::{Look, alpha};
 use super::panel::Panel;
 use super::pen::{Pen, Point};
-use crate::mind::{Gaussian, Mind};
+use crate::mind::{Gaussian, Mind, Path};
 use crate::protocol::Map;
 use crate::space::Config;
+use crate::view::{View, score};
+use plotters::style::RGBAColor;
 
 /// Corners of an ellipse.
 const CORNERS: usize = 72;
@@ -76,6 +79,75 @@ pub(super) fn draw(pen: &mut Pen, panel: &Panel, map: &Map, focus: &Focus, look:
     }
 }
 
+/// Length of a gradient's arrow.
+const ARROW: f64 = 20.0;
+
+/// An arrow from `from` to `to`.
+fn arrow(pen: &mut Pen, from: Point, to: Point, color: RGBAColor, width: f64) {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = libm::hypot(dx, dy);
+    if length < 2.0 {
+        return;
+    }
+    let (dx, dy) = (dx / length, dy / length);
+    let head = (length * 0.6).min(7.0);
+    let corner = |side: f64| {
+        (
+            to.0 - head * dx + side * head * 0.5 * dy,
+            to.1 - head * dy - side * head * 0.5 * dx,
+        )
+    };
+    pen.path(&[from, to], color, width);
+    pen.polygon(&[to, corner(1.0), corner(-1.0)], color);
+}
+
+/// The points of each descent joined by arrows, dashed where it did not go on from; and from each point the way that its gradient calls downhill.
+pub(super) fn paths(pen: &mut Pen, panel: &Panel, view: &View, lane: usize, paths: &[Path], look: Look, mapped: bool) {
+    let (halo, color) = if mapped {
+        ((0x11, 0x11, 0x11), (255, 255, 255))
+    } else {
+        (pen.palette.card, look.color)
+    };
+    let index = |name: &str| view.study.as_ref().and_then(|s| s.space.index(name));
+    let (Some(i), Some(j)) = (index(&panel.x.name), index(&panel.y.name)) else {
+        return;
+    };
+    let green = pen.palette.acquisition;
+    for path in paths {
+        let mut last: Option<Point> = None;
+        for step in &path.steps {
+            let Some(trial) = view.trial(lane, step.id) else {
+                continue;
+            };
+            let Some(at) = place(panel, &trial.job.config) else {
+                continue;
+            };
+            if let Some(from) = last {
+                if step.kept {
+                    pen.path(&[from, at], alpha(halo, 0.7), 4.0);
+                    arrow(pen, from, at, alpha(color, 1.0), 1.8);
+                } else {
+                    pen.dashes(&[from, at], alpha(color, 0.8), 1.2, (3.0, 3.0));
+                }
+            }
+            let gradient = score(trial).and_then(|s| s.gradient.as_ref());
+            if let Some((gx, gy)) = gradient.and_then(|g| Some((*g.get(i)?, *g.get(j)?))) {
+                // Downhill in what is minimized; upwards in the picture is downwards in pixels.
+                let sign = -view.direction().minimized(1.0);
+                let (dx, dy) = (sign * gx * panel.rect.width(), -sign * gy * panel.rect.height());
+                let length = libm::hypot(dx, dy);
+                if length > 0.0 && length.is_finite() {
+                    let to = (at.0 + dx / length * ARROW, at.1 + dy / length * ARROW);
+                    arrow(pen, at, to, alpha(green, 1.0), 1.6);
+                }
+            }
+            if step.kept {
+                last = Some(at);
+            }
+        }
+    }
+}
+
 /// Where a configuration lies, if both parameters play a part in it.
 pub(super) fn place(panel: &Panel, config: &Config) -> Option<Point> {
     let at = |axis: &super::axis::Axis| config.get(&axis.name).and_then(|v| axis.place(v));
@@ -97,6 +169,25 @@ pub(super) fn next(pen: &mut Pen, at: Point, mapped: bool) {
     let ring: Vec<Point> = (0..=48).map(corner).collect();
     pen.path(&ring, alpha(halo, 0.85), 4.2);
     pen.dashes(&ring, alpha(color, 1.0), 2.2, (4.0, 3.4));
+}
+
+/// The point that another strategy would have chosen: a hollow diamond.
+pub(super) fn other(pen: &mut Pen, at: Point, mapped: bool) {
+    let (color, halo) = if mapped {
+        ((255, 255, 255), (0x11, 0x11, 0x11))
+    } else {
+        (pen.palette.ink, pen.palette.card)
+    };
+    let r = 9.0 * pen.growth();
+    let line = [
+        (at.0, at.1 - r),
+        (at.0 + r, at.1),
+        (at.0, at.1 + r),
+        (at.0 - r, at.1),
+        (at.0, at.1 - r),
+    ];
+    pen.path(&line, alpha(halo, 0.85), 4.4);
+    pen.path(&line, alpha(color, 1.0), 2.2);
 }
 
 /// A point picked by hand: hair lines through the whole panel and a small ring.

@@ -99,6 +99,9 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let map = view.map(focus.lane).filter(|_| !flat);
     if let Some(map) = map {
         shape::draw(pen, &panel, map, focus, look, mapped);
+        if let Mind::Path(paths) = &map.mind {
+            shape::paths(pen, &panel, view, focus.lane, paths, look, mapped);
+        }
     }
     // Where the objective itself lies beneath, it tells the values; and errors have no value's colours.
     let tint = match focus.layer {
@@ -129,6 +132,14 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         .and_then(|config| shape::place(&panel, config))
     {
         shape::picked(pen, &panel, at, mapped);
+    }
+    let shown = focus.trial.or(lane.trials.last().map(|t| t.job.id));
+    let other = view
+        .choice
+        .as_ref()
+        .filter(|c| c.lane == focus.lane && c.trial == shown && !flat);
+    if let Some(at) = other.and_then(|c| shape::place(&panel, &c.job.config)) {
+        shape::other(pen, at, mapped);
     }
     if lane.trials.is_empty() && !mapped {
         let said = format!("{} has made no trial yet.", name(view, focus.lane));

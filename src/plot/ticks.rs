@@ -174,7 +174,7 @@ pub(super) fn level_ticks(names: &[String], room: &Room, ordered: bool) -> Vec<T
         };
         let legible = some
             .iter()
-            .all(|t| t.label.chars().count() > 2 || !t.label.ends_with('…'));
+            .all(|t| !t.label.is_empty() && (t.label.chars().count() > 2 || !t.label.ends_with('…')));
         if room.fits(&some) && legible {
             return some;
         }
@@ -207,6 +207,24 @@ mod tests {
         assert_eq!(value_label(250.0, 50.0, 300.0), "250");
         assert_eq!(value_label(1.5e9, 5e8, 2e9), "1.5e9");
         assert_eq!(power_label(-12), "10⁻¹²");
+    }
+
+    #[test]
+    fn no_label_of_a_level_is_empty() {
+        let names: Vec<String> = (1..20).map(|i| i.to_string()).chain(["none".to_string()]).collect();
+        for length in [60.0, 120.0, 165.0, 300.0, 700.0] {
+            let room = Room {
+                length,
+                across: true,
+                size: 11.0,
+                overhang: (0.0, 0.0),
+            };
+            let ticks = level_ticks(&names, &room, true);
+            assert!(
+                !ticks.is_empty() && ticks.iter().all(|t| !t.label.is_empty()),
+                "{length}: {ticks:?}"
+            );
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::mind::{self, Mind};
 use crate::registry::{Entry, Setting, SettingKind};
 use crate::seed::{Seed, below, uniform};
 use crate::space::{Config, rounded};
-use crate::trial::{History, Job, Origin};
+use crate::trial::{History, Job, Need, Origin};
 use rand::Rng;
 
 /// The registry's entry.
@@ -18,8 +18,8 @@ pub(super) const ENTRY: Entry<Build> = Entry {
     title: "Population-based training",
     about: "A population trains side by side, some of the effort at a time. After each step the worst members copy what the best have learned, weights \
             and all, and go on with a disturbed copy of their configuration. So it searches for a schedule rather than a configuration: what wins is the whole \
-            way of a member, and its last configuration trained from the beginning may do worse. It is made for models that continue from a \
-            checkpoint; where there is none, nothing is copied but the configuration.",
+            way of a member, and its last configuration trained from the beginning may do worse. It needs a model that goes on from a \
+            checkpoint with other settings, and searches those that may change on the way.",
     formula: "exploit: the worst q of a step continue one of the best q;  explore: u ← u ± N(0, δ²) or drawn anew",
     paper: "Jaderberg, Dalibard, Osindero, Czarnecki et al. 2017, Population based training of neural networks, arXiv:1711.09846",
     settings: &[
@@ -304,6 +304,10 @@ impl Pbt {
 impl Strategy for Pbt {
     fn ask(&mut self, history: &History, room: usize, _context: &Context) -> Result<Ask, String> {
         fill(history, room, &mut |now| self.decide(now))
+    }
+
+    fn need(&self) -> Need {
+        Need::Lineage
     }
 
     /// A bracket a population: every step's trials, and which of them somebody continued.

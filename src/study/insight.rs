@@ -3,13 +3,19 @@
 use super::Study;
 use crate::mind::Mind;
 use crate::objective::Task;
-use crate::protocol::{Map, Report, Slice};
-use crate::space::{Config, Space};
-use crate::strategy::Ask;
+use crate::protocol::{Choice, Importance, Map, Report, Slice};
+use crate::registry::{Settings, find};
+use crate::seed::Seed;
+use crate::space::{Config, Domain, Param, Space};
+use crate::strategy::{Ask, STRATEGIES};
+use crate::surrogate::forest::{Forest, Kind};
 use std::collections::BTreeSet;
 
 /// Points of a slice along a continuous parameter.
 const POINTS: usize = 201;
+/// Trees that say what matters, and trials they learn from at most.
+const TREES: usize = 24;
+const MOST_WEIGHED: usize = 500;
 /// Functions drawn from a posterior.
 const SAMPLES: usize = 5;
 
@@ -190,6 +196,82 @@ impl Study {
             mind,
             next,
             values,
+        })
+    }
+
+    /// How much of the variance of a strategy's values each parameter explains by itself: mean and standard deviation over the trees of a forest.
+    /// Empty while fewer than five values, or no two different ones, are known.
+    ///
+    /// # Errors
+    /// If there is no such strategy.
+    pub fn importance(&self, lane: usize) -> Result<Importance, String> {
+        let l = self.lanes.get(lane).ok_or("there is no such strategy")?;
+        let (space, direction) = (l.history.space(), l.history.direction());
+        let full: Vec<_> = l
+            .history
+            .scored()
+            .filter(|(job, s)| job.fidelity >= 1.0 && s.value.is_finite())
+            .collect();
+        let newest = &full[full.len().saturating_sub(MOST_WEIGHED)..];
+        let rows: Vec<f64> = newest.iter().flat_map(|(job, _)| space.to_unit(&job.config)).collect();
+        let values: Vec<f64> = newest.iter().map(|(_, s)| direction.minimized(s.value)).collect();
+        let mut shares = Vec::new();
+        if values.len() >= 5 {
+            let is_category = |p: &Param| matches!(p.domain, Domain::Categorical(_));
+            let kind = |p: &Param| if is_category(p) { Kind::Category } else { Kind::Ordered };
+            let kinds: Vec<Kind> = space.params().iter().map(kind).collect();
+            let levels = |p: &Param| match p.domain.size().filter(|_| is_category(p)) {
+                Some(n) => (0..n).map(|k| p.domain.to_unit(&p.domain.level(k))).collect(),
+                None => Vec::new(),
+            };
+            let levels: Vec<Vec<f64>> = space.params().iter().map(levels).collect();
+            let seed = Seed(0).derive("importance", lane as u64);
+            let trees = Forest::fit(&rows, &values, &kinds, TREES, 3, seed).effects(&levels);
+            let n = trees.len() as f64;
+            for (i, param) in space.params().iter().enumerate().filter(|(_, p)| !p.domain.is_fixed()) {
+                let mean = trees.iter().map(|t| t[i]).sum::<f64>() / n;
+                let variance = trees.iter().map(|t| (t[i] - mean) * (t[i] - mean)).sum::<f64>() / n;
+                if mean.is_finite() {
+                    shares.push((param.name.clone(), mean, libm::sqrt(variance)));
+                }
+            }
+            shares.sort_by(|a: &(String, f64, f64), b| b.1.total_cmp(&a.1));
+        }
+        Ok(Importance {
+            lane,
+            trials: values.len() as u32,
+            shares,
+        })
+    }
+
+    /// Which point another strategy would choose in place of `trial` (the next one if `None`) from what was known then. The run goes on as if nobody had
+    /// asked.
+    ///
+    /// # Errors
+    /// If there is no such strategy or trial, or it cannot search this space.
+    pub fn what_if(&self, lane: usize, trial: Option<u32>, call: &str) -> Result<Choice, String> {
+        let l = self.lanes.get(lane).ok_or("there is no such strategy")?;
+        let calls = super::resolve::read_strategies(call)?;
+        let other = calls.first().ok_or("no strategy is named")?;
+        let entry = find(STRATEGIES, &other.id).ok_or("there is no such strategy")?;
+        let (settings, _) = Settings::check(entry.id, entry.settings, &other.settings);
+        let mut strategy = (entry.build)(l.history.space(), &settings, &l.plan)?;
+        self.objective.meets(strategy.need())?;
+        let past = match trial {
+            None => l.history.clone(),
+            Some(id) if id < l.history.next_id() => l.history.before(id),
+            Some(id) => return Err(format!("there is no trial {id}")),
+        };
+        let job = match strategy.ask(&past, 1, &self.context)? {
+            Ask::Jobs(jobs) => jobs.into_iter().next(),
+            Ask::Finished(why) => return Err(format!("{call} has nothing to propose: {why}")),
+            Ask::Wait => None,
+        };
+        Ok(Choice {
+            lane,
+            trial,
+            call: call.to_string(),
+            job: job.ok_or_else(|| format!("{call} has nothing to propose"))?,
         })
     }
 }

@@ -27,7 +27,7 @@ use crate::protocol::{Crashed, Prepared, Trial, TrialLine};
 use crate::space::Config;
 use crate::spec::Refusal;
 use crate::strategy::stopping::Stops;
-use crate::strategy::{Ask, Strategy};
+use crate::strategy::{Ask, Plan, Strategy};
 use crate::trial::{History, Job, Need, Origin, Outcome};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -63,6 +63,8 @@ type Key = (String, u64, Need);
 struct Lane {
     label: String,
     strategy: Box<dyn Strategy>,
+    /// What it was built for.
+    plan: Plan,
     history: History,
     /// What its trials may take, in full-fidelity equivalents.
     trials: u32,

@@ -36,6 +36,14 @@ pub static PRESETS: &[Entry<&'static str>] = &[
          &p.hidden_units=4..128~log&p.dropout=0..0.7&s=hyperband,bohb,random&n=20&seed=1",
     ),
     preset(
+        "hypergradient",
+        "Hypergradients: five penalties at once",
+        "Logistic regression on Wine with a penalty of its own for each of five groups of features. The model says how the log loss changes \
+         with every one of them, so descent moves all five at once, where the others learn from single values.",
+        "data=wine&model=logistic&prep=scale(method:standard)&split=0.2&cv=5&metric=logloss&p.C_1=1e-3..1e3~log&p.C_2=1e-3..1e3~log\
+         &p.C_3=1e-3..1e3~log&p.C_4=1e-3..1e3~log&p.C_5=1e-3..1e3~log&s=gradient,bayes,random&n=30&seed=1",
+    ),
+    preset(
         "forrester",
         "Forrester: one parameter",
         "A function of one argument with a local and a global minimum. Watch the band close where points fall, and the acquisition move on.",
@@ -46,6 +54,37 @@ pub static PRESETS: &[Entry<&'static str>] = &[
         "Branin: two parameters",
         "A function of two arguments with three equally deep minima, and its true landscape beneath the points.",
         "fn=branin&s=grid,random,bayes&n=30&seed=1",
+    ),
+    preset(
+        "joint-model",
+        "Which model, and how: one search for both",
+        "A random forest, a support vector machine, nearest neighbours and logistic regression in one space: which of them is a parameter, and \
+         each one's settings count only where it is chosen. Watch the strategies drop the models that don't pay and spend what they have on the \
+         others. Random search gives every model its share to the end.",
+        "data=cancer&model=forest,svm,knn,logistic&prep=scale(method:standard)&split=0.2&cv=5&metric=logloss&s=random,tpe,smac&n=60&seed=1",
+    ),
+    preset(
+        "pipeline",
+        "A pipeline: scaling, selection, components and a model",
+        "What stands before the model is searched with it: how features are scaled, how many are kept and by which score, how much variance the \
+         components explain. All of it is learned in every fold anew, from its training rows alone; learned on all rows once, it would \
+         whisper the validation rows' classes to the model, and the scores would be too good.",
+        "data=wine&model=knn&prep=scale,select,pca&split=0.2&cv=5&metric=logloss&s=random,tpe,bayes&n=50&seed=1",
+    ),
+    preset(
+        "one-parameter-matters",
+        "One parameter matters: grid against random",
+        "Of two parameters only the first counts, and nobody told. The grid's nine trials try three values of it, each three times; random \
+         search tries nine. Over ten seeds random search mostly gets nearer; the grid always tries the same nine points.",
+        "fn=one-matters&s=grid(levels:3),random&n=9&seed=1&reps=10",
+    ),
+    preset(
+        "misleading-fidelity",
+        "When cheap trials mislead",
+        "Below half of the effort this function shows the opposite of what it is: what looks worst is best. Methods that judge by cheap trials \
+         and drop the rest throw the good points away; random search, which only ever looks at full trials, is not fooled. Real training \
+         curves that cross do this in small: a large network after two epochs, a strong regularization before it pays.",
+        "fn=branin(low:reversed)&s=hyperband,random,bayes&n=30&seed=1",
     ),
     preset(
         "classic-grid",

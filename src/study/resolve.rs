@@ -266,6 +266,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
                     need: strategy.need(),
                     stops,
                     strategy,
+                    plan,
                     history,
                     trials: limit,
                     finished: None,
@@ -312,7 +313,7 @@ fn title(title: &str, label: &str) -> String {
     }
 }
 
-fn read_strategies(text: &str) -> Result<Vec<Call>, String> {
+pub(super) fn read_strategies(text: &str) -> Result<Vec<Call>, String> {
     let calls = Call::parse_list(text)?;
     if calls.len() > MOST_STRATEGIES {
         return Err(format!(

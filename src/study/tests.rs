@@ -1,4 +1,5 @@
 use super::*;
+use crate::space::Value;
 use crate::trial::Origin;
 
 fn study(text: &str) -> Study {
@@ -190,4 +191,157 @@ fn steps_and_a_model_are_one_space() {
         trials.len() == 3 && trials.iter().all(|line| !line.contains("failed")),
         "{trials:?}"
     );
+}
+
+#[test]
+fn several_models_are_one_conditional_space() {
+    let text =
+        "data=iris&model=knn,svm(kernel:rbf),naive_bayes&s=random,tpe&n=12&cv=3&seed=2&prep=scale(method:standard)";
+    let names = searched(text);
+    assert_eq!(names[0], "model");
+    assert!(
+        names[1..]
+            .iter()
+            .all(|n| n.contains(" if model=") && !n.contains("svm.kernel")),
+        "{names:?}"
+    );
+    assert!(
+        names.iter().any(|n| n.starts_with("svm.gamma if model=svm")),
+        "{names:?}"
+    );
+    // Domains given of one model are exactly what is searched of it; the others stay whole.
+    let given = searched(&format!("{text}&p.svm.C=0.1..10~log"));
+    assert_eq!(
+        given.iter().filter(|n| n.starts_with("svm.")).collect::<Vec<_>>(),
+        ["svm.C if model=svm"]
+    );
+    assert_eq!(
+        given.iter().filter(|n| n.starts_with("knn.")).count(),
+        names.iter().filter(|n| n.starts_with("knn.")).count()
+    );
+    let mut s = study(text);
+    let mut chosen = Vec::new();
+    while !s.is_finished() {
+        for trial in s.step(true) {
+            let config = &trial.job.config;
+            let model = config.get("model").expect("a model").to_string();
+            assert!(trial.outcome.value().is_some(), "{}", trial.line);
+            assert!(
+                config
+                    .0
+                    .iter()
+                    .all(|(name, _)| name == "model" || name.starts_with(&format!("{model}."))),
+                "{config}"
+            );
+            chosen.push(model);
+        }
+    }
+    chosen.sort();
+    chosen.dedup();
+    assert_eq!(chosen, ["knn", "naive_bayes", "svm"]);
+    // The same configuration scores as it does where its model stands alone.
+    let alone = lines(
+        &mut study("data=iris&model=knn&p.n_neighbors==7&s=random&n=1&cv=3&seed=2"),
+        true,
+    );
+    let joint = lines(
+        &mut study("data=iris&model=svm,knn&p.knn.n_neighbors==7&s=random&n=9&cv=3&seed=2"),
+        true,
+    );
+    let value = |line: &str| {
+        line.split("\"value\":")
+            .nth(1)
+            .map(|rest| rest.split(',').next().unwrap_or("").to_string())
+    };
+    let of_knn: Vec<_> = joint
+        .iter()
+        .filter(|line| line.contains("\"model\":\"knn\""))
+        .map(|line| value(line))
+        .collect();
+    assert!(
+        !of_knn.is_empty() && of_knn.iter().all(|v| *v == value(&alone[0])),
+        "{of_knn:?} {alone:?}"
+    );
+    // Fidelity is the share of the rows, the only one that they have in common.
+    let s = Study::prepare(&format!("{text}&fidelity=model"), || 0.0).expect("a study");
+    assert!(s.prepared.refused[0].why.contains("accepted: rows"));
+    for wrong in [
+        "model=knn,knn",
+        "model=knn,oracle",
+        "model=knn(n_neighbors:0),svm",
+        "model=knn,",
+    ] {
+        let s = Study::prepare(&format!("data=iris&s=random&n=2&{wrong}"), || 0.0).expect("a study");
+        assert_eq!(s.prepared.refused[0].what, wrong);
+    }
+}
+
+#[test]
+fn one_that_matters_is_found_by_random_points_rather_than_by_a_grid() {
+    let mut random_wins = 0;
+    for seed in 1..=20 {
+        let mut s = study(&format!("preset=one-parameter-matters&reps=1&seed={seed}"));
+        lines(&mut s, true);
+        let best = |lane: usize| {
+            let history = s.history(lane).expect("a lane");
+            history
+                .jobs()
+                .iter()
+                .map(|job| s.objective.truth(&job.config).expect("cheap"))
+                .fold(f64::MAX, f64::min)
+        };
+        random_wins += u32::from(best(1) < best(0));
+    }
+    assert!(random_wins >= 12, "{random_wins} of 20");
+}
+
+#[test]
+fn what_another_would_choose_is_what_it_does_choose_and_disturbs_nothing() {
+    let run = |text: &str, asked: bool| {
+        let mut study = Study::prepare(text, || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));
+        let mut lines = Vec::new();
+        while !study.is_finished() {
+            if asked {
+                let _ = study.what_if(0, None, "bayes(acq:pi)");
+            }
+            lines.extend(study.step(false));
+        }
+        (study, lines)
+    };
+    let text = "fn=branin&s=bayes&n=9&seed=5";
+    let (study, plain) = run(text, false);
+    let (_, asked) = run(text, true);
+    assert_eq!(plain, asked);
+    // The strategy itself, asked in place of its own trial, chooses that trial's point.
+    let same = study.what_if(0, Some(7), "bayes").unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(same.job, plain[7].job);
+    let refused = study.what_if(0, Some(99), "bayes").err().unwrap_or_default();
+    assert!(refused.contains("99"), "{refused}");
+    assert!(study.what_if(0, None, "zzz").err().unwrap_or_default().contains("zzz"));
+}
+
+#[test]
+fn a_point_of_ones_own_is_a_trial_that_is_learned_from() {
+    let mut study =
+        Study::prepare("fn=branin&s=bayes&n=8&seed=5", || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));
+    for _ in 0..4 {
+        study.step(false);
+    }
+    let space = study.prepared().space.clone();
+    let config = space.at_unit(&[0.5428, 0.1517]);
+    let trial = study.attempt(0, &config).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!((trial.job.id, &trial.job.origin), (4, &Origin::Person));
+    let lines: Vec<String> = vec![trial.line.clone()];
+    assert!(lines[0].contains("person"));
+    while !study.is_finished() {
+        study.step(false);
+    }
+    assert_eq!(study.history(0).map(|h| h.next_id()), Some(8));
+    assert!(study.attempt(0, &config).is_err(), "nothing is left to spend");
+    let outside = Config(vec![
+        ("x1".into(), Value::Float(99.0)),
+        ("x2".into(), Value::Float(0.0)),
+    ]);
+    let refused = study.attempt(0, &outside).err().unwrap_or_default();
+    assert!(refused.contains("x1"), "{refused}");
 }

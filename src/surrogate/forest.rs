@@ -3,6 +3,8 @@
 //!
 //! mean(x) = average over trees of the mean of x's leaf; variance(x) = variance of these means + average of the leaves' variances.
 
+mod effects;
+
 use crate::seed::{Seed, below, uniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
 

@@ -1,6 +1,7 @@
 //! Everything that can happen on the page.
 
 use super::bridge::Said;
+use crate::plot::Across;
 use crate::view::Layer;
 
 /// What happened, or is wanted.
@@ -56,6 +57,18 @@ pub enum Act {
     ThroughBest(bool),
     /// Pick a point by hand: parameters and where they lie in [0, 1]; the others stay as they are in what is looked at.
     Pick(Vec<(String, f64)>),
+    /// What the best value is drawn over.
+    Across(Across),
+    /// Whether the distance from the optimum is drawn, where it is known.
+    Regret(bool),
+    /// Show this one of the further pictures.
+    Picture(&'static str),
+    /// Keep only the trials within a range of a parameter.
+    Brush(String, f64, f64),
+    /// Keep all.
+    Unbrush,
+    /// Ask what another strategy would choose in place of what is explained.
+    WhatIf(String),
     /// Let go of the point picked by hand.
     Unpick,
     /// Evaluate the point picked by hand as a trial of the strategy looked at.
@@ -68,6 +81,10 @@ pub enum Act {
     Help(bool),
     /// Save the trace.
     Download,
+    /// Save the trials as a table.
+    Csv,
+    /// The page is about to go away.
+    Hidden,
     /// Light or dark.
     Theme,
     /// The page came into view (embedded).

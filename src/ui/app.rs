@@ -2,6 +2,7 @@
 
 mod drive;
 mod hear;
+mod keep;
 mod layout;
 mod look;
 mod past;
@@ -15,6 +16,7 @@ use super::notice::Notice;
 use super::question::Question;
 use super::shown::Shown;
 use super::{keys, theme};
+use crate::plot::Across;
 use crate::protocol::{Catalog, Crashed};
 use crate::space::Config;
 use crate::view::{Layer, View};
@@ -68,6 +70,16 @@ pub struct App {
     chosen: Option<(usize, u32)>,
     axes: Option<(String, Option<String>)>,
     cut: Option<String>,
+    across: Across,
+    regret: Option<bool>,
+    picture: &'static str,
+    brush: Vec<(String, f64, f64)>,
+    /// What was asked last of importance: run, strategy, trials.
+    weighed: Option<(u32, usize, usize)>,
+    /// Whether the kept run was asked for, when this one was kept last, and whether the browser keeps nothing.
+    recalled: bool,
+    kept_at: f64,
+    forgetful: bool,
     layer: Option<Layer>,
     samples: bool,
     through_best: bool,
@@ -93,6 +105,8 @@ impl Component for App {
         keys::listen(&act);
         let changed = act.clone();
         browser::listen("hashchange", move |_: web_sys::Event| changed.emit(Act::Hash));
+        let hidden = act.clone();
+        browser::listen("pagehide", move |_: web_sys::Event| hidden.emit(Act::Hidden));
         let mut app = App {
             act,
             embedded,
@@ -125,6 +139,14 @@ impl Component for App {
             chosen: None,
             axes: None,
             cut: None,
+            across: Across::default(),
+            regret: None,
+            picture: "parallel",
+            brush: Vec::new(),
+            weighed: None,
+            recalled: false,
+            kept_at: 0.0,
+            forgetful: false,
             layer: None,
             samples: false,
             through_best: false,
@@ -155,6 +177,7 @@ impl Component for App {
             Act::Frame => {
                 (self.frame, self.frame_asked) = (None, false);
                 self.ask();
+                self.keep_going();
             }
             Act::Pace => {
                 self.pace = None;
@@ -177,6 +200,15 @@ impl Component for App {
             Act::Select(lane, id) => self.select(lane, id),
             Act::Unselect => (self.chosen, self.point) = (None, None),
             Act::Layer(layer) => self.set_layer(layer),
+            Act::Across(across) => self.across = across,
+            Act::Regret(on) => self.regret = Some(on),
+            Act::Picture(kind) => self.picture = kind,
+            Act::Brush(param, low, high) => {
+                self.brush.retain(|b| b.0 != param);
+                self.brush.push((param, low, high));
+            }
+            Act::Unbrush => self.brush.clear(),
+            Act::WhatIf(call) => self.what_if(call),
             Act::Samples(on) => self.samples = on,
             Act::ThroughBest(on) => self.through_best = on,
             Act::Pick(moves) => self.pick(&moves),
@@ -191,6 +223,8 @@ impl Component for App {
             Act::Share(open) => self.sharing = open.then(|| self.link()),
             Act::Help(open) => self.helping = open,
             Act::Download => self.download(),
+            Act::Csv => self.download_csv(),
+            Act::Hidden => self.keep(),
             Act::Theme => self.dark = theme::toggle(self.dark),
             Act::Visible => {
                 if self.want == Want::Rest && !self.busy && self.state() != State::Finished {

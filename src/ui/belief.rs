@@ -61,7 +61,7 @@ pub fn Belief(props: &Props) -> Html {
     };
     let remark = match slice.map(|s| (&s.mind, s.trial)) {
         // The picture says why.
-        Some((Mind::Nothing(_) | Mind::Rungs(_) | Mind::Path(_), _)) => String::new(),
+        Some((Mind::Nothing(_) | Mind::Path(_), _)) => String::new(),
         Some((_, Some(id))) if props.point.is_some() => {
             format!("when it chose trial {}, through the point picked", id + 1)
         }
@@ -69,6 +69,7 @@ pub fn Belief(props: &Props) -> Html {
         Some((_, None)) => "before its first trial".into(),
         None => String::new(),
     };
+    let rungs = slice.is_some_and(|s| matches!(s.mind, Mind::Rungs(_)));
     let why = slice
         .and_then(|s| s.mind.words())
         .unwrap_or_else(|| "this strategy keeps no model".into());
@@ -78,12 +79,15 @@ pub fn Belief(props: &Props) -> Html {
             if props.mindless {
                 <p class="soft">{ format!("Nothing: {why}. Add a strategy with a model to see what it expects, and where.") }</p>
             } else {
-                <div class="tabs" role="group" aria-label="Cut along">
-                    { for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }
-                    <span class="gap"></span>
-                    if props.point.is_none() { { toggle(props, "through the best", props.through_best, Act::ThroughBest) } }
-                    if slice.is_some_and(|s| !s.samples.is_empty()) { { toggle(props, "samples", props.samples, Act::Samples) } }
-                </div>
+                // Rungs are not along a parameter.
+                if !rungs {
+                    <div class="tabs" role="group" aria-label="Cut along">
+                        { for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }
+                        <span class="gap"></span>
+                        if props.point.is_none() { { toggle(props, "through the best", props.through_best, Act::ThroughBest) } }
+                        if slice.is_some_and(|s| !s.samples.is_empty()) { { toggle(props, "samples", props.samples, Act::Samples) } }
+                    </div>
+                }
                 <Picture shown={props.shown.clone()} {subject} title={format!("What {title} believes")} act={props.act.clone()} />
             }
         </div>

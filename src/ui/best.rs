@@ -5,6 +5,9 @@ use super::canvas::Picture;
 use super::numbers::Numbers;
 use super::picture::{Subject, key};
 use super::shown::Shown;
+use crate::plot::Across;
+use crate::view::View;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// Properties of [`Best`].
@@ -16,6 +19,10 @@ pub struct Props {
     pub chosen: Option<(usize, u32)>,
     /// The strategy looked at, if one was chosen.
     pub lane: Option<usize>,
+    /// What the best value is drawn over.
+    pub across: Across,
+    /// Whether the distance from the optimum is drawn.
+    pub regret: Option<bool>,
     /// Whether colours are for dark.
     pub dark: bool,
     /// What is wanted.
@@ -35,6 +42,8 @@ pub fn Best(props: &Props) -> Html {
         kind: "best",
         lane,
         chosen: props.chosen,
+        across: props.across,
+        regret: props.regret,
         dark: props.dark,
         ..Subject::default()
     };
@@ -50,10 +59,41 @@ pub fn Best(props: &Props) -> Html {
     };
     html! {
         <section class="best" aria-labelledby="best">
-            <h2 id="best">{ "Best so far" } <small>{ remark }</small></h2>
+            <div class="head"><h2 id="best">{ "Best so far" } <small>{ remark }</small></h2>{ options(props, &view) }</div>
             <Picture shown={props.shown.clone()} {subject} title="Best so far" act={props.act.clone()} />
             <ul class="legend">{ for (0..view.lanes.len()).map(entry) }</ul>
             <Numbers shown={props.shown.clone()} {lane} act={props.act.clone()} />
         </section>
+    }
+}
+
+/// What it is drawn over, and whether as distance from the optimum.
+fn options(props: &Props, view: &View) -> Html {
+    let Some(study) = &view.study else {
+        return Html::default();
+    };
+    let choose = props.act.reform(|e: Event| {
+        let name = e.target_unchecked_into::<HtmlSelectElement>().value();
+        Act::Across(
+            Across::ALL
+                .iter()
+                .find(|a| a.1 == name)
+                .map_or(Across::default(), |a| a.0),
+        )
+    });
+    let trained = !study.cheap;
+    let offered = Across::ALL.iter().filter(|a| trained || a.0 != Across::Cost);
+    let option = |&(across, name): &(Across, &'static str)| {
+        html! { <option key={name} value={name} selected={across == props.across}>{ name }</option> }
+    };
+    let regret = props.regret.unwrap_or(true);
+    let toggle = props.act.reform(move |_: MouseEvent| Act::Regret(!regret));
+    html! {
+        <div class="axes">
+            if study.optimum.is_some() {
+                <button class={classes!("small", regret.then_some("on"))} aria-pressed={regret.to_string()} title="Distance from the known optimum, on a logarithmic scale" onclick={toggle}>{ "log regret" }</button>
+            }
+            <select aria-label="Drawn over" title="Drawn over" onchange={choose}>{ for offered.map(option) }</select>
+        </div>
     }
 }

@@ -4,6 +4,7 @@ use super::browser::{self, Timeout, get, global};
 use super::wire;
 use crate::protocol::{Command, Event};
 use js_sys::Array;
+use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -141,7 +142,10 @@ impl Bridge {
 
     /// Sends a command.
     pub fn send(&self, command: &Command) {
-        let message = serde_wasm_bindgen::to_value(command).ok();
+        // As plain objects: a configuration as a JavaScript map would be lost in JSON.
+        let message = command
+            .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+            .ok();
         let text = message.and_then(|m| js_sys::JSON::stringify(&m).ok());
         if let (Some(worker), Some(text)) = (&self.worker, text) {
             let _ = worker.post_message(&text);

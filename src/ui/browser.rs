@@ -106,10 +106,20 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// Remembers a word, where that is allowed.
-pub fn remember(key: &str, value: &str) {
+/// Remembers a word; whether that is allowed and there is room.
+pub fn remember(key: &str, value: &str) -> bool {
+    storage().is_some_and(|s| s.set_item(key, value).is_ok())
+}
+
+/// What was remembered.
+pub fn recall(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Forgets it.
+pub fn forget(key: &str) {
     if let Some(storage) = storage() {
-        let _ = storage.set_item(key, value);
+        let _ = storage.remove_item(key);
     }
 }
 

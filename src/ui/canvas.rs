@@ -88,6 +88,28 @@ pub fn Picture(props: &Props) -> Html {
             }
         })
     };
+    // A drag along an axis of parallel coordinates brushes it; a short one lets go.
+    let began = use_mut_ref(|| None::<Readout>);
+    let press = {
+        let (began, painter, subject) = (began.clone(), painter.clone(), props.subject.clone());
+        Callback::from(move |e: PointerEvent| {
+            let place = painter.read(f64::from(e.offset_x()), f64::from(e.offset_y()));
+            *began.borrow_mut() = place.filter(|_| subject.kind == "parallel");
+        })
+    };
+    let release = {
+        let (began, painter, act) = (began, painter.clone(), props.act.clone());
+        Callback::from(move |e: PointerEvent| {
+            let end = painter.read(f64::from(e.offset_x()), f64::from(e.offset_y()));
+            let (Some(start), Some(end)) = (began.borrow_mut().take(), end) else {
+                return;
+            };
+            let (low, high) = (start.y_unit.min(end.y_unit), start.y_unit.max(end.y_unit));
+            if start.y_name == end.y_name && high - low > 0.02 {
+                act.emit(Act::Brush(start.y_name, low, high));
+            }
+        })
+    };
     let save = {
         let (shown, subject, title) = (props.shown.clone(), props.subject.clone(), props.title.clone());
         let canvas = canvas.clone();
@@ -96,7 +118,7 @@ pub fn Picture(props: &Props) -> Html {
     let label = format!("Download SVG: {}", props.title);
     html! {
         <div class={classes!("picture", props.subject.kind)}>
-            <canvas ref={canvas} role="img" aria-label={props.title.clone()} onpointermove={hover} onpointerleave={leave} onclick={pick} />
+            <canvas ref={canvas} role="img" aria-label={props.title.clone()} onpointermove={hover} onpointerleave={leave} onclick={pick} onpointerdown={press} onpointerup={release} />
             <div class="tip" ref={tip} hidden=true aria-hidden="true"></div>
             <button class="bare save" onclick={save} aria-label={label} title="Download SVG">{ icon("download") }</button>
         </div>

@@ -1,7 +1,7 @@
 //! Pictures as the page uses them: everything it asks of the plot room.
 
 use super::surface::{FINE, Surface};
-use crate::plot::{self, Chart, Focus, Frame, Theme};
+use crate::plot::{self, Across, Chart, Focus, Frame, Theme};
 use crate::space::Config;
 use crate::view::{Layer, View};
 use yew::prelude::*;
@@ -9,7 +9,7 @@ use yew::prelude::*;
 /// What a picture shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Subject {
-    /// `space`, `best` or `belief`.
+    /// A picture's id.
     pub kind: &'static str,
     /// Whose picture it is.
     pub lane: usize,
@@ -17,6 +17,12 @@ pub struct Subject {
     pub chosen: Option<(usize, u32)>,
     /// Parameters on the axes.
     pub axes: Option<(String, Option<String>)>,
+    /// What the best value is drawn over.
+    pub across: Across,
+    /// Whether the distance from the optimum is drawn.
+    pub regret: Option<bool>,
+    /// Ranges brushed in parallel coordinates.
+    pub brush: Vec<(String, f64, f64)>,
     /// What lies beneath points.
     pub layer: Layer,
     /// A point picked by hand.
@@ -43,6 +49,9 @@ fn focus(subject: &Subject) -> Focus {
         layer: subject.layer,
         point: subject.point.clone(),
         samples: subject.samples,
+        across: subject.across,
+        regret: subject.regret,
+        brush: subject.brush.clone(),
         hover: None,
     }
 }

@@ -76,7 +76,10 @@ pub fn Table(props: &Props) -> Html {
                     if view.order.is_empty() { <tr class="none"><td colspan="9">{ "No trials yet." }</td></tr> }
                 </tbody>
             </table>
-            if hidden > 0 { <button class="more" onclick={more}>{ format!("Show all {}", view.order.len()) }</button> }
+            <p class="foot">
+                if hidden > 0 { <button class="small" onclick={more}>{ format!("Show all {}", view.order.len()) }</button> }
+                if !view.order.is_empty() { <button class="small" onclick={props.act.reform(|_: MouseEvent| Act::Csv)}>{ "Download CSV" }</button> }
+            </p>
         </div>
     }
 }

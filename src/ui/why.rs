@@ -6,10 +6,13 @@ use super::code;
 use super::numbers::{short, value_text};
 use super::picture::key;
 use super::shown::Shown;
+use crate::protocol::{Catalog, Trial};
 use crate::space::{Config, Value};
 use crate::trial::Outcome;
 use crate::view::View;
 use crate::view::why::sentence;
+use std::rc::Rc;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// Properties of [`Why`].
@@ -25,6 +28,8 @@ pub struct Props {
     pub point: Option<Config>,
     /// The model's id, for code to take away.
     pub class: String,
+    /// What strategies there are to compare with.
+    pub catalog: Rc<Catalog>,
     /// Whether a point can be evaluated now.
     pub can_try: bool,
     /// Whether colours are for dark.
@@ -55,7 +60,55 @@ pub fn Why(props: &Props) -> Html {
         <div class="why">
             <h2>{ "Why this point?" } <small>{ key(&view, trial.lane, props.dark) }{ format!("{title}, trial {}", trial.job.id + 1) }</small></h2>
             <p class="sentence"><b>{ config }</b>{ ". " }{ sentence(&trial.job.origin) }{ " " }{ result }</p>
+            { others(props, &view, trial) }
             <Take config={trial.job.config.clone()} class={props.class.clone()} />
+        </div>
+    }
+}
+
+/// What another strategy, or the same with another setting, would have chosen here.
+fn others(props: &Props, view: &View, trial: &Trial) -> Html {
+    let Some(lane) = view.lanes.get(trial.lane).map(|l| &l.lane) else {
+        return Html::default();
+    };
+    let entry = |id: &str| props.catalog.strategies.iter().find(|e| e.id == id);
+    let settings = entry(&lane.id).into_iter().flat_map(|e| &e.settings);
+    let own = settings.flat_map(|s| {
+        s.choices.iter().map(move |c| {
+            (
+                format!("{}({}:{c})", lane.id, s.id),
+                format!("{} with {} = {c}", lane.title, s.id),
+            )
+        })
+    });
+    let rest = props
+        .catalog
+        .strategies
+        .iter()
+        .filter(|e| e.id != lane.id)
+        .map(|e| (e.id.clone(), e.title.clone()));
+    let ask = props
+        .act
+        .reform(|e: Event| Act::WhatIf(e.target_unchecked_into::<HtmlSelectElement>().value()));
+    let option =
+        |(call, title): (String, String)| html! { <option key={call.clone()} value={call.clone()}>{ title }</option> };
+    let found = view
+        .choice
+        .as_ref()
+        .filter(|c| c.lane == trial.lane && c.trial == Some(trial.job.id));
+    html! {
+        <div class="others">
+            <select aria-label="What would another choose here?" onchange={ask}>
+                <option value="" selected={found.is_none()} disabled=true>{ "What would another choose here?" }</option>
+                <optgroup label="With another setting">{ for own.map(option) }</optgroup>
+                <optgroup label="Another strategy">{ for rest.map(option) }</optgroup>
+            </select>
+            if let Some(choice) = found {
+                <p role="status">
+                    { format!("{} would try ", choice.call) }<b>{ shortened(&choice.job.config) }</b>
+                    { if choice.job.config == trial.job.config { ", the same point." } else { ". " } }{ sentence(&choice.job.origin) }
+                </p>
+            }
         </div>
     }
 }

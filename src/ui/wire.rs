@@ -69,6 +69,14 @@ fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Ev
             run: run()?,
             slice: field(data, "slice")?,
         },
+        "importance" => Event::Importance {
+            run: run()?,
+            importance: field(data, "importance")?,
+        },
+        "choice" => Event::Choice {
+            run: run()?,
+            choice: field(data, "choice")?,
+        },
         "map" => Event::Map {
             run: run()?,
             map: Box::new(Map {

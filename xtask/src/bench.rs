@@ -58,18 +58,36 @@ pub fn command(paths: &Paths, args: &[String]) -> Result<()> {
 
     say("the page");
     print_page(&browser.run(&["page"])?);
-    if let Some(python) = &python {
-        say("single fits, beside scikit-learn");
-        println!(
-            "scikit-learn: forest of 100 trees on 800 × 20: {:.1} ms",
-            1000.0 * peers::seconds(paths, python, "fit")?
-        );
-    }
     say("native benches");
-    let benches = ["--bench", "forest", "--bench", "gp"];
+    native_bench(paths, &["--bench", "forest", "--bench", "gp"])?;
+    say("single fits, one thread");
+    // Side by side, so that the machine's mood is the same for both.
+    for model in MODELS {
+        native_bench(paths, &["--bench", "models", "--", model])?;
+        if let Some(python) = &python {
+            print!("{}", peers::fits(paths, python, model)?);
+        }
+    }
+    Ok(())
+}
+
+/// The models whose fits are timed.
+const MODELS: &[&str] = &[
+    "forest",
+    "extra",
+    "tree",
+    "boosting",
+    "mlp",
+    "logistic",
+    "svm",
+    "knn",
+    "naive_bayes",
+];
+
+fn native_bench(paths: &Paths, args: &[&str]) -> Result<()> {
     run(native_cargo()
         .args(["bench", "--quiet", "--locked", "--package", "tunescape"])
-        .args(benches)
+        .args(args)
         .current_dir(&paths.root))
 }
 

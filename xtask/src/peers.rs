@@ -40,17 +40,27 @@ pub fn python(paths: &Paths) -> Result<PathBuf> {
 /// # Errors
 /// If it fails.
 pub fn seconds(paths: &Paths, python: &Path, job: &str) -> Result<f64> {
-    let script = paths.root.join("benches").join("peers").join("classic.py");
+    let said = said(paths, python, "classic.py", job)?;
+    said.trim().parse().context("classic.py printed no number")
+}
+
+/// Lines about one model's fits, as `benches/peers/models.py` prints them.
+///
+/// # Errors
+/// If it fails.
+pub fn fits(paths: &Paths, python: &Path, model: &str) -> Result<String> {
+    said(paths, python, "models.py", model)
+}
+
+fn said(paths: &Paths, python: &Path, script: &str, job: &str) -> Result<String> {
+    let path = paths.root.join("benches").join("peers").join(script);
     let output = Command::new(python)
-        .arg(script)
+        .arg(path)
         .arg(job)
         .output()
         .context("Python did not start")?;
     if !output.status.success() {
-        bail!("classic.py failed: {}", String::from_utf8_lossy(&output.stderr));
+        bail!("{script} failed: {}", String::from_utf8_lossy(&output.stderr));
     }
-    String::from_utf8(output.stdout)?
-        .trim()
-        .parse()
-        .context("classic.py printed no number")
+    Ok(String::from_utf8(output.stdout)?)
 }

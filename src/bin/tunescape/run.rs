@@ -337,6 +337,10 @@ pub fn plot(
         run: 0,
         slice: Box::new(slice),
     });
+    view.fold(Event::Importance {
+        run: 0,
+        importance: study.importance(strategy - 1).map_err(Refused::failure)?,
+    });
     if let Some(y) = &y {
         if view.study.as_ref().is_some_and(|s| s.cheap) || layer.is_some_and(Layer::needs_truth) {
             let mut survey = study.survey(&x, y, None).map_err(Refused::failure)?;

@@ -68,7 +68,8 @@ fn each_kind_of_problem_gets_its_own() {
     assert_eq!(first(real(3), Facts::default()).name, "bayes");
     assert_eq!(first(real(3), gradient.clone()).name, "bayes");
     assert_eq!(first(real(12), gradient).name, "gradient");
-    assert_eq!(first(real(60), Facts::default()).name, "cmaes");
+    // At a hundred trials a map with lengthscales that grow with the dimension beats rules that move, at a hundred parameters too.
+    assert_eq!(first(real(60), Facts::default()).name, "bayes");
     let forest = Facts {
         models: vec!["forest".into()],
         rows: Some(120),

@@ -63,7 +63,7 @@ const EACH: usize = 100;
 const FITTED: usize = 400;
 const CONDITIONED: usize = 1000;
 /// A fit for something beside the objective looks at no more values than this.
-const BESIDE: usize = 150;
+pub(super) const BESIDE: usize = 150;
 /// Up to this many values a restart also tries the short and noisy start.
 const FEW: usize = 150;
 

@@ -25,6 +25,11 @@ impl Feasibility {
         if succeeded.is_empty() || failed.is_empty() {
             return None;
         }
+        // Of many, the newest of both kinds.
+        let most = (belief::BESIDE / 2).max(belief::BESIDE.saturating_sub(succeeded.len()));
+        let failed = &failed[failed.len().saturating_sub(most)..];
+        let most = belief::BESIDE.saturating_sub(failed.len());
+        let succeeded = &succeeded[succeeded.len().saturating_sub(most)..];
         let n = (succeeded.len() + failed.len()) as f64;
         let share = failed.len() as f64 / n;
         let sd = libm::sqrt(share * (1.0 - share));
@@ -62,5 +67,32 @@ impl Factor for Feasibility {
             *slot -= slope * (at.mean_gradient[d] / libm::sqrt(square) + 0.5 * z * at.variance_gradient[d] / square);
         }
         log_cdf(z)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strategy::testing::space;
+
+    #[test]
+    fn of_many_trials_both_kinds_are_kept() {
+        let grounds = Grounds::new(&space(&[("x", "0.0..1.0")]));
+        let at =
+            |from: f64, n: usize| -> Vec<Vec<f64>> { (0..n).map(|i| vec![from + 0.4 * i as f64 / n as f64]).collect() };
+        for (good, bad) in [(3, 2000), (2000, 3), (900, 900)] {
+            let (good, bad) = (at(0.0, good), at(0.6, bad));
+            let learned = Feasibility::of(&good, &bad, &grounds).expect("both kinds");
+            let newest = [good.last(), bad.last()].map(|x| x.expect("some").clone());
+            let p = learned.logs(&newest);
+            assert!(
+                p[0] > -0.5 && p[1] < -1.0,
+                "{} good, {} bad: {p:?}",
+                good.len(),
+                bad.len()
+            );
+        }
+        assert!(Feasibility::of(&at(0.0, 5), &[], &grounds).is_none());
+        assert!(Feasibility::of(&[], &at(0.0, 5), &grounds).is_none());
     }
 }

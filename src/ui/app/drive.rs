@@ -49,11 +49,13 @@ impl App {
         self.prepared = false;
         self.asked = None;
         self.maps.clear();
+        self.weighed = None;
         let lines: Vec<String> = {
             let view = self.view.borrow();
             let lines = if view.run == self.run { view.trace() } else { Vec::new() };
             lines.into_iter().map(str::to_string).collect()
         };
+        let lines = if lines.is_empty() { self.recall() } else { lines };
         // A worker that takes trials over rests once it has them.
         self.restoring = !lines.is_empty();
         self.send(&Command::Prepare {
@@ -71,6 +73,7 @@ impl App {
         (self.want, self.careful) = (Want::Rest, false);
         self.clock = Default::default();
         (self.chosen, self.past, self.point) = (None, None, None);
+        self.brush.clear();
         self.notices.retain(|n| n.name == "threads" || n.name == "build");
         if self.busy {
             // At once: a worker in the middle of a trial is not waited for.
@@ -184,6 +187,7 @@ impl App {
     /// The worker rests: at slow speed it goes on after a while.
     pub(super) fn rested(&mut self) {
         self.rest();
+        self.keep();
         self.ask_frame_now();
         if self.want == Want::Run && self.speed == Speed::Slow && !self.view.borrow().finished {
             let act = self.act.clone();

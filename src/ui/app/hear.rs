@@ -67,7 +67,12 @@ impl App {
                 let text = format!("The worker could not do one thing: {message}. The trials so far are kept.");
                 self.notify(Notice::error("run", &text, "Run goes on from them; Reset starts over."));
             }
-            Event::Belief { run, .. } | Event::Map { run, .. } | Event::Truth { run, .. } if run == self.run => {
+            Event::Belief { run, .. }
+            | Event::Map { run, .. }
+            | Event::Truth { run, .. }
+            | Event::Choice { run, .. }
+                if run == self.run =>
+            {
                 if let Some(past) = &self.past {
                     past.view.borrow_mut().fold(event.clone());
                 }

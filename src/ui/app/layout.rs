@@ -8,6 +8,7 @@ use crate::ui::best::Best;
 use crate::ui::browser;
 use crate::ui::controls::Controls;
 use crate::ui::help::Help;
+use crate::ui::more::More;
 use crate::ui::notice::Notices;
 use crate::ui::searched::Searched;
 use crate::ui::share::Share;
@@ -48,14 +49,17 @@ impl App {
                     }
                     <div class="results" id="results" tabindex="-1">
                         <Spaces shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
-                        <Best shown={shown.clone()} {chosen} lane={self.lane} {dark} act={act.clone()} />
+                        <Best shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
                         <section class={classes!("mind", mindless.then_some("mindless"))} aria-label="Beliefs and trials">
                             <Belief {mindless} shown={shown.clone()} {lane} {chosen} {cut} samples={self.samples} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
                             <div class="reasons">
-                                <Why shown={shown.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} {dark} act={act.clone()} />
-                                if !self.embedded { <Table {shown} {chosen} {dark} act={act.clone()} /> }
+                                <Why shown={shown.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} catalog={self.catalog.clone()} {dark} act={act.clone()} />
+                                if !self.embedded { <Table shown={shown.clone()} {chosen} {dark} act={act.clone()} /> }
                             </div>
                         </section>
+                        if !self.embedded {
+                            <More shown={shown.clone()} picture={self.picture} {lane} {chosen} brush={self.brush.clone()} {dark} act={act.clone()} />
+                        }
                     </div>
                 </main>
                 <Help open={self.helping} act={act.clone()} />

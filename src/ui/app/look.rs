@@ -133,6 +133,37 @@ impl App {
     pub(super) fn ask(&mut self) {
         self.ask_belief();
         self.ask_maps();
+        self.ask_importance();
+    }
+
+    /// Asks what another strategy would choose in place of the trial that is explained.
+    pub(super) fn what_if(&mut self, call: String) {
+        let view = self.past.as_ref().map_or(&self.view, |p| &p.view).borrow();
+        let lane = self.lane_of(&view);
+        let chosen = self.chosen.filter(|c| c.0 == lane).map(|c| c.1);
+        let trial = chosen.or_else(|| view.latest(lane).map(|t| t.job.id));
+        drop(view);
+        if self.prepared {
+            let run = self.run;
+            self.send(&Command::WhatIf { run, lane, trial, call });
+        }
+    }
+
+    /// Asks what matters, when that is looked at and the run rests.
+    fn ask_importance(&mut self) {
+        if self.picture != "importance" || self.busy || !self.prepared {
+            return;
+        }
+        let view = self.view.borrow();
+        let lane = self.lane_of(&view);
+        let trials = view.lanes.get(lane).map_or(0, |l| l.trials.len());
+        drop(view);
+        let question = (self.run, lane, trials);
+        if self.weighed != Some(question) {
+            self.weighed = Some(question);
+            let run = self.run;
+            self.send(&Command::Weigh { run, lane });
+        }
     }
 
     fn ask_belief(&mut self) {

@@ -135,6 +135,13 @@ impl App {
         )
     }
 
+    /// All trials as a table for spreadsheets.
+    pub(super) fn download_csv(&self) {
+        let name = self.question.preset.as_deref().unwrap_or("study");
+        let text = crate::ui::csv::csv(&self.view.borrow());
+        browser::download(&format!("tunescape-{name}.csv"), "text/csv", &text);
+    }
+
     /// The trace as a file: the command line's format, the same bytes.
     pub(super) fn download(&self) {
         let mut text = self.view.borrow().trace().join("\n");

@@ -1,0 +1,85 @@
+//! Further pictures of the run, one at a time: parallel coordinates, what matters, distributions, folds, overfitting.
+
+use super::act::Act;
+use super::canvas::Picture;
+use super::picture::{Subject, key};
+use super::shown::Shown;
+use crate::plot::{Draw, PLOTS};
+use crate::registry::Entry;
+use yew::prelude::*;
+
+/// The pictures with panels of their own.
+const ELSEWHERE: [&str; 3] = ["space", "best", "belief"];
+/// The pictures of trained models: folds, training scores.
+const TRAINED: [&str; 2] = ["folds", "gaps"];
+
+/// Properties of [`More`].
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What there is to show.
+    pub shown: Shown,
+    /// The picture chosen.
+    pub picture: &'static str,
+    /// The strategy looked at.
+    pub lane: usize,
+    /// The trial chosen.
+    pub chosen: Option<(usize, u32)>,
+    /// Ranges brushed in parallel coordinates.
+    pub brush: Vec<(String, f64, f64)>,
+    /// Whether colours are for dark.
+    pub dark: bool,
+    /// What is wanted.
+    pub act: Callback<Act>,
+}
+
+/// The panel.
+#[function_component]
+pub fn More(props: &Props) -> Html {
+    let view = props.shown.view();
+    let trained = view.study.as_ref().is_none_or(|s| !s.cheap);
+    let offered: Vec<_> = PLOTS
+        .iter()
+        .filter(|p| !ELSEWHERE.contains(&p.id) && (trained || !TRAINED.contains(&p.id)))
+        .collect();
+    let Some(now) = offered.iter().find(|p| p.id == props.picture).or(offered.first()) else {
+        return Html::default();
+    };
+    let kind = now.id;
+    let tab = |p: &&Entry<Draw>| {
+        let kind = p.id;
+        let on = kind == now.id;
+        let choose = props.act.reform(move |_: MouseEvent| Act::Picture(kind));
+        html! { <button key={kind} class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} title={p.about} onclick={choose}>{ p.title }</button> }
+    };
+    let subject = Subject {
+        kind,
+        lane: props.lane,
+        chosen: props.chosen,
+        brush: props.brush.clone(),
+        dark: props.dark,
+        ..Subject::default()
+    };
+    let name = view.lanes.get(props.lane).map_or("", |l| l.lane.title.as_str());
+    let clear = props.act.reform(|_: MouseEvent| Act::Unbrush);
+    let title = if name.is_empty() {
+        now.title.to_string()
+    } else {
+        format!("{}: {name}", now.title)
+    };
+    html! {
+        <section class="more" aria-labelledby="more">
+            <div class="head">
+                <h2 id="more">{ "A closer look" } <small>{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ name }</small></h2>
+                <div class="tabs" role="group" aria-label="Picture">{ for offered.iter().map(tab) }</div>
+            </div>
+            <Picture shown={props.shown.clone()} {subject} {title} act={props.act.clone()} />
+            <p class="note">
+                { now.about }
+                if kind == "parallel" {
+                    { " Drag along an axis to keep only the trials in that range." }
+                    if !props.brush.is_empty() { <button class="bare link" onclick={clear}>{ "Keep all" }</button> }
+                }
+            </p>
+        </section>
+    }
+}

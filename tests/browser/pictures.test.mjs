@@ -1,0 +1,159 @@
+// What pictures show and what can be done in them: layers, a point of one's own, what another would choose, a closer look.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { open, until } from "./harness.mjs";
+
+const button = (app, name) => app.getByRole("button", { name, exact: true });
+const state = async (app) => (await app.getByRole("status").allTextContents()).join(" ");
+const words = (app, kind, i = 0) => app.locator(`.picture.${kind} canvas`).nth(i).getAttribute("aria-label");
+
+async function start(t, hash, options = {}) {
+  const opened = await open(t, { hash, isolated: false, ...options });
+  await until("the page to be ready", () => button(opened.page, "Run").isEnabled().catch(() => false));
+  return opened;
+}
+
+async function finish(page) {
+  await button(page, "Run").click();
+  await until("the run to finish", async () => /Finished/.test(await state(page)), 60_000);
+}
+
+/** How many colours a canvas shows: an empty one has one. */
+const colours = (canvas) =>
+  canvas.evaluate((c) => {
+    const { data } = c.getContext("2d").getImageData(0, 0, c.width, c.height);
+    const seen = new Set();
+    for (let i = 0; i < data.length; i += 4) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+    return seen.size;
+  });
+
+test("every layer lies beneath the points of a strategy with a model", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=8");
+  await finish(page);
+  for (const [layer, said] of [
+    ["mean", /what its model expects/],
+    ["uncertainty", /how unsure its model is/],
+    ["acquisition", /worth to try/],
+    ["error", /how far its model is/],
+    ["truth", /the objective itself/],
+  ]) {
+    await button(page, layer).click();
+    await until(`the ${layer}`, async () => said.test(await words(page, "space", 1)));
+    assert.ok((await colours(page.locator(".picture.space canvas").nth(1))) > 40, `${layer} is a map of colours`);
+  }
+  assert.match(await page.evaluate(() => location.hash), /layer=truth/);
+  await button(page, "points").click();
+  await until("the points alone", async () => !/colours beneath/.test(await words(page, "space", 1)));
+  clean();
+});
+
+test("the objective of a trained model is evaluated in the background, and a layer comes from the address", async (t) => {
+  const { page, clean } = await start(
+    t,
+    "data=iris&model=forest(n_estimators:5)&p.max_depth=1..4&p.min_samples_leaf=1..3&s=random&n=3&layer=truth",
+  );
+  await finish(page);
+  await until("the whole truth", async () => /the objective itself/.test(await words(page, "space")) && !/known so far/.test(await words(page, "space")));
+  clean();
+});
+
+test("a wrong layer in the address is named", async (t) => {
+  const { page } = await start(t, "fn=branin&s=random&n=3&layer=zzz");
+  await until("the notice", async () => /zzz/.test((await page.getByRole("alert").allTextContents()).join(" ")));
+});
+
+test("a point of one's own becomes a trial", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=bayes&n=8", { acceptDownloads: true });
+  for (let i = 1; i <= 4; i += 1) {
+    await button(page, "Step").click();
+    await until(`${i} trials`, async () => Number(await page.getByRole("progressbar").first().getAttribute("aria-valuenow")) === i);
+  }
+  const canvas = page.locator(".picture.space canvas");
+  const box = await canvas.boundingBox();
+  // A little off the middle of the square: no trial of the initial design lies there.
+  await canvas.click({ position: { x: box.width * 0.62, y: box.height * 0.31 } });
+  await until("the point", () => page.getByRole("heading", { name: "A point of your own" }).isVisible());
+  await button(page, "Evaluate it").click();
+  await until("the trial", async () => Number(await page.getByRole("progressbar").first().getAttribute("aria-valuenow")) === 5);
+  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download trace").click()]);
+  const lines = readFileSync(await download.path(), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  assert.equal(lines[4].origin.kind, "person");
+  // From pixels to data: right of the middle of x1 = -5..10, above the middle of x2 = 0..15.
+  const { x1, x2 } = lines[4].config;
+  assert.ok(x1 > 2.5 && x1 < 7.5 && x2 > 7.5 && x2 < 13, `${x1} ${x2}`);
+  await finish(page);
+  clean();
+});
+
+test("what another would choose is told, and the run goes on as before", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=bayes&n=9");
+  await finish(page);
+  const before = await page.locator(".trials tbody").innerText();
+  await page.getByRole("combobox", { name: "What would another choose here?" }).selectOption("bayes(acq:pi)");
+  await until("the answer", async () => /bayes\(acq:pi\) would try/.test(await state(page)));
+  assert.equal(await page.locator(".trials tbody").innerText(), before);
+  clean();
+});
+
+test("samples, cuts through the best, and what the best is drawn over", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=bayes&n=8");
+  await finish(page);
+  for (const name of ["samples", "through the best"]) {
+    await button(page, name).click();
+    await until(`${name} on`, async () => (await button(page, name).getAttribute("aria-pressed")) === "true");
+  }
+  await page.getByRole("combobox", { name: "Drawn over" }).selectOption("seconds");
+  const log = await words(page, "best");
+  await button(page, "log regret").click();
+  await until("a linear axis", async () => (await words(page, "best")) !== log);
+  clean();
+});
+
+test("every closer look is drawn and told", async (t) => {
+  const { page, clean } = await start(t, "data=iris&model=forest(n_estimators:5)&p.max_depth=1..4&p.min_samples_leaf=1..9&s=random,hyperband&n=12");
+  await finish(page);
+  const tabs = page.locator(".more .tabs button");
+  assert.equal(await tabs.count(), 6);
+  for (const tab of await tabs.all()) {
+    await tab.click();
+    const canvas = page.locator(".more canvas");
+    await until(`${await tab.innerText()} drawn`, async () => (await colours(canvas)) > 4 && ((await canvas.getAttribute("aria-label")) ?? "").length > 60);
+  }
+  // The rungs of the second strategy, in its own panel.
+  await page.keyboard.press("2");
+  await until("the rungs", async () => (await colours(page.locator(".picture.belief canvas"))) > 4);
+  clean();
+});
+
+test("after a reload the run is there as it was; Reset forgets it", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=9");
+  const done = async () => Number(await page.getByRole("progressbar").first().getAttribute("aria-valuenow"));
+  for (let i = 1; i <= 5; i += 1) {
+    await button(page, "Step").click();
+    await until(`${i} trials`, async () => (await done()) === i);
+  }
+  const before = await page.locator(".trials tbody").innerText();
+  await page.reload();
+  await until("the run", async () => (await done().catch(() => 0)) === 5);
+  assert.equal(await page.locator(".trials tbody").innerText(), before);
+  await finish(page);
+  await button(page, "Reset").click();
+  await until("an empty run", async () => (await done()) === 0);
+  await page.reload();
+  await until("the page to be ready", () => button(page, "Run").isEnabled().catch(() => false));
+  assert.equal(await done(), 0);
+  clean();
+});
+
+test("the trials as a table", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random&n=4", { acceptDownloads: true });
+  await finish(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download CSV").click()]);
+  const rows = readFileSync(await download.path(), "utf8").trim().split("\r\n");
+  assert.equal(rows[0], "strategy,trial,fidelity,x1,x2,value,train,cost,seconds,failed");
+  assert.equal(rows.length, 5);
+  assert.match(rows[1], /^random,1,1,-?[\d.]+,[\d.]+,[\d.]+,/);
+  clean();
+});
