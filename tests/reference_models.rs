@@ -139,12 +139,8 @@ fn support_vectors_vote_as_those_of_scikit_learn() {
             case.theirs["logloss"].as_f64().expect("a number"),
         );
         println!("{} {here} {ours:.4} {theirs:.4}", case.name);
-        // A small C leaves the calibrated odds of many rows on the other side than the votes, which ours follow: up to ln 2 a row.
-        let slack = if case.config.number("C").is_some_and(|c| c < 1.0) {
-            0.15
-        } else {
-            0.02
-        };
+        // Where votes are wrong though the calibrated odds are right, ours follow the votes: that costs up to ln 2 a row.
+        let slack = 0.02 + std::f64::consts::LN_2 * (1.0 - score("accuracy", &case.table, &p));
         assert!(ours < slack + 1.12 * theirs, "{}: {ours} and {theirs}", case.name);
     }
     println!("svm: {different} of {rows} rows differ");
