@@ -219,7 +219,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         None => panel.y.title(),
     };
     let title = match view.comparison.as_ref().filter(|_| with_bands).map(|c| c.done) {
-        Some(seeds) => format!("{title} · dashed and bands: median and quartiles of {seeds} seeds"),
+        Some(seeds) => format!("{title} · dashed: {seeds} seeds"),
         None => title,
     };
     let title = text::fit(&title, TITLE, width - 10.0);

@@ -2,17 +2,15 @@
 
 use crate::space::{Config, Value};
 
-/// The classes of scikit-learn, by a model's id.
+/// The classes of scikit-learn whose parameters have the same names, by a model's id.
 const CLASSES: &[(&str, &str, &str)] = &[
     ("forest", "sklearn.ensemble", "RandomForestClassifier"),
-    ("extra_trees", "sklearn.ensemble", "ExtraTreesClassifier"),
-    ("boosting", "sklearn.ensemble", "GradientBoostingClassifier"),
+    ("extra", "sklearn.ensemble", "ExtraTreesClassifier"),
     ("tree", "sklearn.tree", "DecisionTreeClassifier"),
     ("svm", "sklearn.svm", "SVC"),
     ("logistic", "sklearn.linear_model", "LogisticRegression"),
-    ("mlp", "sklearn.neural_network", "MLPClassifier"),
     ("knn", "sklearn.neighbors", "KNeighborsClassifier"),
-    ("bayes", "sklearn.naive_bayes", "GaussianNB"),
+    ("naive_bayes", "sklearn.naive_bayes", "GaussianNB"),
 ];
 
 /// JSON, or Python, whose words for nothing and truth differ.

@@ -41,7 +41,8 @@ pub fn Searched(props: &Props) -> Html {
             { model(props) }
             { domains::fields(props) }
             <div class="two">
-                { trials(props) }
+                { count(props, "Trials", "n", 100_000) }
+                { count(props, "Seeds compared", "reps", 200) }
                 if is_trained(props) {
                     { word(props, "Folds", "cv", "5") }
                     { word(props, "Test split", "split", "0.2") }
@@ -167,13 +168,14 @@ fn in_force(props: &Props, key: &str) -> String {
     .unwrap_or_default()
 }
 
-fn trials(props: &Props) -> Html {
-    let check = Callback::from(|text: String| match text.parse::<u32>() {
-        Ok(1..=100_000) => Ok(()),
-        _ => Err("a whole number from 1 to 100000".to_string()),
+/// A whole number from 1.
+fn count(props: &Props, label: &str, key: &'static str, most: u32) -> Html {
+    let check = Callback::from(move |text: String| match text.parse::<u32>() {
+        Ok(n) if (1..=most).contains(&n) => Ok(()),
+        _ => Err(format!("a whole number from 1 to {most}")),
     });
-    let onset = props.act.reform(|text: String| set("n", text));
-    html! { <Field label="Trials" value={in_force(props, "n")} {check} {onset} numeric=true /> }
+    let onset = props.act.reform(move |text: String| set(key, text));
+    html! { <Field label={label.to_string()} value={in_force(props, key)} {check} {onset} numeric=true /> }
 }
 
 /// A word whose notation the worker knows: it says if it does not accept it.

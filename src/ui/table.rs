@@ -5,6 +5,7 @@ use super::numbers::{short, value_text};
 use super::picture::key;
 use super::shown::Shown;
 use crate::protocol::Trial;
+use crate::space::Config;
 use crate::trial::Outcome;
 use crate::view::why;
 use crate::view::{View, score};
@@ -90,6 +91,15 @@ fn parameter(name: &str) -> Html {
     html! { <th scope="col">{ for name.split_inclusive('_').map(part) }</th> }
 }
 
+/// A configuration in one cell, its numbers as short as in columns of their own.
+fn settings(config: &Config) -> String {
+    let each = config
+        .0
+        .iter()
+        .map(|(name, value)| format!("{name}={}", short(&value.to_string())));
+    each.collect::<Vec<_>>().join(", ")
+}
+
 fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) -> Html {
     let (lane, id) = (trial.lane, trial.job.id);
     let on = props.chosen == Some((lane, id));
@@ -116,7 +126,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
             tabindex="0" aria-current={on.then_some("true")}>
             <td>{ id + 1 }</td>
             <td class="who">{ key(view, lane, props.dark) }{ title }</td>
-            if names.is_empty() { <td class="config">{ trial.job.config.to_string() }</td> }
+            if names.is_empty() { <td class="config">{ settings(&trial.job.config) }</td> }
             { for names.iter().map(cell) }
             <td>{ value_text(trial) }</td>
             if trained { <td>{ train }</td> }
