@@ -90,10 +90,12 @@ fn main() {
                 } else {
                     config.to_string()
                 };
-                println!(
-                    "{model:<12} {config:<20} {name:<19} {ms:>9.3} ms   scikit-learn {theirs:>7.2} ms   {:>6.1} x",
-                    theirs / ms
-                );
+                let beside = if theirs.is_nan() {
+                    String::new()
+                } else {
+                    format!("   scikit-learn {theirs:>7.2} ms   {:>6.1} x", theirs / ms)
+                };
+                println!("{model:<12} {config:<20} {name:<19} {ms:>9.3} ms{beside}");
             }
         }
     });
