@@ -4,12 +4,12 @@ use super::cube::Cube;
 use super::de::Variation;
 use super::memory::cost;
 use super::rung::{
-    ETA, Ladder, Member, RUNGS, Step, begin, by_value, carried, climb, fill, fraction, hyperband_sizes, moved, resume,
-    showing,
+    Bracket, ETA, Ladder, Member, RUNGS, Step, begin, by_value, carried, climb, fill, fraction, hyperband_sizes, moved,
+    resume, shown,
 };
 use super::{Ask, Build, Strategy, Tried};
 use crate::context::Context;
-use crate::mind::{self, Mind};
+use crate::mind::Mind;
 use crate::registry::{Entry, Setting, SettingKind};
 use crate::seed::{Seed, below};
 use crate::space::{Config, rounded};
@@ -79,13 +79,6 @@ struct Individual {
     /// Smaller is better; infinite if it failed.
     value: f64,
     point: Vec<f64>,
-}
-
-struct Bracket {
-    start: usize,
-    sizes: Vec<usize>,
-    /// Its trials, from the starting rung on.
-    rungs: Vec<Vec<Member>>,
 }
 
 /// A log as this strategy reads it.
@@ -163,7 +156,7 @@ impl Dehb {
         }
         let reading = self.read(now);
         for (index, bracket) in reading.brackets.iter().enumerate() {
-            if let Want::Trial(rung) = bracket.want() {
+            if let Want::Trial(rung) = bracket.due() {
                 return self.next(now, &reading, &tried, index, rung);
             }
         }
@@ -301,7 +294,7 @@ fn three<'a>(parents: &[&'a Individual], rng: &mut impl Rng) -> [&'a Individual;
 }
 
 impl Bracket {
-    fn want(&self) -> Want {
+    fn due(&self) -> Want {
         for (step, members) in self.rungs.iter().enumerate() {
             if members.len() < self.sizes[step] {
                 return Want::Trial(step);
@@ -321,16 +314,7 @@ impl Strategy for Dehb {
     }
 
     fn mind(&mut self, history: &History, _at: &[Config]) -> Mind {
-        let shown = |(i, b): (usize, &Bracket)| mind::Bracket {
-            title: format!("bracket {}", i + 1),
-            rungs: b
-                .rungs
-                .iter()
-                .zip(&self.ladder.fidelities[b.start..])
-                .map(|(members, fidelity)| showing(history, *fidelity, members))
-                .collect(),
-        };
-        Mind::Rungs(self.read(history).brackets.iter().enumerate().map(shown).collect())
+        shown(history, &self.ladder, &self.read(history).brackets)
     }
 }
 

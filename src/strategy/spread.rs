@@ -97,13 +97,7 @@ impl Strategy for Spread {
                 origin,
             });
         }
-        if !jobs.is_empty() {
-            return Ok(Ask::Jobs(jobs));
-        }
-        let reason = tried.exhausted(self.size);
-        Ok(Ask::Finished(reason.unwrap_or_else(|| {
-            "no allowed and untried configuration was found".into()
-        })))
+        Ok(tried.answer(jobs, self.size))
     }
 
     fn mind(&mut self, _history: &History, _at: &[Config]) -> Mind {

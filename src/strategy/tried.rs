@@ -1,7 +1,8 @@
 //! Which configurations stand in a history already, and when a finite space is exhausted.
 
+use super::Ask;
 use crate::space::{Config, Space};
-use crate::trial::History;
+use crate::trial::{History, Job};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -60,6 +61,15 @@ impl Tried {
             1 => "the only configuration has been tried".into(),
             n => format!("all {n} configurations have been tried"),
         })
+    }
+
+    /// What a strategy without rounds answers when no configuration was found for another job: the jobs found before, or the end.
+    pub fn answer(&self, jobs: Vec<Job>, size: Option<u64>) -> Ask {
+        if !jobs.is_empty() {
+            return Ask::Jobs(jobs);
+        }
+        let reason = self.exhausted(size);
+        Ask::Finished(reason.unwrap_or_else(|| "no allowed and untried configuration was found".into()))
     }
 
     /// An untried, allowed configuration drawn uniformly from the unit cube, draws of tried ones repeated. After `draws`

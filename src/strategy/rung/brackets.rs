@@ -38,11 +38,25 @@ fn sizes(ladder: &Ladder, first: usize, rungs: usize) -> Vec<usize> {
 }
 
 /// A bracket as it stands.
-struct Bracket {
-    start: usize,
-    sizes: Vec<usize>,
+pub(in crate::strategy) struct Bracket {
+    pub(in crate::strategy) start: usize,
+    pub(in crate::strategy) sizes: Vec<usize>,
     /// From the starting rung on.
-    rungs: Vec<Vec<Member>>,
+    pub(in crate::strategy) rungs: Vec<Vec<Member>>,
+}
+
+/// Brackets for a picture, in the order they were begun.
+pub(in crate::strategy) fn shown(history: &History, ladder: &Ladder, brackets: &[Bracket]) -> Mind {
+    let one = |(i, b): (usize, &Bracket)| mind::Bracket {
+        title: format!("bracket {}", i + 1),
+        rungs: b
+            .rungs
+            .iter()
+            .zip(&ladder.fidelities[b.start..])
+            .map(|(members, fidelity)| showing(history, *fidelity, members))
+            .collect(),
+    };
+    Mind::Rungs(brackets.iter().enumerate().map(one).collect())
 }
 
 /// What a bracket wants next.
@@ -247,15 +261,6 @@ impl Strategy for Brackets {
     }
 
     fn mind(&mut self, history: &History, _at: &[Config]) -> Mind {
-        let shown = |(i, b): (usize, &Bracket)| mind::Bracket {
-            title: format!("bracket {}", i + 1),
-            rungs: b
-                .rungs
-                .iter()
-                .zip(&self.ladder.fidelities[b.start..])
-                .map(|(members, fidelity)| showing(history, *fidelity, members))
-                .collect(),
-        };
-        Mind::Rungs(self.brackets(history).iter().enumerate().map(shown).collect())
+        shown(history, &self.ladder, &self.brackets(history))
     }
 }

@@ -6,7 +6,7 @@ mod ladder;
 mod member;
 mod staged;
 
-pub(super) use brackets::{Brackets, Schedule, hyperband_sizes};
+pub(super) use brackets::{Bracket, Brackets, Schedule, hyperband_sizes, shown};
 pub(super) use density::Density;
 pub(super) use ladder::{ETA, Ladder, RUNGS, fraction};
 pub(super) use member::{Member, by_value, carried, showing};
