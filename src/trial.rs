@@ -111,6 +111,29 @@ impl Origin {
             own => own,
         }
     }
+
+    /// The configurations named in it with values of the space's own types: a browser's JSON knows no difference between `0.0` and `0`.
+    #[must_use]
+    pub fn typed(mut self, space: &Space) -> Origin {
+        self.type_by(space);
+        self
+    }
+
+    fn type_by(&mut self, space: &Space) {
+        let typed = |config: &mut Config| {
+            if let Ok(checked) = space.check(config) {
+                *config = checked;
+            }
+        };
+        match self {
+            Origin::Model(model) => model.runners_up.iter_mut().for_each(|r| typed(&mut r.config)),
+            Origin::Chosen(chosen) => {
+                chosen.nominees.iter_mut().for_each(|n| typed(&mut n.config));
+                chosen.origin.type_by(space);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Why a strategy was chosen, and that strategy's own reason.

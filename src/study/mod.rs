@@ -242,6 +242,7 @@ impl Study {
         let lane = &mut self.lanes[i];
         let mut job = line.job;
         job.config = lane.history.space().check(&job.config)?;
+        job.origin = job.origin.typed(lane.history.space());
         let is_fit = job.fidelity > 0.0 && job.fidelity <= 1.0 && job.parent.is_none_or(|parent| parent < job.id);
         if job.id != lane.history.next_id() || !is_fit || lane.affordable(std::slice::from_ref(&job)) == 0 {
             return Err(format!("trial {} of \"{}\" is out of order", job.id, line.strategy));
