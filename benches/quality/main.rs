@@ -1,13 +1,15 @@
 //! Search quality: simple regret of strategies, beside figures of other optimizers.
 //!
-//! `cargo bench --bench quality -- [STRATEGIES] [--judge | --tune | --curves] [--problems a,b] [--seeds 20] [--evaluations 100] [--batch 1] [--csv | --brief]`
+//! `cargo bench --bench quality -- [STRATEGIES] [--judge | --tune | --curves] [--problems a,b] [--seeds 20] [--evaluations 100] [--batch 1] [--csv | --brief | --criterion]`
 //!
 //! Strategies are in the study text's notation: `bayes,tpe(gamma:0.1)`. Three sets of problems, see `problems.rs`: without a flag the suite;
 //! `--judge` other ones, by which nothing was ever chosen; `--tune` those by which settings are chosen. Other optimizers are marked `*`.
+//! `--criterion` prints only how each strategy fulfils what is asked of it, see `criterion.rs`.
 //! `--curves` is quality by cost on learning curves, see `curves.rs`.
 #![allow(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod criterion;
 mod curves;
 mod functions;
 mod peers;
@@ -56,7 +58,7 @@ fn command(args: &[String]) -> Result<(), String> {
             "--evaluations" => evaluations = number(value()?)?,
             "--batch" => batch = number(value()?)?,
             "--problems" => only = value()?.split(',').map(str::to_string).collect(),
-            "--judge" | "--tune" | "--curves" | "--csv" | "--brief" => flags.push(arg),
+            "--judge" | "--tune" | "--curves" | "--csv" | "--brief" | "--criterion" => flags.push(arg),
             other if other.starts_with('-') => return Err(format!("unknown option {other}")),
             list => strategies = list.to_string(),
         }
@@ -94,11 +96,16 @@ fn command(args: &[String]) -> Result<(), String> {
         report::csv(&cells, &ours);
         return Ok(());
     }
+    if flags.contains(&"--criterion") {
+        criterion::report(&cells, &ours);
+        return Ok(());
+    }
     if !flags.contains(&"--brief") {
         report::regrets(&cells, &marks);
     }
     report::mean_ranks(&cells, &marks);
     report::standings(&cells, &ours);
+    criterion::report(&cells, &ours);
     Ok(())
 }
 

@@ -17,10 +17,10 @@ impl Cell {
 }
 
 /// Fewer seeds than this are indicative only.
-const ENOUGH: usize = 10;
+pub const ENOUGH: usize = 10;
 
 /// Names in the order in which they first come.
-fn names(cells: &[Cell]) -> Vec<String> {
+pub fn names(cells: &[Cell]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (name, _) in cells.iter().flat_map(|c| &c.entries) {
         if !names.contains(name) {
@@ -57,7 +57,7 @@ pub fn regrets(cells: &[Cell], marks: &[usize]) {
     }
 }
 
-fn short(v: f64) -> String {
+pub fn short(v: f64) -> String {
     if v == 0.0 {
         "0".into()
     } else if (1e-3..1e4).contains(&v) {
@@ -156,7 +156,7 @@ pub fn standings(cells: &[Cell], ours: &[String]) {
 }
 
 /// Random search's median at the first mark: the peers' figure, else our own.
-fn yardstick(cells: &[Cell], problem: &str) -> f64 {
+pub fn yardstick(cells: &[Cell], problem: &str) -> f64 {
     let first = cells
         .iter()
         .filter(|c| c.problem == problem)
