@@ -49,15 +49,18 @@ pub(super) fn space(view: &View, focus: &Focus) -> String {
         text += &format!(" {failed} failed.");
     }
     let distinct = |name: &str| {
-        let mut values: Vec<String> = lane
-            .trials
-            .iter()
-            .filter_map(|t| t.job.config.get(name))
+        let values = || lane.trials.iter().filter_map(|t| t.job.config.get(name));
+        // Numbers are told apart by their bits: thousands of them would take long to write out.
+        let mut numbers: Vec<u64> = values().filter_map(|v| Some(v.number()?.to_bits())).collect();
+        let mut words: Vec<String> = values()
+            .filter(|v| v.number().is_none())
             .map(|v| v.to_string())
             .collect();
-        values.sort();
-        values.dedup();
-        counted(values.len(), "distinct value") + &format!(" of {name}")
+        numbers.sort_unstable();
+        numbers.dedup();
+        words.sort_unstable();
+        words.dedup();
+        counted(numbers.len() + words.len(), "distinct value") + &format!(" of {name}")
     };
     if !lane.trials.is_empty() {
         let names = [Some(&focus.x), focus.y.as_ref()];

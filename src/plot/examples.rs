@@ -146,7 +146,7 @@ pub(super) fn accuracy(u: f64, v: f64) -> f64 {
     0.4 + 0.59 * ridge * edge
 }
 
-fn accuracy_of(view: &View, config: &Config) -> Outcome {
+pub(super) fn accuracy_of(view: &View, config: &Config) -> Outcome {
     let unit = view.study.as_ref().expect("a study").space.to_unit(config);
     Outcome::of(accuracy(unit[0], unit.get(1).copied().unwrap_or(0.6)))
 }

@@ -15,6 +15,9 @@ use plotters::style::text_anchor::HPos;
 /// Least distance between two axes.
 const APART: f64 = 64.0;
 
+/// Most lines that are drawn: more would cover each other, and take longer than a frame.
+const MOST: usize = 1000;
+
 /// Whether a trial lies within every brushed range; what plays no part in it is not within.
 pub(super) fn is_within(focus: &Focus, axes: &[Axis], trial: &Trial) -> bool {
     focus.brush.iter().all(|(param, low, high)| {
@@ -85,13 +88,25 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             axis,
         );
     }
-    let mut lines: Vec<&Trial> = lane.trials.iter().filter(|t| finite(t).is_some()).collect();
     // The best lie on top, and what is brushed away beneath.
     let within = |t: &Trial| is_within(focus, &axes, t);
-    let rank = |t: &&Trial| (within(t), heat.at(finite(t).unwrap_or(f64::NAN)));
-    lines.sort_by(|a, b| rank(a).0.cmp(&rank(b).0).then(rank(a).1.total_cmp(&rank(b).1)));
-    for trial in &lines {
-        let on = within(trial);
+    let scored = lane.trials.iter().filter(|t| finite(t).is_some());
+    let mut ranked: Vec<(bool, f64, &Trial)> = scored
+        .map(|t| (within(t), heat.at(finite(t).unwrap_or(f64::NAN)), t))
+        .collect();
+    ranked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let hidden = ranked.len().saturating_sub(MOST);
+    if hidden > 0 {
+        let remark = format!("the best {MOST} of {} lines", ranked.len());
+        pen.text(
+            &remark,
+            (width - 4.0, height - 3.0),
+            TICK,
+            pen.palette.soft,
+            HPos::Right,
+        );
+    }
+    for (on, _, trial) in ranked.split_off(hidden) {
         let color = heat
             .color(finite(trial).unwrap_or(f64::NAN))
             .unwrap_or(pen.palette.faint);

@@ -16,6 +16,11 @@ use std::collections::BTreeMap;
 /// Radius of a trial's marker.
 const RADIUS: f64 = 4.4;
 
+/// From this many trials on they are plain dots: more markers would neither be told apart nor drawn in time.
+const CROWD: usize = 1500;
+/// Side of such a dot.
+const DOT: f64 = 3.0;
+
 /// A trial with its place on the axes; `None` where the parameter plays no part in it.
 pub(super) struct Spot<'a> {
     pub(super) trial: &'a Trial,
@@ -115,7 +120,14 @@ impl Scene<'_> {
                 pen.marker(at, fill(i), radius, edge, 1.0);
             }
         };
-        (0..spots.len()).for_each(|i| draw(pen, i));
+        if spots.len() < CROWD {
+            (0..spots.len()).for_each(|i| draw(pen, i));
+        } else {
+            let failed = if scene.mapped { (20, 20, 20) } else { pen.palette.faint };
+            let color = |i: usize| finite(spots[i].trial).map_or(failed, |_| fill(i).color);
+            let dots: Vec<_> = (0..spots.len()).map(|i| (spread[i], color(i))).collect();
+            pen.dots(&dots, DOT * pen.growth());
+        }
         // What is spoken of lies on top.
         if let Some(i) = spots.iter().position(|s| Some(s.trial.job.id) == best) {
             let ink = pen.palette.ink;

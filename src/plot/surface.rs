@@ -61,12 +61,12 @@ pub trait Canvas {
     /// # Errors
     /// What the backend says.
     fn text(&mut self, text: &str, look: &TextLook, at: BackendCoord) -> Result<(), String>;
-    /// Stretches `columns` × `rows` RGB cells, row by row from the top, over a rectangle without smoothing. `false` means
+    /// Stretches `columns` × `rows` RGBA cells, row by row from the top, over a rectangle without smoothing. `false` means
     /// that this canvas has no images, and rectangles are to be drawn instead.
     ///
     /// # Errors
     /// What the backend says.
-    fn blit(&mut self, _from: BackendCoord, _to: BackendCoord, _columns: usize, _rgb: &[u8]) -> Result<bool, String> {
+    fn blit(&mut self, _from: BackendCoord, _to: BackendCoord, _columns: usize, _rgba: &[u8]) -> Result<bool, String> {
         Ok(false)
     }
     /// Shows what was drawn.
@@ -204,9 +204,9 @@ impl<'a> Surface<'a> {
         from: BackendCoord,
         to: BackendCoord,
         columns: usize,
-        rgb: &[u8],
+        rgba: &[u8],
     ) -> Result<bool, DrawingErrorKind<Refused>> {
-        self.canvas.blit(from, to, columns, rgb).map_err(refused)
+        self.canvas.blit(from, to, columns, rgba).map_err(refused)
     }
 }
 

@@ -271,3 +271,24 @@ fn an_unknown_picture_is_refused_by_name() {
     assert!(refused.contains("pie") && refused.contains("belief"), "{refused}");
     assert_eq!(describe("pie", &View::new(0), &Focus::default()), "");
 }
+
+#[test]
+fn thousands_of_trials_are_dots_and_the_best_lines() {
+    let mut example = all().into_iter().find(|e| e.name == "prepared").expect("prepared");
+    super::examples::fill(&mut example.view, 2000, &|v, _, c| super::examples::accuracy_of(v, c));
+    let frame = Frame {
+        width: 440,
+        height: 300,
+        scale: 1.0,
+        theme: Theme::Light,
+    };
+    let draw = |kind: &str| svg(kind, &example.view, &example.focus, &frame).expect("a picture");
+    let space = draw("space");
+    // The best and the chosen trial keep their markers.
+    assert!(space.matches("<polygon").count() < 12, "no marker for each");
+    assert!(space.matches("<rect").count() > 1000, "dots");
+    let parallel = draw("parallel");
+    let lines = parallel.matches("<polyline").count();
+    assert!((1000..1100).contains(&lines), "{lines} lines");
+    assert!(parallel.contains("the best 1000 of 2000 lines"));
+}

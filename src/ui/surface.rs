@@ -97,11 +97,9 @@ impl Canvas for Surface {
         drawn.map_err(|_| "text was refused".into())
     }
 
-    fn blit(&mut self, from: BackendCoord, to: BackendCoord, columns: usize, rgb: &[u8]) -> Result<bool, String> {
-        let pixels: Vec<u8> = rgb.chunks_exact(3).flat_map(|c| [c[0], c[1], c[2], 255]).collect();
-        let rows = (rgb.len() / 3).checked_div(columns).unwrap_or(0);
-        let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), columns as u32, rows as u32)
-        else {
+    fn blit(&mut self, from: BackendCoord, to: BackendCoord, columns: usize, rgba: &[u8]) -> Result<bool, String> {
+        let rows = (rgba.len() / 4).checked_div(columns).unwrap_or(0);
+        let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), columns as u32, rows as u32) else {
             return Ok(false);
         };
         self.cells.set_width(columns as u32);

@@ -97,6 +97,63 @@ function suggestion(page, at) {
   );
 }
 
+/**
+ * What the page's thread does meanwhile: its longest task by the clock and by its own processor time, in milliseconds, and the
+ * pictures it shows in a second. The two times differ by what the thread waits for a core.
+ */
+async function watched(page, work) {
+  const session = await page.context().newCDPSession(page);
+  const tasks = [];
+  const threads = new Map();
+  session.on("Tracing.dataCollected", ({ value }) => {
+    for (const e of value) {
+      if (e.name === "thread_name") threads.set(`${e.pid}/${e.tid}`, e.args.name);
+      if (e.ph === "X" && /RunTask/.test(e.name)) tasks.push(e);
+    }
+  });
+  await session.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["toplevel"] } });
+  await page.evaluate(() => {
+    window.frames_seen = [];
+    const see = (now) => {
+      window.frames_seen?.push(now);
+      if (window.frames_seen) requestAnimationFrame(see);
+    };
+    requestAnimationFrame(see);
+  });
+  await work();
+  const frames = await page.evaluate(() => {
+    const seen = window.frames_seen;
+    window.frames_seen = null;
+    return seen;
+  });
+  const complete = new Promise((done) => session.once("Tracing.tracingComplete", done));
+  await session.send("Tracing.end");
+  await complete;
+  const own = tasks.filter((e) => threads.get(`${e.pid}/${e.tid}`) === "CrRendererMain");
+  const most = (of) => Math.max(0, ...own.map((e) => (of(e) ?? 0) / 1000));
+  return {
+    clock: most((e) => e.dur),
+    work: most((e) => e.tdur),
+    frames: ((frames.length - 1) * 1000) / (frames.at(-1) - frames[0]),
+  };
+}
+
+/** What a study does to the page's thread, and afterwards, if wanted, a look back at trials long ago and a scroll of the table. */
+async function many(study, afterwards) {
+  const page = await visit(`#${study}`);
+  const running = await watched(page, () => timeRun(page));
+  const later = afterwards
+    ? await watched(page, async () => {
+        for (let i = 0; i < 10; i++) {
+          await page.getByRole("button", { name: "Step back", exact: true }).click();
+          await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+        }
+      })
+    : null;
+  await page.context().close();
+  return { running, later };
+}
+
 async function page() {
   const result = { sizes: sizes(), suggestion: {} };
   const opened = await visit("#preset=race-iris");
@@ -104,14 +161,16 @@ async function page() {
     paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
     ready: performance.now(),
   }));
-  await opened.evaluate(() => {
-    window.longest = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
-    }).observe({ entryTypes: ["longtask"] });
-  });
   result.race = await timeRun(opened);
-  result.longest = await opened.evaluate(() => new Promise((done) => setTimeout(() => done(window.longest), 300)));
+  result.longest = {};
+  // With threads the pool takes all cores, and the page's thread waits for its turn like everybody; with one thread it has a core.
+  for (const [kind, where] of [["threads", "#preset=race-iris"], ["single", "?threads=0#preset=race-iris"]]) {
+    const fresh = await visit(where);
+    result.longest[kind] = await watched(fresh, () => timeRun(fresh));
+    await fresh.context().close();
+  }
+  result.four = await many("data=iris&model=forest&metric=logloss&s=random,bayes,tpe,cmaes&n=60&seed=1", false);
+  result.myriad = await many("fn=branin&s=random&n=10000&seed=1", true);
   for (const at of [50, 100, 200]) result.suggestion[at] = await suggestion(opened, at);
   await opened.context().close();
   const again = await visit("#preset=branin&n=3");

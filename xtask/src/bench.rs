@@ -266,11 +266,23 @@ fn print_page(page: &Value) {
         "race-iris, press of Run to the end",
         number(&page["race"])
     );
-    println!(
-        "{:<52} {:>10.0} ms",
-        "longest task of the page's thread meanwhile",
-        number(&page["longest"])
-    );
+    println!("\nthe page's thread: longest task by the clock and by its own processor time, pictures a second");
+    let watched = [
+        ("race-iris, threads on all cores", &page["longest"]["threads"]),
+        ("race-iris, one thread", &page["longest"]["single"]),
+        ("four strategies, threads on all cores", &page["four"]["running"]),
+        ("10,000 trials come in", &page["myriad"]["running"]),
+        ("10,000 trials are stepped through", &page["myriad"]["later"]),
+    ];
+    for (name, task) in watched {
+        println!(
+            "{name:<52} {:>10.0} ms {:>10.0} ms {:>10.0}",
+            number(&task["clock"]),
+            number(&task["work"]),
+            number(&task["frames"])
+        );
+    }
+    println!();
     for at in ["50", "100", "200"] {
         let name = format!("a GP suggestion at {at} trials, 4 dimensions");
         println!("{name:<52} {:>10.1} ms", number(&page["suggestion"][at]));
