@@ -80,6 +80,7 @@ pub const PAGE_KEYS: &[(&str, &str)] = &[
     ),
     ("embed", "1: no header, starts when visible"),
     ("theme", "light or dark"),
+    ("present", "1: large type for a room"),
 ];
 
 /// Something in a text that was not accepted, and what is.

@@ -10,6 +10,7 @@
     theme = theme && theme[1];
   }
   if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
+  if (/[#&]present=1/.test(hash)) root.setAttribute("data-present", "");
   if (/[#&]embed=1/.test(hash)) root.className = "in-frame";
   var missing = typeof WebAssembly !== "object" ? "WebAssembly" : typeof Worker !== "function" ? "web workers" : "";
   if (!missing) return;

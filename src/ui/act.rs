@@ -43,8 +43,6 @@ pub enum Act {
     Lane(usize),
     /// Look at this trial.
     Select(usize, u32),
-    /// Look at no trial in particular.
-    Unselect,
     /// The parameters on the axes.
     Axes(String, Option<String>),
     /// The parameter along which the belief is cut.
@@ -77,6 +75,16 @@ pub enum Act {
     Dismiss(String),
     /// Open or close the share panel.
     Share(bool),
+    /// Fold or open this panel.
+    Fold(&'static str),
+    /// Give this panel the whole window, or all their places again.
+    Enlarge(Option<&'static str>),
+    /// All panels as laid out.
+    ResetPanels,
+    /// Large type for a room, or not.
+    Present,
+    /// Leave the innermost of what is open.
+    Escape,
     /// Open or close the help.
     Help(bool),
     /// Save the trace.

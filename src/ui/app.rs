@@ -13,6 +13,7 @@ use super::bridge::{Bridge, Kind};
 use super::browser::{self, Timeout};
 use super::clock::Clock;
 use super::notice::Notice;
+use super::panel::Panels;
 use super::question::Question;
 use super::shown::Shown;
 use super::{keys, theme};
@@ -38,6 +39,8 @@ pub struct App {
     act: Callback<Act>,
     embedded: bool,
     dark: bool,
+    present: bool,
+    panels: Panels,
     // The worker.
     bridge: Option<Bridge>,
     number: u32,
@@ -111,6 +114,12 @@ impl Component for App {
             act,
             embedded,
             dark: theme::begin(),
+            present: false,
+            panels: if embedded {
+                Panels::default()
+            } else {
+                Panels::recalled()
+            },
             bridge: None,
             number: 0,
             threads: 0,
@@ -198,7 +207,6 @@ impl Component for App {
             Act::NewSeed => self.new_seed(),
             Act::Lane(lane) => self.look_at(lane),
             Act::Select(lane, id) => self.select(lane, id),
-            Act::Unselect => (self.chosen, self.point) = (None, None),
             Act::Layer(layer) => self.set_layer(layer),
             Act::Across(across) => self.across = across,
             Act::Regret(on) => self.regret = Some(on),
@@ -221,6 +229,11 @@ impl Component for App {
             Act::Cut(name) => self.cut = Some(name),
             Act::Dismiss(name) => self.notices.retain(|n| n.name != name),
             Act::Share(open) => self.sharing = open.then(|| self.link()),
+            Act::Fold(id) => self.panels.toggle(id),
+            Act::Enlarge(id) => self.panels.enlarge(id),
+            Act::ResetPanels => self.panels.reset(),
+            Act::Present => self.present(!self.present),
+            Act::Escape => self.escape(),
             Act::Help(open) => self.helping = open,
             Act::Download => self.download(),
             Act::Csv => self.download_csv(),

@@ -2,6 +2,7 @@
 
 use super::act::Act;
 use super::canvas::Picture;
+use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
 use crate::mind::Mind;
@@ -29,6 +30,8 @@ pub struct Props {
     pub point: Option<Config>,
     /// Whether colours are for dark.
     pub dark: bool,
+    /// How much of it is shown.
+    pub panel: Panel,
     /// What is wanted.
     pub act: Callback<Act>,
 }
@@ -74,8 +77,8 @@ pub fn Belief(props: &Props) -> Html {
         .and_then(|s| s.mind.words())
         .unwrap_or_else(|| "this strategy keeps no model".into());
     html! {
-        <div class="belief" role="group" aria-labelledby="belief">
-            <h2 id="belief">{ "What " }{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ format!("{title} believes") } <small>{ remark }</small></h2>
+        <div class={classes!("belief", props.panel.classes())} role="group" aria-labelledby="belief">
+            <div class="head"><h2 id="belief">{ "What " }{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ format!("{title} believes") } <small>{ remark }</small></h2>{ props.panel.tools("What it believes", &props.act) }</div>
             if props.mindless {
                 <p class="soft">{ format!("Nothing: {why}. Add a strategy with a model to see what it expects, and where.") }</p>
             } else {

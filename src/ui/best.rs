@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::canvas::Picture;
 use super::numbers::Numbers;
+use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
 use crate::plot::Across;
@@ -25,6 +26,8 @@ pub struct Props {
     pub regret: Option<bool>,
     /// Whether colours are for dark.
     pub dark: bool,
+    /// How much of it is shown.
+    pub panel: Panel,
     /// What is wanted.
     pub act: Callback<Act>,
 }
@@ -58,8 +61,8 @@ pub fn Best(props: &Props) -> Html {
         }
     };
     html! {
-        <section class="best" aria-labelledby="best">
-            <div class="head"><h2 id="best">{ "Best so far" } <small>{ remark }</small></h2>{ options(props, &view) }</div>
+        <section class={classes!("best", props.panel.classes())} aria-labelledby="best">
+            <div class="head"><h2 id="best">{ "Best so far" } <small>{ remark }</small></h2>{ options(props, &view) }{ props.panel.tools("Best so far", &props.act) }</div>
             <Picture shown={props.shown.clone()} {subject} title="Best so far" act={props.act.clone()} />
             <ul class="legend">{ for (0..view.lanes.len()).map(entry) }</ul>
             <Numbers shown={props.shown.clone()} {lane} act={props.act.clone()} />

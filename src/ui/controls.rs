@@ -64,6 +64,7 @@ pub fn Controls(props: &Props) -> Html {
                 <div class="tools">
                     <button onclick={on(|| Act::Share(true))} aria-label="Share" title="A link to this study">{ icon("share") }<span class="word">{ "Share" }</span></button>
                     <button onclick={on(|| Act::Download)} aria-label="Download trace" title="Download trace: a line of JSON for each trial" disabled={nothing}>{ icon("download") }</button>
+                    <button class="wide" onclick={on(|| Act::Present)} aria-label="Presenter mode" title="Presenter mode: large type for a room (P)">{ icon("present") }</button>
                     <button onclick={on(|| Act::Theme)} aria-label="Light or dark" title="Light or dark">{ icon("theme") }</button>
                     <button onclick={on(|| Act::Help(true))} aria-label="Help" title="Help (?)"><b>{ "?" }</b></button>
                 </div>

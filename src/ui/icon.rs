@@ -15,6 +15,11 @@ pub fn icon(name: &str) -> Html {
         "download" => ("M8 2v8M5 7.2 8 10.2l3-3M3 13.5h10", false),
         "theme" => ("M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11", false),
         "close" => ("M4 4l8 8M12 4l-8 8", false),
+        "fold" => ("M4 10l4-4 4 4", false),
+        "unfold" => ("M4 6l4 4 4-4", false),
+        "enlarge" => ("M9.5 3H13v3.5M6.5 13H3V9.5M13 3 9 7M3 13l4-4", false),
+        "shrink" => ("M13 6.5H9.5V3M3 9.5h3.5V13M9.5 6.5 13.5 2.5M6.5 9.5 2.5 13.5", false),
+        "present" => ("M2 3h12v8H2zM8 11v2.5M5.5 13.5h5", false),
         "plus" => ("M8 3v10M3 8h10", false),
         _ => ("", false),
     };

@@ -15,8 +15,10 @@ pub const KEYS: &[(&str, &str)] = &[
     ("←", "one trial back"),
     ("R", "reset"),
     ("1–9", "choose a strategy"),
+    ("P", "presenter mode: large type for a room"),
+    ("0", "all panels as they were laid out"),
     ("?", "help"),
-    ("Esc", "close, let go of the chosen trial"),
+    ("Esc", "shrink, close, let go of the chosen trial"),
 ];
 
 /// Listens as long as the page lives.
@@ -42,8 +44,7 @@ pub fn listen(act: &Callback<Act>) {
         if key == "Escape" {
             // An open dialog closes itself.
             if !inside("dialog") {
-                act.emit(Act::Share(false));
-                act.emit(Act::Unselect);
+                act.emit(Act::Escape);
             }
             return;
         }
@@ -63,6 +64,8 @@ pub fn listen(act: &Callback<Act>) {
             "ArrowRight" => Act::Step,
             "ArrowLeft" => Act::Back,
             "r" | "R" => Act::Reset,
+            "p" | "P" => Act::Present,
+            "0" => Act::ResetPanels,
             "?" => Act::Help(true),
             k => match k.parse::<usize>() {
                 Ok(n @ 1..=9) => Act::Lane(n - 1),

@@ -2,6 +2,7 @@
 
 use super::act::Act;
 use super::canvas::Picture;
+use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
 use crate::plot::{Draw, PLOTS};
@@ -28,6 +29,8 @@ pub struct Props {
     pub brush: Vec<(String, f64, f64)>,
     /// Whether colours are for dark.
     pub dark: bool,
+    /// How much of it is shown.
+    pub panel: Panel,
     /// What is wanted.
     pub act: Callback<Act>,
 }
@@ -67,10 +70,11 @@ pub fn More(props: &Props) -> Html {
         format!("{}: {name}", now.title)
     };
     html! {
-        <section class="more" aria-labelledby="more">
+        <section class={classes!("more", props.panel.classes())} aria-labelledby="more">
             <div class="head">
                 <h2 id="more">{ "A closer look" } <small>{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ name }</small></h2>
                 <div class="tabs" role="group" aria-label="Picture">{ for offered.iter().map(tab) }</div>
+                { props.panel.tools("A closer look", &props.act) }
             </div>
             <Picture shown={props.shown.clone()} {subject} {title} act={props.act.clone()} />
             <p class="note">

@@ -99,7 +99,7 @@ pub fn Notices(props: &Props) -> Html {
     });
     let now = props.act.reform(|_: MouseEvent| Act::Scrub(usize::MAX));
     html! {
-        <div class="notices">
+        <div class="notices" role="region" aria-label="Notices">
             { for props.notices.iter().map(one) }
             if let Some((at, all)) = props.past {
                 <div class="notice past" role="note">

@@ -1,6 +1,6 @@
 //! Draws pictures when something changed, at most once a frame, and never so many in one frame that the page stalls.
 
-use super::browser::{next_frame, now, window};
+use super::browser::{self, next_frame, now, window};
 use super::picture::{self, Subject};
 use super::shown::Shown;
 use super::surface::Surface;
@@ -28,6 +28,8 @@ pub struct Painter {
     chart: RefCell<Option<Chart>>,
     /// In CSS pixels; asking the page for it in every frame would make it lay itself out.
     size: Cell<Option<(i32, i32)>>,
+    /// How much larger type is than the design's.
+    type_scale: Cell<f64>,
     queued: Cell<bool>,
     told: Cell<f64>,
 }
@@ -88,10 +90,10 @@ impl Painter {
         let (Some((canvas, surface)), Some((shown, subject))) = (&mut *canvas, &*subject) else {
             return;
         };
-        let css = self
-            .size
-            .get()
-            .unwrap_or_else(|| (canvas.client_width(), canvas.client_height()));
+        let css = self.size.get().unwrap_or_else(|| {
+            self.type_scale.set(type_scale());
+            (canvas.client_width(), canvas.client_height())
+        });
         self.size.set(Some(css));
         let ratio = window().device_pixel_ratio();
         let pixels = |css: i32| (f64::from(css) * ratio).round() as u32;
@@ -104,7 +106,7 @@ impl Painter {
             canvas.set_height(size.1);
         }
         let view = shown.view();
-        let drawn = picture::draw(surface, size, subject, &view, ratio * type_scale());
+        let drawn = picture::draw(surface, size, subject, &view, ratio * self.type_scale.get());
         if !view.running || drawn.is_err() || now() - self.told.get() > WORDS_PACE {
             self.told.set(now());
             let label = match &drawn {
@@ -117,14 +119,17 @@ impl Painter {
     }
 }
 
-/// How much larger type is than the design's, on very large screens: as in the style sheet.
+/// The design's size of type, in pixels.
+const DESIGN: f64 = 14.0;
+
+/// How much larger type is than the design's, on very large screens and for a room: the style sheet decides.
 fn type_scale() -> f64 {
-    let width = window().inner_width().ok().and_then(|w| w.as_f64()).unwrap_or(0.0);
-    match width {
-        w if w >= 3400.0 => 1.75,
-        w if w >= 2300.0 => 1.25,
-        _ => 1.0,
-    }
+    let size = || {
+        let style = window().get_computed_style(&browser::root()?.into()).ok()??;
+        let size = style.get_property_value("font-size").ok()?;
+        size.strip_suffix("px")?.parse::<f64>().ok()
+    };
+    size().map_or(1.0, |px| px / DESIGN)
 }
 
 fn work() {

@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::domains;
 use super::field::Field;
+use super::panel::Panel;
 use super::question::{Question, entry, join};
 use super::settings::Settings;
 use super::shown::Shown;
@@ -26,6 +27,8 @@ pub struct Props {
     pub dark: bool,
     /// The strategy looked at.
     pub lane: usize,
+    /// How much of it is shown.
+    pub panel: Panel,
     /// What is wanted.
     pub act: Callback<Act>,
 }
@@ -35,8 +38,8 @@ pub struct Props {
 pub fn Searched(props: &Props) -> Html {
     let waiting = props.catalog.presets.is_empty();
     html! {
-        <section class={classes!("searched", waiting.then_some("waiting"))} aria-labelledby="searched">
-            <h2 id="searched">{ "What is searched" }</h2>
+        <section class={classes!("searched", props.panel.classes(), waiting.then_some("waiting"))} aria-labelledby="searched">
+            <div class="head"><h2 id="searched">{ "What is searched" }</h2>{ props.panel.tools("What is searched", &props.act) }</div>
             { target(props) }
             { model(props) }
             { domains::fields(props) }

@@ -42,7 +42,7 @@ pub fn Share(props: &Props) -> Html {
         html! { <label class="field"><span class="name">{ label }</span><input type="text" readonly=true aria-label={label} {value} onfocus={select.clone()} /></label> }
     };
     html! {
-        <div class="notice share" role="group" aria-label="Share this study">
+        <div class="notice share" role="region" aria-label="Share this study">
             <div>
                 <p role="note">{ said }</p>
                 { field("Link", props.link.clone()) }

@@ -4,8 +4,10 @@ use super::act::Act;
 use super::canvas::Picture;
 use super::compare::comparison;
 use super::numbers::plain;
+use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
+use super::swipe::Swiped;
 use crate::plot::Heat;
 use crate::space::Config;
 use crate::view::why::rounded;
@@ -32,6 +34,8 @@ pub struct Props {
     pub lane: usize,
     /// Whether colours are for dark.
     pub dark: bool,
+    /// How much of it is shown.
+    pub panel: Panel,
     /// What is wanted.
     pub act: Callback<Act>,
 }
@@ -45,21 +49,34 @@ pub fn Spaces(props: &Props) -> Html {
         .as_ref()
         .map_or(String::new(), |study| remark(props.layer, &study.value_title));
     html! {
-        <section class="spaces" aria-labelledby="spaces">
+        <section class={classes!("spaces", props.panel.classes())} aria-labelledby="spaces">
             <div class="head">
                 <h2 id="spaces">{ "Where each one looked" } <small>{ remark }</small></h2>
                 { axes(props, &view) }
+                { props.panel.tools("Where each one looked", &props.act) }
             </div>
-            <div class={format!("figures of-{}", view.lanes.len())}>
+            <Swiped lanes={view.lanes.len()} lane={props.lane} act={props.act.clone()}>
                 if view.lanes.is_empty() {
                     { for (0..3).map(|i| html! { <figure key={i}><figcaption><b>{ "\u{a0}" }</b></figcaption><div class="picture space"><canvas /></div></figure> }) }
                 }
                 { for (0..view.lanes.len()).map(|lane| figure(props, &view, lane)) }
-            </div>
+            </Swiped>
+            if view.lanes.len() > 1 { { dots(props, &view) } }
             <div class="beneath">{ scale(props, &view) }{ layers(props, &view) }</div>
             if view.lanes.len() > 1 { { comparison(&view, props.lane, props.dark, &props.act) } }
         </section>
     }
+}
+
+/// Which of the strategies is in sight where there is room for one: those beside it are a swipe or a tap away.
+fn dots(props: &Props, view: &View) -> Html {
+    let dot = |lane: usize| {
+        let on = lane == props.lane;
+        let look = props.act.reform(move |_: MouseEvent| Act::Lane(lane));
+        let label = format!("Show {}", view.lanes[lane].lane.title);
+        html! { <button key={lane} class={classes!("bare", on.then_some("on"))} aria-pressed={on.to_string()} aria-label={label} onclick={look}>{ key(view, lane, props.dark) }</button> }
+    };
+    html! { <div class="dots" role="group" aria-label="Strategy in sight">{ for (0..view.lanes.len()).map(dot) }</div> }
 }
 
 fn figure(props: &Props, view: &View, lane: usize) -> Html {

@@ -2,6 +2,7 @@
 
 use super::act::Act;
 use super::numbers::{short, value_text};
+use super::panel::Panel;
 use super::picture::key;
 use super::shown::Shown;
 use crate::protocol::Trial;
@@ -28,6 +29,8 @@ pub struct Props {
     pub chosen: Option<(usize, u32)>,
     /// Whether colours are for dark.
     pub dark: bool,
+    /// How much of it is shown.
+    pub panel: Panel,
     /// What is wanted.
     pub act: Callback<Act>,
 }
@@ -64,8 +67,9 @@ pub fn Table(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| all.set(true))
     };
     html! {
-        <div class="trials" role="region" aria-label="Table of trials" tabindex="0">
-            <table class={classes!((names.len() > 2).then_some("many"))}>
+        <div class={classes!("trials", props.panel.classes())}>
+            <div class="head"><h2>{ "Trials" }</h2>{ props.panel.tools("Trials", &props.act) }</div>
+            <div class="rows" role="region" aria-label="Table of trials" tabindex="0"><table class={classes!((names.len() > 2).then_some("many"))}>
                 <thead><tr>
                     { head("trial") }{ head("strategy") }
                     if names.is_empty() { { head("configuration") } }
@@ -76,7 +80,7 @@ pub fn Table(props: &Props) -> Html {
                     { for newest.filter_map(|(i, &(lane, id))| Some(row(props, &view, &names, i, view.trial(lane, id)?))) }
                     if view.order.is_empty() { <tr class="none"><td colspan="9">{ "No trials yet." }</td></tr> }
                 </tbody>
-            </table>
+            </table></div>
             <p class="foot">
                 if hidden > 0 { <button class="small" onclick={more}>{ format!("Show all {}", view.order.len()) }</button> }
                 if !view.order.is_empty() { <button class="small" onclick={props.act.reform(|_: MouseEvent| Act::Csv)}>{ "Download CSV" }</button> }

@@ -23,6 +23,16 @@ pub fn set(dark: bool) -> bool {
     dark
 }
 
+/// Large type and fewer panels, for a projector; the style sheet says how large.
+pub fn present(on: bool) {
+    let Some(root) = browser::root() else { return };
+    let _ = if on {
+        root.set_attribute("data-present", "")
+    } else {
+        root.remove_attribute("data-present")
+    };
+}
+
 /// The other theme, remembered.
 pub fn toggle(dark: bool) -> bool {
     browser::remember(KEY, if dark { "light" } else { "dark" });

@@ -4,6 +4,7 @@ use super::act::Act;
 use super::browser::copy;
 use super::code;
 use super::numbers::{short, value_text};
+use super::panel::Panel;
 use super::picture::key;
 use super::shown::Shown;
 use crate::protocol::{Catalog, Trial};
@@ -34,6 +35,8 @@ pub struct Props {
     pub can_try: bool,
     /// Whether colours are for dark.
     pub dark: bool,
+    /// How much of it is shown.
+    pub panel: Panel,
     /// What is wanted.
     pub act: Callback<Act>,
 }
@@ -45,10 +48,12 @@ pub fn Why(props: &Props) -> Html {
     if let Some(point) = &props.point {
         return picked(props, &view, point);
     }
+    let class = classes!("why", props.panel.classes());
+    let tools = props.panel.tools("Why this point?", &props.act);
     let chosen = props.chosen.and_then(|(lane, id)| view.trial(lane, id));
     let Some(trial) = chosen.or_else(|| view.latest(props.lane)) else {
         let text = "Every trial has a reason. Press Run or Step, and the reason for the latest one, or for any you choose, stands here.";
-        return html! { <div class="why"><h2>{ "Why this point?" }</h2><p class="sentence soft">{ text }</p></div> };
+        return html! { <div {class}><div class="head"><h2>{ "Why this point?" }</h2>{ tools }</div><p class="sentence soft">{ text }</p></div> };
     };
     let title = view.lanes.get(trial.lane).map_or("", |l| l.lane.title.as_str());
     let config = shortened(&trial.job.config);
@@ -57,8 +62,8 @@ pub fn Why(props: &Props) -> Html {
         Outcome::Failed { failed } => format!("It failed: {failed}."),
     };
     html! {
-        <div class="why">
-            <h2>{ "Why this point?" } <small>{ key(&view, trial.lane, props.dark) }{ format!("{title}, trial {}", trial.job.id + 1) }</small></h2>
+        <div {class}>
+            <div class="head"><h2>{ "Why this point?" } <small>{ key(&view, trial.lane, props.dark) }{ format!("{title}, trial {}", trial.job.id + 1) }</small></h2>{ tools }</div>
             <p class="sentence"><b>{ config }</b>{ ". " }{ sentence(&trial.job.origin) }{ " " }{ result }</p>
             { others(props, &view, trial) }
             <Take config={trial.job.config.clone()} class={props.class.clone()} />
@@ -129,8 +134,8 @@ fn picked(props: &Props, view: &View, point: &Config) -> Html {
     let refused = view.study.as_ref().is_some_and(|s| !s.space.is_allowed(point));
     let on = |act: fn() -> Act| props.act.reform(move |_: MouseEvent| act());
     html! {
-        <div class="why">
-            <h2>{ "A point of your own" }</h2>
+        <div class={classes!("why", props.panel.classes())}>
+            <div class="head"><h2>{ "A point of your own" }</h2>{ props.panel.tools("A point of your own", &props.act) }</div>
             <p class="sentence"><b>{ shortened(point) }</b>{ ". " }
                 if refused { { "The space forbids this combination." } }
                 else if spent { { format!("All trials of {title} are spent: plan more trials to try it.") } }

@@ -11,6 +11,7 @@ mod paths;
 mod peers;
 mod process;
 mod quality;
+mod screenshots;
 mod serve;
 mod test;
 mod toolchain;
@@ -31,6 +32,7 @@ Usage: cargo xtask COMMAND
   bench [--peers]              run the benchmarks
   quality [STRATEGIES] [--judge | --tune | --curves] [--problems A,B] [--seeds N] [--evaluations N] [--csv | --brief]
                                measure search quality, beside other optimizers
+  screenshots [STATE…]         the page's main states as pictures, three widths in both themes
   doctor                       show what is here, what is missing, and how it would be installed
 
 The target directory is CARGO_TARGET_DIR, or target/. Tools are kept in the user's cache directory.";
@@ -61,6 +63,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "test" => return test::command(&paths, rest),
         "bench" => bench::command(&paths, rest)?,
         "quality" => quality::command(&paths, rest)?,
+        "screenshots" => screenshots::command(&paths, rest)?,
         "doctor" => {
             reject_extra(rest)?;
             doctor::command(&paths)?;

@@ -37,28 +37,33 @@ impl App {
         let class = self.question.call("model").map(|c| c.id).unwrap_or_default();
         let (chosen, dark, act) = (self.chosen, self.dark, &self.act);
         let past = self.past.as_ref().map(|p| (p.trials, self.view.borrow().order.len()));
+        let panel = |id| self.panels.of(id);
+        let enlarged = self.panels.is_enlarged().then_some("enlarged");
         html! {
-            <div class={classes!("page", self.embedded.then_some("embedded"))}>
+            <div class={classes!("page", enlarged, self.embedded.then_some("embedded"))}>
                 <a class="skip" href="#results" onclick={skip()}>{ "Skip to the results" }</a>
                 { self.controls() }
                 <Notices notices={self.notices.clone()} {past} act={act.clone()} />
                 if let Some(link) = &self.sharing { <Share link={link.clone()} act={act.clone()} /> }
                 <main>
                     if !self.embedded {
-                        <Searched shown={shown.clone()} question={self.question.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
+                        <Searched panel={panel("searched")} shown={shown.clone()} question={self.question.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
                     }
                     <div class="results" id="results" tabindex="-1">
-                        <Spaces shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
-                        <Best shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
+                        <Spaces panel={panel("spaces")} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
+                        <Best panel={panel("best")} shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
                         <section class={classes!("mind", mindless.then_some("mindless"))} aria-label="Beliefs and trials">
-                            <Belief {mindless} shown={shown.clone()} {lane} {chosen} {cut} samples={self.samples} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
+                            <Belief panel={panel("belief")} {mindless} shown={shown.clone()} {lane} {chosen} {cut} samples={self.samples} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
                             <div class="reasons">
-                                <Why shown={shown.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} catalog={self.catalog.clone()} {dark} act={act.clone()} />
-                                if !self.embedded { <Table shown={shown.clone()} {chosen} {dark} act={act.clone()} /> }
+                                <Why panel={panel("why")} shown={shown.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} catalog={self.catalog.clone()} {dark} act={act.clone()} />
+                                if !self.embedded { <Table panel={panel("trials")} shown={shown.clone()} {chosen} {dark} act={act.clone()} /> }
                             </div>
                         </section>
                         if !self.embedded {
-                            <More shown={shown.clone()} picture={self.picture} {lane} {chosen} brush={self.brush.clone()} {dark} act={act.clone()} />
+                            <More panel={panel("more")} shown={shown.clone()} picture={self.picture} {lane} {chosen} brush={self.brush.clone()} {dark} act={act.clone()} />
+                        }
+                        if self.panels.is_changed() {
+                            <p class="unfold"><button class="small" onclick={act.reform(|_: MouseEvent| Act::ResetPanels)} title="All panels as they were laid out (0)">{ "Reset panels" }</button></p>
                         }
                     </div>
                 </main>

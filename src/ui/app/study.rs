@@ -39,6 +39,8 @@ impl App {
         if let Some(word @ ("light" | "dark")) = page.get("theme") {
             self.dark = theme::set(word == "dark");
         }
+        self.present = page.get("present") == Some("1");
+        theme::present(self.present);
         let steps = page.get("step").map(str::parse::<u32>);
         if let (Some(Err(_)), Some(text)) = (&steps, page.get("step")) {
             odd.push(crate::spec::Refusal::new(

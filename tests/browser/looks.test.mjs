@@ -1,0 +1,127 @@
+// How the page looks: panels fold and take the window, presenter mode, one strategy at a time on a phone; and nothing that
+// keeps a person from using it, as far as axe-core can tell.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { open, until } from "./harness.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const button = (app, name) => app.getByRole("button", { name, exact: true });
+const state = async (app) => (await app.getByRole("status").allTextContents()).join(" ");
+
+const ready = (page) => until("the page to be ready", async () => /Ready|Finished/.test(await state(page)));
+
+async function start(t, hash, options = {}) {
+  const opened = await open(t, { hash, isolated: false, ...options });
+  await ready(opened.page);
+  return opened;
+}
+
+async function finish(page) {
+  await button(page, "Run").click();
+  await until("the run to finish", async () => /Finished/.test(await state(page)), 60_000);
+}
+
+const shows = (page, selector) => page.locator(selector).first().isVisible();
+
+test("panels fold, take the window, and come back; what is folded stays so", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=5");
+  await finish(page);
+  await button(page, "Fold: Best so far").click();
+  await until("the curve to be hidden", async () => !(await shows(page, ".picture.best")));
+  assert.equal(await button(page, "Unfold: Best so far").getAttribute("aria-expanded"), "false");
+  const panels = [
+    ["Where each one looked", ".picture.space"],
+    ["What it believes", ".picture.belief"],
+    ["Why this point?", ".why .sentence"],
+    ["Trials", ".rows"],
+    ["A closer look", ".more .picture"],
+    ["What is searched", ".domains"],
+  ];
+  for (const [name, inside] of panels) {
+    await button(page, `Enlarge: ${name}`).click();
+    await until(`${name} alone`, async () => {
+      const seen = await Promise.all(panels.map(([, other]) => shows(page, other)));
+      return seen.every((is, i) => is === (panels[i][1] === inside));
+    });
+    const box = await page.locator(inside).first().boundingBox();
+    assert.ok(box.y + box.height <= 801, `${name} fits the window: ${JSON.stringify(box)}`);
+    assert.ok(await button(page, "Reset").isVisible(), "the run can still be led");
+    await page.keyboard.press("Escape");
+    await until("all of them", () => shows(page, ".more .picture"));
+  }
+  await page.reload();
+  await until("the page to be ready", () => button(page, "Unfold: Best so far").isVisible());
+  assert.ok(!(await shows(page, ".picture.best")));
+  await button(page, "Reset panels").click();
+  await until("the curve", () => shows(page, ".picture.best"));
+  clean();
+});
+
+test("presenter mode by key and by address: large type, and only what is watched", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=5");
+  const size = () => page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const before = await size();
+  await page.keyboard.press("p");
+  await until("larger type", async () => (await size()) > before * 1.2);
+  assert.ok(!(await shows(page, ".searched")) && (await shows(page, ".picture.space")));
+  assert.match(await page.evaluate(() => location.hash), /present=1/);
+  await page.reload();
+  await until("larger type", async () => (await size()) > before * 1.2);
+  await ready(page);
+  await page.keyboard.press("p");
+  await until("type as before", async () => (await size()) === before);
+  assert.ok(!/present/.test(await page.evaluate(() => location.hash)));
+  clean();
+});
+
+test("on a phone one strategy at a time: what is swiped into sight is what is looked at", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=grid,random,bayes&n=5", { viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: "reduce" });
+  await finish(page);
+  const row = page.locator(".figures");
+  const at = () => row.evaluate((r) => Math.round(r.scrollLeft / r.clientWidth));
+  const looked = () => page.locator(".dots button[aria-pressed=true]").getAttribute("aria-label");
+  // The first one with a model.
+  await until("Bayesian search in sight", async () => (await at()) === 2);
+  await row.evaluate((r) => r.scrollTo(r.clientWidth, 0));
+  await until("random search looked at", async () => (await looked()) === "Show Random search");
+  await button(page, "Show Grid search").click();
+  await until("the grid in sight", async () => (await at()) === 0);
+  assert.equal(await looked(), "Show Grid search");
+  clean();
+});
+
+/** What axe-core finds, as lines. */
+async function complaints(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")} ${n.failureSummary.split("\n").slice(1).join(";")}`));
+  });
+}
+
+for (const [name, options, hash = ""] of [
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["on a phone", { viewport: { width: 390, height: 844 }, hasTouch: true }],
+  ["for a room", { viewport: { width: 1920, height: 1080 } }, "&present=1"],
+]) {
+  test(`axe-core finds nothing: ${name}`, async (t) => {
+    const { page } = await start(t, `data=iris&model=forest(n_estimators:5)&p.max_depth=1..4&p.min_samples_leaf=1..9&s=random,bayes&n=6&zzz=1${hash}`, options);
+    assert.deepEqual(await complaints(page), [], "before the run");
+    await finish(page);
+    assert.deepEqual(await complaints(page), [], "after the run");
+    await page.locator(".settings summary").first().click().catch(() => {});
+    await page.keyboard.press("?");
+    assert.deepEqual(await complaints(page), [], "with the help open");
+    await page.keyboard.press("Escape");
+    await button(page, "Share").click();
+    await page.keyboard.press("ArrowLeft");
+    assert.deepEqual(await complaints(page), [], "shared, and a step back");
+    await button(page, "Enlarge: Best so far").click();
+    assert.deepEqual(await complaints(page), [], "with a large panel");
+  });
+}
