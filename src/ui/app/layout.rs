@@ -14,6 +14,7 @@ use crate::ui::searched::Searched;
 use crate::ui::share::Share;
 use crate::ui::spaces::Spaces;
 use crate::ui::table::Table;
+use crate::ui::theme;
 use crate::ui::why::Why;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -69,6 +70,27 @@ impl App {
                 </main>
                 <Help open={self.helping} act={act.clone()} />
             </div>
+        }
+    }
+
+    /// Large type for a room, or not.
+    pub(super) fn present(&mut self, on: bool) {
+        // The address is read once there is a catalog, and says it then.
+        if self.catalog.presets.is_empty() {
+            return;
+        }
+        self.present = on;
+        theme::present(on);
+        self.question.page.set("present", on.then_some("1"));
+        self.write_address();
+    }
+
+    /// Leaves the innermost of what is open: the large panel, the share panel, the chosen trial.
+    pub(super) fn escape(&mut self) {
+        if self.panels.is_enlarged() {
+            self.panels.enlarge(None);
+        } else if self.sharing.take().is_none() {
+            (self.chosen, self.point) = (None, None);
         }
     }
 

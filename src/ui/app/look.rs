@@ -4,7 +4,6 @@ use super::App;
 use crate::protocol::Command;
 use crate::space::Config;
 use crate::ui::browser::now;
-use crate::ui::theme;
 use crate::view::{Layer, View};
 
 /// Strategies without a model, so that the belief panel begins with one that has one.
@@ -27,27 +26,6 @@ const MAPS_PACE: f64 = 900.0;
 const CELLS: u32 = 48;
 
 impl App {
-    /// Large type for a room, or not.
-    pub(super) fn present(&mut self, on: bool) {
-        // The address is read once there is a catalog, and says it then.
-        if self.catalog.presets.is_empty() {
-            return;
-        }
-        self.present = on;
-        theme::present(on);
-        self.question.page.set("present", on.then_some("1"));
-        self.write_address();
-    }
-
-    /// Leaves the innermost of what is open: the large panel, the share panel, the chosen trial.
-    pub(super) fn escape(&mut self) {
-        if self.panels.is_enlarged() {
-            self.panels.enlarge(None);
-        } else if self.sharing.take().is_none() {
-            (self.chosen, self.point) = (None, None);
-        }
-    }
-
     pub(super) fn look_at(&mut self, lane: usize) {
         if lane < self.view.borrow().lanes.len() {
             self.lane = Some(lane);
