@@ -119,10 +119,15 @@ test("a new seed gives another run, and the address gives the same run elsewhere
   await runToEnd(page);
   const after = await trace(page);
   assert.notEqual(after, before);
-  const second = await context.newPage();
-  await second.goto(page.url());
-  await runToEnd(second);
-  assert.equal(await trace(second), after);
+  // Elsewhere nothing is kept: the run is made again. In another tab of the same browser it is taken over.
+  const elsewhere = await (await browser()).newContext({ acceptDownloads: true });
+  t.after(() => elsewhere.close());
+  for (const place of [elsewhere, context]) {
+    const second = await place.newPage();
+    await second.goto(page.url());
+    await runToEnd(second);
+    assert.equal(await trace(second), after);
+  }
   clean();
 });
 
