@@ -179,9 +179,9 @@ pub enum Event {
     },
     /// An answer to [`Command::Table`].
     Table {
-        /// What was found.
+        /// What was found; of a table that is refused, as far as it goes.
         found: Option<Box<Description>>,
-        /// Or why it cannot be read: then there is no table.
+        /// Why it cannot be read: then there is no table.
         refused: Option<String>,
     },
     /// A strategy's standing: after a pause, and at its end.

@@ -11,6 +11,8 @@ pub struct Choices {
     pub header: Option<bool>,
     /// What stands between cells: comma, semicolon, tab or bar.
     pub separator: Option<char>,
+    /// What stands around a cell that holds a separator.
+    pub quote: Option<Quote>,
     /// Whether decimals stand behind a comma.
     pub decimal_comma: Option<bool>,
     /// The column to predict, by name or by number from 1.
@@ -21,15 +23,50 @@ pub struct Choices {
     pub without: Vec<String>,
 }
 
+/// What can stand around a cell; within it, it stands twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quote {
+    /// `"`.
+    #[default]
+    Double,
+    /// `'`.
+    Single,
+    /// Nothing: every quotation mark is a letter.
+    None,
+}
+
+impl Quote {
+    /// All, with the name for people.
+    pub const ALL: [(Quote, &'static str); 3] = [
+        (Quote::Double, "double \""),
+        (Quote::Single, "single '"),
+        (Quote::None, "none"),
+    ];
+
+    /// The mark itself.
+    pub fn mark(self) -> Option<char> {
+        match self {
+            Quote::Double => Some('"'),
+            Quote::Single => Some('\''),
+            Quote::None => None,
+        }
+    }
+}
+
 /// What was found in a table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Description {
+    /// FNV-1a of the bytes, in hexadecimal: trials belong to one table.
+    pub digest: String,
     /// Rows without the header.
     pub rows: usize,
     /// Whether the first line names the columns.
     pub header: bool,
     /// What stands between cells.
     pub separator: char,
+    /// What stands around a cell that holds a separator.
+    pub quote: Quote,
     /// Whether decimals stand behind a comma.
     pub decimal_comma: bool,
     /// How the bytes were read: UTF-8 or Latin-1.

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use tunescape::dataset::Csv;
 use tunescape::study::Study;
-use tunescape::table::Choices;
+use tunescape::table::{Choices, Quote};
 
 fn read(text: &str) -> Csv {
     Csv::read(text.as_bytes(), &Choices::default()).unwrap_or_else(|why| panic!("{text}: {why}"))
@@ -85,6 +85,50 @@ fn categories_and_gaps_are_found_and_kept() {
         (3, true, 0, true)
     );
     assert!(rows.row(1)[0].is_nan() && rows.row(0)[0] == 2.0 && rows.row(2)[1].is_nan());
+}
+
+#[test]
+fn quotes_are_found_and_can_be_said() {
+    let read = |text: &str, quote: Option<Quote>| {
+        let choices = Choices {
+            quote,
+            ..Choices::default()
+        };
+        let csv = Csv::read(text.as_bytes(), &choices)?;
+        Ok::<_, String>((csv.description.quote, csv.description.columns.len()))
+    };
+    let single = "x,'a, b',kind\n1,'c, ''d''',p\n2,3,q\n";
+    assert_eq!(read(single, None), Ok((Quote::Single, 3)));
+    assert!(read(single, Some(Quote::None)).is_err_and(|why| why.contains("line 3: 3 cells")));
+    // An apostrophe is no quote, and neither is one in a table with double quotes.
+    assert_eq!(read("x,kind\n1,'tis\n2,don't\n", None), Ok((Quote::Double, 2)));
+    assert_eq!(read("x,kind\n1,\"a\"\n2,'b'\n", None), Ok((Quote::Double, 2)));
+    // An inch is a letter where that is said.
+    let inches = "x,kind\n5\",\"p\n6\",\"q\n";
+    assert!(read(inches, None).is_err_and(|why| why.contains("quote")));
+    assert_eq!(read(inches, Some(Quote::None)), Ok((Quote::None, 2)));
+}
+
+#[test]
+fn a_last_column_with_too_many_values_is_not_the_target() {
+    let rows: Vec<String> = (0..70)
+        .map(|i| format!("{},{},{i}.5", i % 3, if i % 2 == 0 { "a" } else { "b" }))
+        .collect();
+    let text = |head: &str| format!("{head}\n{}\n", rows.join("\n"));
+    assert_eq!(read(&text("few,word,many")).description.target, "word");
+    // A telling name counts for more; the columns are known although it is refused.
+    let named = text("few,word,class");
+    assert!(refused(named.as_bytes()).contains("70 different values"));
+    let outline = Csv::outline(named.as_bytes(), &Choices::default()).expect("cells");
+    let names: Vec<&str> = outline.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!((outline.rows, names), (70, vec!["few", "word", "class"]));
+}
+
+#[test]
+fn tables_are_told_apart() {
+    let digest = |text: &str| read(text).description.digest;
+    assert_eq!(digest("x,y\n1,a\n2,b\n"), digest("x,y\n1,a\n2,b\n"));
+    assert_ne!(digest("x,y\n1,a\n2,b\n"), digest("x,y\n1,a\n3,b\n"));
 }
 
 #[test]

@@ -135,9 +135,14 @@ impl Worker {
     fn obey(&mut self, command: Command) {
         if let Command::Table { choices, bytes } = command {
             self.file = bytes.or(self.file.take());
-            let read = Csv::read(self.file.as_deref().unwrap_or_default(), &choices);
+            let bytes = self.file.as_deref().unwrap_or_default();
+            let read = Csv::read(bytes, &choices);
+            let found = match &read {
+                Ok(csv) => Some(csv.description.clone()),
+                Err(_) => Csv::outline(bytes, &choices).ok(),
+            };
             post(&Event::Table {
-                found: read.as_ref().ok().map(|csv| Box::new(csv.description.clone())),
+                found: found.map(Box::new),
                 refused: read.as_ref().err().cloned(),
             });
             self.csv = read.ok();

@@ -8,7 +8,7 @@ mod columns;
 mod text;
 
 use super::{Dataset, Table};
-use crate::table::{Choices, ColumnDescription, Description};
+use crate::table::{Choices, ColumnDescription, Description, Quote};
 use columns::{Kind, Read};
 use std::sync::Arc;
 
@@ -34,13 +34,19 @@ pub struct Csv {
     feature_names: Vec<String>,
 }
 
-impl Csv {
-    /// Reads `bytes`, UTF-8 or else Latin-1, under `choices`.
-    ///
-    /// # Errors
-    /// What cannot be read, with the line where it stands, and what is accepted.
-    pub fn read(bytes: &[u8], choices: &Choices) -> Result<Csv, String> {
-        let (text, encoding) = text::decode(bytes)?;
+/// Cells, and what stands above and between them.
+struct Outline<'a> {
+    grid: cells::Grid<'a>,
+    separator: char,
+    quote: Quote,
+    header: bool,
+    comma: bool,
+    names: Vec<String>,
+}
+
+impl<'a> Outline<'a> {
+    fn of(text: &'a str, choices: &Choices) -> Result<Outline<'a>, String> {
+        let quote = choices.quote.unwrap_or_else(|| cells::quote(text));
         let separator = match choices.separator {
             Some(c) if cells::SEPARATORS.contains(&c) => c,
             Some(c) => {
@@ -48,11 +54,43 @@ impl Csv {
                     "the separator cannot be {c:?}; accepted: comma, semicolon, tab, bar"
                 ));
             }
-            None => cells::separator(&text),
+            None => cells::separator(text, quote),
         };
-        let grid = cells::Grid::read(&text, separator)?;
+        let grid = cells::Grid::read(text, separator, quote)?;
         let (header, comma) = columns::guess(&grid, choices);
         let names = columns::names(&grid, header);
+        Ok(Outline {
+            grid,
+            separator,
+            quote,
+            header,
+            comma,
+            names,
+        })
+    }
+}
+
+/// FNV-1a, 64 bits: tells tables apart, keeps no secret.
+fn digest(bytes: &[u8]) -> String {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    format!("{:016x}", bytes.iter().fold(0xcbf2_9ce4_8422_2325, step))
+}
+
+impl Csv {
+    /// Reads `bytes`, UTF-8 or else Latin-1, under `choices`.
+    ///
+    /// # Errors
+    /// What cannot be read, with the line where it stands, and what is accepted.
+    pub fn read(bytes: &[u8], choices: &Choices) -> Result<Csv, String> {
+        let (text, encoding) = text::decode(bytes)?;
+        let Outline {
+            grid,
+            separator,
+            quote,
+            header,
+            comma,
+            names,
+        } = Outline::of(&text, choices)?;
         let place = |what: &str, wanted: &str| columns::place(&names, what, wanted);
         let target = match &choices.target {
             Some(wanted) => place("target", wanted)?,
@@ -111,9 +149,11 @@ impl Csv {
         let counts = rows.class_counts();
         Ok(Csv {
             description: Description {
+                digest: digest(bytes),
                 rows: rows.rows(),
                 header,
                 separator,
+                quote,
                 decimal_comma: comma,
                 encoding: encoding.into(),
                 columns,
@@ -123,6 +163,34 @@ impl Csv {
             },
             rows: Arc::new(rows),
             feature_names,
+        })
+    }
+
+    /// What can be said of a table that [`Csv::read`] refuses for what is in its columns: their names, so that another target can be chosen.
+    ///
+    /// # Errors
+    /// If not even its cells can be told apart.
+    pub fn outline(bytes: &[u8], choices: &Choices) -> Result<Description, String> {
+        let (text, encoding) = text::decode(bytes)?;
+        let outline = Outline::of(&text, choices)?;
+        let column = |name: String| ColumnDescription {
+            name,
+            kind: String::new(),
+            missing: 0,
+            levels: Vec::new(),
+        };
+        Ok(Description {
+            digest: digest(bytes),
+            rows: outline.grid.rows() - usize::from(outline.header),
+            header: outline.header,
+            separator: outline.separator,
+            quote: outline.quote,
+            decimal_comma: outline.comma,
+            encoding: encoding.into(),
+            target: outline.names[columns::likely_target(&outline.grid, &outline.names, outline.header)].clone(),
+            columns: outline.names.into_iter().map(column).collect(),
+            classes: Vec::new(),
+            notes: Vec::new(),
         })
     }
 

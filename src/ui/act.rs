@@ -2,7 +2,10 @@
 
 use super::bridge::Said;
 use crate::plot::Across;
+use crate::table::Choices;
 use crate::view::Layer;
+use js_sys::Uint8Array;
+use web_sys::File;
 
 /// What happened, or is wanted.
 #[derive(Debug)]
@@ -37,6 +40,14 @@ pub enum Act {
     Set(Vec<(String, Option<String>)>),
     /// Search another data set, or, if `true`, a test function.
     Target(String, bool),
+    /// Take in a file: a table of the visitor's own.
+    File(File),
+    /// A table of the visitor's own: its name and bytes.
+    Table(String, Uint8Array),
+    /// A file could not be had: its name, and why.
+    NoFile(String, String),
+    /// What the person says of the table.
+    Choices(Choices),
     /// Draw a new seed.
     NewSeed,
     /// Look at this strategy.

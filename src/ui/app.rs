@@ -5,6 +5,7 @@ mod hear;
 mod keep;
 mod layout;
 mod look;
+mod own;
 mod past;
 mod study;
 
@@ -13,6 +14,7 @@ use super::bridge::{Bridge, Kind};
 use super::browser::{self, Timeout};
 use super::clock::Clock;
 use super::notice::Notice;
+use super::own::Own;
 use super::panel::Panels;
 use super::question::Question;
 use super::shown::Shown;
@@ -64,6 +66,8 @@ pub struct App {
     run: u32,
     edited: Option<Timeout>,
     first_steps: u32,
+    /// The table that `data=csv` means.
+    own: Option<Own>,
     view: Rc<RefCell<View>>,
     version: u64,
     frame: Option<Timeout>,
@@ -110,6 +114,7 @@ impl Component for App {
         browser::listen("hashchange", move |_: web_sys::Event| changed.emit(Act::Hash));
         let hidden = act.clone();
         browser::listen("pagehide", move |_: web_sys::Event| hidden.emit(Act::Hidden));
+        own::listen(&act);
         let mut app = App {
             act,
             embedded,
@@ -140,6 +145,7 @@ impl Component for App {
             run: 1,
             edited: None,
             first_steps: 0,
+            own: None,
             view: Rc::default(),
             version: 0,
             frame: None,
@@ -204,6 +210,10 @@ impl Component for App {
             Act::Speed(speed) => self.speed = speed,
             Act::Set(changes) => self.edit(&changes),
             Act::Target(id, function) => self.edit(&self.question.target(&id, function, &self.catalog)),
+            Act::File(file) => self.open_file(file),
+            Act::Table(name, bytes) => self.take_table(name, bytes),
+            Act::NoFile(name, why) => self.no_file(&name, &why),
+            Act::Choices(choices) => self.correct(choices),
             Act::NewSeed => self.new_seed(),
             Act::Lane(lane) => self.look_at(lane),
             Act::Select(lane, id) => self.select(lane, id),

@@ -3,7 +3,7 @@
 use super::browser::{self, Timeout, get, global};
 use super::wire;
 use crate::protocol::{Command, Event};
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
@@ -142,13 +142,21 @@ impl Bridge {
 
     /// Sends a command.
     pub fn send(&self, command: &Command) {
+        self.send_beside(command, None);
+    }
+
+    /// Sends a command with bytes beside it.
+    pub fn send_beside(&self, command: &Command, bytes: Option<&Uint8Array>) {
         // As plain objects: a configuration as a JavaScript map would be lost in JSON.
         let message = command
             .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
             .ok();
         let text = message.and_then(|m| js_sys::JSON::stringify(&m).ok());
         if let (Some(worker), Some(text)) = (&self.worker, text) {
-            let _ = worker.post_message(&text);
+            let _ = match bytes {
+                Some(bytes) => worker.post_message(&Array::of2(&text, bytes)),
+                None => worker.post_message(&text),
+            };
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The few things of a browser that the page needs. What throws in a sandboxed frame (storage, history, clipboard) is guarded here.
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, HtmlAnchorElement, HtmlElement, Storage, Window};
@@ -134,6 +134,21 @@ pub fn copy(text: &str, done: impl Fn(bool) + Clone + 'static) {
     let failed = done.clone();
     let yes = Closure::once_into_js(move |_: JsValue| done(true));
     let no = Closure::once_into_js(move |_: JsValue| failed(false));
+    let then = Reflect::get(&promise, &"then".into()).and_then(|f| f.dyn_into::<Function>());
+    if let Ok(then) = then {
+        let _ = then.call2(&promise, &yes, &no);
+    }
+}
+
+/// Reads a file, then calls `done` with its bytes or why it cannot be read.
+pub fn read(file: &web_sys::Blob, done: impl Fn(Result<Uint8Array, String>) + Clone + 'static) {
+    let promise = file.array_buffer();
+    let failed = done.clone();
+    let yes = Closure::once_into_js(move |buffer: JsValue| done(Ok(Uint8Array::new(&buffer))));
+    let no = Closure::once_into_js(move |e: JsValue| {
+        let why = get(&e, "message").and_then(|m| m.as_string());
+        failed(Err(why.unwrap_or_else(|| "the browser cannot open it".into())));
+    });
     let then = Reflect::get(&promise, &"then".into()).and_then(|f| f.dyn_into::<Function>());
     if let Ok(then) = then {
         let _ = then.call2(&promise, &yes, &no);

@@ -25,6 +25,7 @@ mod keys;
 mod more;
 mod notice;
 mod numbers;
+mod own;
 mod painter;
 mod panel;
 mod picture;

@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::domains;
 use super::field::Field;
+use super::own::{Own, OwnTable};
 use super::panel::Panel;
 use super::question::{Question, entry, join};
 use super::settings::Settings;
@@ -21,6 +22,8 @@ pub struct Props {
     pub shown: Shown,
     /// The question as it stands.
     pub question: Question,
+    /// The table that `data=csv` means.
+    pub own: Option<Own>,
     /// What there is to choose.
     pub catalog: Rc<Catalog>,
     /// Whether colours are for dark.
@@ -64,7 +67,8 @@ pub fn is_trained(props: &Props) -> bool {
     props.question.text.get("fn").is_none()
 }
 
-fn selected(e: &Event) -> String {
+/// What was chosen.
+pub fn selected(e: &Event) -> String {
     e.target_unchecked_into::<HtmlSelectElement>().value()
 }
 
@@ -90,6 +94,7 @@ fn target(props: &Props) -> Html {
         &catalog.datasets
     };
     let known = entry(list, id);
+    let is_own = !function && id == "csv";
     let choose = props.act.reform(|e: Event| {
         let value = selected(&e);
         let (kind, id) = value.split_once(' ').unwrap_or(("data", &value));
@@ -104,12 +109,14 @@ fn target(props: &Props) -> Html {
             <label class="field">
                 <span class="name">{ "Data" }</span>
                 <select aria-label="Data" onchange={choose}>
-                    if known.is_none() { <option value="" selected=true disabled=true>{ if id.is_empty() { "…" } else { id } }</option> }
+                    if known.is_none() && !is_own { <option value="" selected=true disabled=true>{ if id.is_empty() { "…" } else { id } }</option> }
                     <optgroup label="Data sets">{ for catalog.datasets.iter().map(one("data", !function)) }</optgroup>
+                    <optgroup label="Your own"><option value="data csv" selected={is_own}>{ "A table of your own (CSV)" }</option></optgroup>
                     <optgroup label="Test functions">{ for catalog.functions.iter().map(one("fn", function)) }</optgroup>
                 </select>
                 if let Some(known) = known { <span class="note about" title={known.about.clone()}>{ &known.about }</span> }
             </label>
+            if is_own { <OwnTable own={props.own.clone()} act={props.act.clone()} /> }
             { settings(props, key, known, call) }
         </>
     }

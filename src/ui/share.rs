@@ -11,6 +11,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The link.
     pub link: String,
+    /// Whether the study is about a table of the visitor's own, which no link holds.
+    pub own: bool,
     /// What is wanted.
     pub act: Callback<Act>,
 }
@@ -45,6 +47,7 @@ pub fn Share(props: &Props) -> Html {
         <div class="notice share" role="region" aria-label="Share this study">
             <div>
                 <p role="note">{ said }</p>
+                if props.own { <p class="own">{ "Your table is not in the link: whoever opens it is asked for the file. It never leaves this machine." }</p> }
                 { field("Link", props.link.clone()) }
                 { field("To put it into a page of your own", embed) }
             </div>

@@ -61,6 +61,10 @@ fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Ev
             run: run()?,
             trials: trials(field(data, "trials")?)?,
         },
+        "table" => Event::Table {
+            found: field(data, "found")?,
+            refused: field(data, "refused")?,
+        },
         "report" => Event::Report {
             run: run()?,
             report: field(data, "report")?,

@@ -1,6 +1,7 @@
 //! From text to cells.
 
 use super::{MOST_COLUMNS, MOST_ROWS};
+use crate::table::Quote;
 use std::borrow::Cow;
 
 /// What can stand between cells.
@@ -15,21 +16,17 @@ pub(super) struct Grid<'a> {
 }
 
 impl<'a> Grid<'a> {
-    /// Cells between `separator`s, in quotes or not (RFC 4180); empty lines are skipped.
+    /// Cells between `separator`s, in `quote`s or not (RFC 4180); empty lines are skipped.
     ///
     /// # Errors
     /// A line with another number of cells than the first, a quote that is not closed, or too much of either.
-    pub(super) fn read(text: &'a str, separator: char) -> Result<Grid<'a>, String> {
+    pub(super) fn read(text: &'a str, separator: char, quote: Quote) -> Result<Grid<'a>, String> {
         let mut grid = Grid {
             cells: Vec::new(),
             columns: 0,
             lines: Vec::new(),
         };
-        let mut reader = Reader {
-            rest: text,
-            separator,
-            line: 1,
-        };
+        let mut reader = Reader::new(text, separator, quote);
         while !reader.rest.is_empty() {
             let (line, start) = (reader.line, grid.cells.len());
             loop {
@@ -86,14 +83,30 @@ impl<'a> Grid<'a> {
 struct Reader<'a> {
     rest: &'a str,
     separator: char,
+    quote: Option<char>,
     line: usize,
+    /// Cells in quotes so far.
+    quoted: usize,
 }
 
 impl<'a> Reader<'a> {
+    fn new(rest: &'a str, separator: char, quote: Quote) -> Reader<'a> {
+        Reader {
+            rest,
+            separator,
+            quote: quote.mark(),
+            line: 1,
+            quoted: 0,
+        }
+    }
+
     /// The next cell, and whether it ends the line.
     fn cell(&mut self) -> Result<(Cow<'a, str>, bool), String> {
-        if let Some(inner) = self.rest.trim_start_matches(' ').strip_prefix('"') {
-            return self.quoted(inner);
+        if let Some(mark) = self.quote
+            && let Some(inner) = self.rest.trim_start_matches(' ').strip_prefix(mark)
+        {
+            self.quoted += 1;
+            return self.in_quotes(inner, mark);
         }
         let end = self.rest.find([self.separator, '\n', '\r']).unwrap_or(self.rest.len());
         let cell = &self.rest[..end];
@@ -101,20 +114,20 @@ impl<'a> Reader<'a> {
         Ok((Cow::Borrowed(cell), self.end()?))
     }
 
-    fn quoted(&mut self, inner: &'a str) -> Result<(Cow<'a, str>, bool), String> {
+    fn in_quotes(&mut self, inner: &'a str, mark: char) -> Result<(Cow<'a, str>, bool), String> {
         let begins = self.line;
         let mut text = Cow::Borrowed("");
         let mut from = inner;
         loop {
-            let Some(end) = from.find('"') else {
+            let Some(end) = from.find(mark) else {
                 return Err(format!("line {begins}: a quote is opened and never closed"));
             };
             text += &from[..end];
             from = &from[end + 1..];
-            match from.strip_prefix('"') {
+            match from.strip_prefix(mark) {
                 // A quote in a quoted cell stands twice.
                 Some(more) => {
-                    text += "\"";
+                    text.to_mut().push(mark);
                     from = more;
                 }
                 None => break,
@@ -144,18 +157,38 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The separator that cuts the first lines most evenly into most cells; the comma, if none does.
-pub(super) fn separator(text: &str) -> char {
-    let sample: &str = match text.char_indices().nth(20_000) {
-        Some((at, _)) => &text[..at],
-        None => text,
+/// The first lines: what is guessed is guessed from them.
+fn sample(text: &str) -> &str {
+    text.char_indices().nth(20_000).map_or(text, |(at, _)| &text[..at])
+}
+
+/// Single quotes where no cell is in double ones and every one that begins with a single one also ends with it; else double ones.
+pub(super) fn quote(text: &str) -> Quote {
+    let sample = sample(text);
+    let quoted = |separator: char, quote: Quote| {
+        let mut reader = Reader::new(sample, separator, quote);
+        while !reader.rest.is_empty() {
+            if reader.cell().is_err() {
+                // A cut sample's last cell may be open.
+                return if sample.len() < text.len() {
+                    reader.quoted.saturating_sub(1)
+                } else {
+                    0
+                };
+            }
+        }
+        reader.quoted
     };
+    let separator = separator(text, Quote::Single);
+    let is_single = quoted(separator, Quote::Double) == 0 && quoted(separator, Quote::Single) > 0;
+    if is_single { Quote::Single } else { Quote::Double }
+}
+
+/// The separator that cuts the first lines most evenly into most cells; the comma, if none does.
+pub(super) fn separator(text: &str, quote: Quote) -> char {
+    let sample = sample(text);
     let score = |separator: char| {
-        let mut reader = Reader {
-            rest: sample,
-            separator,
-            line: 1,
-        };
+        let mut reader = Reader::new(sample, separator, quote);
         let mut widths = Vec::new();
         'lines: while !reader.rest.is_empty() && widths.len() < 50 {
             let mut width = 1;

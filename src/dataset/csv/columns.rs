@@ -112,11 +112,36 @@ const TARGETS: [&str; 8] = [
     "category",
 ];
 
-/// The column to predict, if nobody says: one with a telling name, else the last.
+/// The column to predict, if nobody says: one with a telling name, else the last, or, if that has too many values, the last before it
+/// with few enough, of words rather than numbers.
 pub(super) fn likely_target(grid: &Grid, names: &[String], header: bool) -> usize {
     let named = |wanted: &&str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
     let found = if header { TARGETS.iter().find_map(named) } else { None };
-    found.unwrap_or(grid.columns - 1)
+    // Counted until it is too many.
+    let values = |column: usize| {
+        let mut values = BTreeSet::new();
+        for row in usize::from(header)..grid.rows() {
+            let cell = grid.cell(row, column);
+            if !is_missing(cell) {
+                values.insert(cell);
+            }
+            if values.len() > MOST_CLASSES {
+                break;
+            }
+        }
+        values.len()
+    };
+    let last = grid.columns - 1;
+    let other = || {
+        let few: Vec<usize> = (0..last)
+            .rev()
+            .filter(|c| (2..=MOST_CLASSES).contains(&values(*c)))
+            .collect();
+        let cell = |column: usize| grid.cell(usize::from(header).min(grid.rows() - 1), column);
+        let words = few.iter().copied().find(|c| number(cell(*c), true).is_none());
+        words.or(few.first().copied()).filter(|_| values(last) > MOST_CLASSES)
+    };
+    found.or_else(other).unwrap_or(last)
 }
 
 /// What a column is.

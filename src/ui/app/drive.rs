@@ -50,6 +50,9 @@ impl App {
         self.asked = None;
         self.maps.clear();
         self.weighed = None;
+        if self.lacks_table() {
+            return;
+        }
         let lines: Vec<String> = {
             let view = self.view.borrow();
             let lines = if view.run == self.run { view.trace() } else { Vec::new() };

@@ -55,6 +55,7 @@ impl App {
                 view.fold(Event::Refused { run, refused });
                 self.view.replace(view);
             }
+            Event::Table { found, refused } => self.table_read(found.map(|f| *f), refused),
             Event::Rests { run, .. } if run == self.run => {
                 self.view.borrow_mut().fold(event);
                 if std::mem::take(&mut self.restoring) {
@@ -102,6 +103,7 @@ impl App {
             self.read_address();
             self.want = want;
         } else {
+            self.hand_over_table(true);
             let crashed = self.crashed.take();
             self.prepare(crashed);
         }

@@ -15,7 +15,7 @@ const PACE: f64 = 2000.0;
 impl App {
     /// What the kept lines belong to: trials of another build or question are not taken over.
     fn owner(&self) -> String {
-        format!("{BUILD} {}", self.question.study(&self.catalog))
+        format!("{BUILD} {} {}", self.question.study(&self.catalog), self.table_owner())
     }
 
     /// Keeps the run now.

@@ -45,10 +45,10 @@ impl App {
                 <a class="skip" href="#results" onclick={skip()}>{ "Skip to the results" }</a>
                 { self.controls() }
                 <Notices notices={self.notices.clone()} {past} act={act.clone()} />
-                if let Some(link) = &self.sharing { <Share link={link.clone()} act={act.clone()} /> }
+                if let Some(link) = &self.sharing { <Share link={link.clone()} own={self.is_own()} act={act.clone()} /> }
                 <main>
                     if !self.embedded {
-                        <Searched panel={panel("searched")} shown={shown.clone()} question={self.question.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
+                        <Searched panel={panel("searched")} shown={shown.clone()} question={self.question.clone()} own={self.own.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
                     }
                     <div class="results" id="results" tabindex="-1">
                         <Spaces panel={panel("spaces")} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />

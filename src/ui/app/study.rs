@@ -116,6 +116,8 @@ impl App {
         drop(view);
         self.question.text = text;
         self.question.edit(&[], &self.catalog);
+        // After a reload the same text is in force, and the trials belong to it.
+        self.write_address();
         let own = self.notices.iter().find(|n| n.name == notice.name).cloned();
         self.notify(match own {
             Some(earlier) => earlier.with(notice),

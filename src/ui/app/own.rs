@@ -1,0 +1,152 @@
+//! A table of the visitor's own: taken in, handed to every worker, and never sent anywhere else.
+
+use super::{App, State};
+use crate::protocol::{Command, Event};
+use crate::spec::Refusal;
+use crate::table::{Choices, Description};
+use crate::ui::act::Act;
+use crate::ui::browser;
+use crate::ui::notice::Notice;
+use crate::ui::own::{Own, sentence};
+use crate::view::View;
+use js_sys::Uint8Array;
+use std::rc::Rc;
+use web_sys::{DragEvent, File};
+use yew::Callback;
+
+/// Largest table that is read, in bytes; the worker holds to it, too.
+const MOST: f64 = (20 << 20) as f64;
+
+/// Takes in what is dropped anywhere on the page, for as long as it lives.
+pub(super) fn listen(act: &Callback<Act>) {
+    let has_file = |e: &DragEvent| {
+        e.data_transfer()
+            .is_some_and(|d| d.types().includes(&"Files".into(), 0))
+    };
+    browser::listen("dragover", move |e: DragEvent| {
+        if has_file(&e) {
+            e.prevent_default();
+        }
+    });
+    let act = act.clone();
+    browser::listen("drop", move |e: DragEvent| {
+        let file = e.data_transfer().and_then(|d| d.files()).and_then(|f| f.get(0));
+        if let Some(file) = file {
+            e.prevent_default();
+            act.emit(Act::File(file));
+        }
+    });
+}
+
+impl App {
+    /// Reads a file that was chosen or dropped.
+    pub(super) fn open_file(&mut self, file: File) {
+        let name = file.name();
+        if file.size() > MOST {
+            let why = format!("it has {:.0} MB; accepted: up to 20", file.size() / 1e6);
+            return self.no_file(&name, &why);
+        }
+        let act = self.act.clone();
+        browser::read(&file, move |read| {
+            act.emit(match read {
+                Ok(bytes) => Act::Table(name.clone(), bytes),
+                Err(why) => Act::NoFile(name.clone(), why),
+            });
+        });
+    }
+
+    pub(super) fn no_file(&mut self, name: &str, why: &str) {
+        let text = format!("{name} could not be read: {}", sentence(why));
+        self.notify(Notice::error(
+            "table",
+            &text,
+            "Everything else is as it was. Choose another file.",
+        ));
+    }
+
+    /// Makes a table what is searched over.
+    pub(super) fn take_table(&mut self, name: String, bytes: Uint8Array) {
+        self.own = Some(Own {
+            name,
+            bytes,
+            choices: Choices::default(),
+            found: None,
+            refused: None,
+            reading: true,
+        });
+        self.hand_over_table(true);
+        if !self.is_own() {
+            let changes = self.question.target("csv", false, &self.catalog);
+            self.question.edit(&changes, &self.catalog);
+            self.write_address();
+        }
+        self.pause();
+    }
+
+    /// The table is to be read otherwise.
+    pub(super) fn correct(&mut self, choices: Choices) {
+        if let Some(own) = &mut self.own {
+            (own.choices, own.reading) = (choices, true);
+            self.hand_over_table(false);
+        }
+    }
+
+    /// Sends the table to the worker, with its bytes if it has not got them yet.
+    pub(super) fn hand_over_table(&self, whole: bool) {
+        if let (Some(own), Some(bridge), true) = (&self.own, &self.bridge, self.ready) {
+            let choices = own.choices.clone();
+            let command = Command::Table { choices, bytes: None };
+            bridge.send_beside(&command, whole.then_some(&own.bytes));
+        }
+    }
+
+    /// The worker has read the table, or cannot.
+    pub(super) fn table_read(&mut self, found: Option<Description>, refused: Option<String>) {
+        let Some(own) = &mut self.own else { return };
+        let is_new = std::mem::replace(&mut own.reading, false);
+        own.found = found.map(Rc::new).or(own.found.take());
+        own.refused = refused;
+        if is_new && self.is_own() {
+            self.begin();
+        }
+    }
+
+    /// Whether the question is about a table of the visitor's own.
+    pub(super) fn is_own(&self) -> bool {
+        self.question.text.get("data") == Some("csv")
+    }
+
+    /// Says that there is no table yet, if that is so: then there is no study.
+    pub(super) fn lacks_table(&mut self) -> bool {
+        let is_there = self.own.as_ref().is_some_and(Own::is_there);
+        if !self.is_own() || is_there {
+            return false;
+        }
+        let (text, todo) = match &self.own {
+            Some(own) if own.reading => return true,
+            Some(own) => (
+                format!("{} cannot be read: {}", own.name, sentence(own.refused.as_deref().unwrap_or_default())),
+                "Correct what is said of it under What is searched, or drop another file.",
+            ),
+            None => (
+                "This study is about a table of the visitor's own. The table itself is not in the address, and it never leaves the machine it is on.".into(),
+                "Drop the file anywhere on this page, or choose it under What is searched.",
+            ),
+        };
+        self.notify(Notice::error("table", &text, todo));
+        let mut view = View::new(self.run);
+        let refused = vec![Refusal::new("data=csv", "no table is there")];
+        view.fold(Event::Refused { run: self.run, refused });
+        self.view.replace(view);
+        debug_assert!(self.state() == State::Refused);
+        true
+    }
+
+    /// What trials of this table belong to; empty for other data.
+    pub(super) fn table_owner(&self) -> String {
+        match self.own.as_ref().and_then(|own| Some((own, own.found.as_ref()?))) {
+            Some((own, found)) if self.is_own() => format!("{} {:?}", found.digest, own.choices),
+            _ => String::new(),
+        }
+    }
+}

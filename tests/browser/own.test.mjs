@@ -1,0 +1,105 @@
+// A table of the visitor's own: dropped, pasted, corrected, refused, and remembered by its contents.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open, until } from "./harness.mjs";
+
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+const state = async (page) => (await page.getByRole("status").allTextContents()).join(" ");
+const notices = async (page) => (await page.getByRole("alert").allTextContents()).join(" ");
+const file = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+
+/** Ninety rows between semicolons, in single quotes: three classes in `kind`, told apart by `score`; `gap` has gaps. */
+const TABLE = `id;kind;score;gap\n${Array.from(
+  { length: 90 },
+  (_, i) => `${i};'${"abc"[i % 3]}; it''s';${(i % 3) * 10 + (i % 7)};${i % 7 ? i : ""}`,
+).join("\n")}\n`;
+
+async function finish(page) {
+  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await button(page, "Run").click();
+  await until("the run to finish", async () => /Finished/.test(await state(page)));
+}
+
+test("a table is chosen, read, corrected and searched; another table has no part in its trials", async (t) => {
+  const { page, clean } = await open(t, { hash: "data=csv&model=tree&s=random&n=6" });
+  await until("the word about the table", async () => /not in the address/.test(await notices(page)));
+  await page.getByLabel("Choose a table").setInputFiles(file("mine.csv", TABLE));
+  const said = (label) => page.getByLabel(label, { exact: true }).locator("option:checked").textContent();
+  await until("the table to be read", async () => (await page.getByText("90 rows, UTF-8").count()) > 0);
+  assert.deepEqual(
+    await Promise.all(["First line", "Separator", "Quotes", "Target"].map(said)),
+    ["names the columns", "semicolon", "single '", "kind"],
+  );
+  assert.match(await page.getByRole("group", { name: "Your table" }).textContent(), /3 classes: a; it's 30/);
+  await page.getByText("3 of 4 columns are used").click();
+  await page.getByLabel("Use column id").click();
+  await page.getByText("2 of 4 columns are used").waitFor();
+  await finish(page);
+  await button(page, "Share").click();
+  assert.match(await page.getByRole("group", { name: "Share this study" }).textContent(), /Your table is not in the link/);
+  await page.reload();
+  await until("the word about the table", async () => /not in the address/.test(await notices(page)));
+  await page.getByLabel("Choose a table").setInputFiles(file("mine.csv", TABLE.replace("3;'a", "3;'b")));
+  await page.getByText("90 rows, UTF-8").waitFor();
+  await until("another table to have no trials", async () => /Ready/.test(await state(page)));
+  clean();
+});
+
+test("the same table again brings back its trials", async (t) => {
+  const { page, clean } = await open(t, { hash: "data=csv&model=tree&s=random&n=6" });
+  await page.getByLabel("Choose a table").setInputFiles(file("mine.csv", TABLE));
+  await finish(page);
+  await page.reload();
+  await until("the word about the table", async () => /not in the address/.test(await notices(page)));
+  await page.getByLabel("Choose a table").setInputFiles(file("other name.csv", TABLE));
+  await until("the trials", async () => /Finished/.test(await state(page)));
+  clean();
+});
+
+test("errors name the line, and what is wrong can be said otherwise", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=branin&n=4" });
+  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await page.getByLabel("Data", { exact: true }).selectOption({ label: "A table of your own (CSV)" });
+  await page.getByText("or paste its text").click();
+  const read = async (text) => {
+    await page.getByLabel("Text of the table").fill(text);
+    await button(page, "Read it").click();
+  };
+  await read("a,kind\n1,x\n2,y,3\n");
+  await until("the line", async () => /line 3: 3 cells/.test(await notices(page)));
+  // Sixty-five names are no class; the page still knows the columns.
+  await read(`label,x,y\n${Array.from({ length: 130 }, (_, i) => `name${i % 65},${i % 2},${i}`).join("\n")}\n`);
+  await until("the classes", async () => /65 different values/.test(await notices(page)));
+  await page.getByLabel("Target", { exact: true }).selectOption("x");
+  await page.getByText("130 rows, UTF-8").waitFor();
+  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await read("\u0000\u0001");
+  await until("the byte", async () => /that is in no text/.test(await notices(page)));
+  clean();
+});
+
+test("a dropped table of a hundred thousand rows does not stop the page", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=forrester&n=4" });
+  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  const longest = await page.evaluate(async () => {
+    const rows = Array.from({ length: 100_000 }, (_, i) => `${i % 997},${(i * 7) % 1013},${(i * 13) % 499},some more words,${"xyz"[i % 3]}`);
+    const data = new DataTransfer();
+    data.items.add(new File([`a,b,c,d,kind\n${rows.join("\n")}\n`], "big.csv"));
+    let longest = 0;
+    let last = performance.now();
+    const beat = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 10);
+    window.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    const end = last + 30_000;
+    while (!/100000 rows/.test(document.querySelector(".own")?.textContent) && performance.now() < end) await new Promise((done) => setTimeout(done, 20));
+    clearInterval(beat);
+    return longest;
+  });
+  assert.match(await page.getByRole("group", { name: "Your table" }).textContent(), /100000 rows/);
+  t.diagnostic(`the page was busy for ${longest.toFixed(0)} ms at most`);
+  assert.ok(longest < 1_000, `the page stood still for ${longest} ms`);
+  clean();
+});
