@@ -48,6 +48,19 @@ pub struct Job {
     pub origin: Origin,
 }
 
+impl Job {
+    /// A job with the whole effort that continues none.
+    pub fn full(id: u32, config: Config, origin: Origin) -> Job {
+        Job {
+            id,
+            config,
+            fidelity: 1.0,
+            parent: None,
+            origin,
+        }
+    }
+}
+
 /// What a strategy needs to know of an evaluation beside its value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {

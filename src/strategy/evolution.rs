@@ -184,13 +184,7 @@ impl Strategy for Evolution {
             };
             let Some((config, origin)) = proposal else { break };
             tried.insert(&config);
-            jobs.push(Job {
-                id,
-                config,
-                fidelity: 1.0,
-                parent: None,
-                origin,
-            });
+            jobs.push(Job::full(id, config, origin));
         }
         Ok(tried.answer(jobs, self.size))
     }

@@ -181,13 +181,7 @@ impl Strategy for Grid {
                     cell: next,
                     cells: self.cells,
                 };
-                jobs.push(Job {
-                    id,
-                    config,
-                    fidelity: 1.0,
-                    parent: None,
-                    origin,
-                });
+                jobs.push(Job::full(id, config, origin));
             }
             next += 1;
         }

@@ -118,13 +118,7 @@ mod tests {
         let make = |values: &[f64]| {
             let mut history = History::new(space.clone(), Direction::Minimize);
             for (id, value) in (0..).zip(values) {
-                history.ask(Job {
-                    id,
-                    config: space.at_unit(&[f64::from(id) / 10.0]),
-                    fidelity: 1.0,
-                    parent: None,
-                    origin: Origin::Person,
-                });
+                history.ask(Job::full(id, space.at_unit(&[f64::from(id) / 10.0]), Origin::Person));
                 if value.is_finite() {
                     history.tell(id, Outcome::of(*value)).expect("pending");
                 }

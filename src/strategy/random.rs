@@ -46,13 +46,7 @@ impl Strategy for Random {
             let origin = Origin::Random {
                 without_replacement: self.size.is_some(),
             };
-            jobs.push(Job {
-                id,
-                config,
-                fidelity: 1.0,
-                parent: None,
-                origin,
-            });
+            jobs.push(Job::full(id, config, origin));
         }
         match tried.exhausted(self.size) {
             Some(reason) if jobs.is_empty() => Ok(Ask::Finished(reason)),

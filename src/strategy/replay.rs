@@ -164,13 +164,11 @@ impl Strategy for Replay {
         for (config, origin) in &open {
             let new = self.memory.of(config, &self.space) == Known::Untried && handed.insert(config);
             if new && jobs.len() < room {
-                jobs.push(Job {
-                    id: history.next_id() + jobs.len() as u32,
-                    config: config.clone(),
-                    fidelity: 1.0,
-                    parent: None,
-                    origin: origin.clone(),
-                });
+                jobs.push(Job::full(
+                    history.next_id() + jobs.len() as u32,
+                    config.clone(),
+                    origin.clone(),
+                ));
             }
         }
         let pending = |(config, _): &(Config, Origin)| self.memory.of(config, &self.space) == Known::Pending;

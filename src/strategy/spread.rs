@@ -89,13 +89,7 @@ impl Strategy for Spread {
                 (config, Origin::Fallback { reason })
             };
             tried.insert(&config);
-            jobs.push(Job {
-                id,
-                config,
-                fidelity: 1.0,
-                parent: None,
-                origin,
-            });
+            jobs.push(Job::full(id, config, origin));
         }
         Ok(tried.answer(jobs, self.size))
     }

@@ -234,18 +234,9 @@ impl Strategy for Tpe {
                 }
             };
             tried.insert(&config);
-            jobs.push(Job {
-                id,
-                config,
-                fidelity: 1.0,
-                parent: None,
-                origin,
-            });
+            jobs.push(Job::full(id, config, origin));
         }
-        match tried.exhausted(self.size) {
-            Some(reason) if jobs.is_empty() => Ok(Ask::Finished(reason)),
-            _ => Ok(Ask::Jobs(jobs)),
-        }
+        Ok(tried.answer(jobs, self.size))
     }
 
     fn mind(&mut self, history: &History, at: &[Config]) -> Mind {

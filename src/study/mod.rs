@@ -182,13 +182,7 @@ impl Study {
     pub fn attempt(&mut self, lane: usize, config: &Config) -> Result<Trial, String> {
         let l = self.lanes.get_mut(lane).ok_or("there is no such strategy")?;
         let config = l.history.space().check(config)?;
-        let job = Job {
-            id: l.history.next_id(),
-            config,
-            fidelity: 1.0,
-            parent: None,
-            origin: Origin::Person,
-        };
+        let job = Job::full(l.history.next_id(), config, Origin::Person);
         if l.affordable(std::slice::from_ref(&job)) == 0 {
             return Err(format!(
                 "all {} trials of {} are done: plan more to try a point of your own",

@@ -104,13 +104,7 @@ impl Study {
         while !survey.is_finished() {
             let first = survey.done - (survey.grid.len() - survey.order.len());
             let next: Vec<usize> = survey.order[first..].iter().copied().take(survey.at_once).collect();
-            let job = |i: &usize| Job {
-                id: 0,
-                config: survey.configs[*i].clone(),
-                fidelity: 1.0,
-                parent: None,
-                origin: Origin::Person,
-            };
+            let job = |i: &usize| Job::full(0, survey.configs[*i].clone(), Origin::Person);
             let jobs: Vec<Job> = next.iter().map(job).collect();
             let began = clock();
             let tasks: Vec<Task> = jobs.iter().map(Task::new).collect();

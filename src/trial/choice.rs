@@ -53,13 +53,7 @@ mod tests {
         let mut history = History::new(Arc::new(space), Direction::Maximize);
         for (id, (folds, cost)) in (0..).zip(trials) {
             let config = history.space().at_unit(&[f64::from(id) / 10.0]);
-            history.ask(Job {
-                id,
-                config,
-                fidelity: 1.0,
-                parent: None,
-                origin: Origin::Person,
-            });
+            history.ask(Job::full(id, config, Origin::Person));
             let score = Score {
                 value: folds.iter().sum::<f64>() / folds.len() as f64,
                 train: None,

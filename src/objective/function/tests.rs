@@ -192,13 +192,7 @@ fn noise_has_its_standard_deviation_and_belongs_to_the_point() {
     for i in 0..2000 {
         let config = objective.space().at_unit(&[f64::from(i) / 2000.0]);
         let truth = objective.truth(&config);
-        let job = |id| Job {
-            id,
-            config: config.clone(),
-            fidelity: 1.0,
-            parent: None,
-            origin: crate::trial::Origin::Person,
-        };
+        let job = |id| Job::full(id, config.clone(), crate::trial::Origin::Person);
         let (a, b) = (
             objective.evaluate(&Task::new(&job(0)), &Context::new()),
             objective.evaluate(&Task::new(&job(7)), &Context::new()),
