@@ -2,6 +2,7 @@
 
 use super::axis::Axis;
 use super::chart::Chart;
+use super::light::{Light, strength};
 use super::palette::{Look, alpha, look, mix};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
@@ -17,6 +18,7 @@ pub(super) struct Scene<'a> {
     pub(super) slice: &'a Slice,
     pub(super) posterior: &'a Posterior,
     pub(super) look: Look,
+    pub(super) light: Option<Light>,
     /// Number of positions that have a mean and a standard deviation.
     pub(super) n: usize,
 }
@@ -66,6 +68,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
                 slice,
                 densities: &densities,
                 look,
+                light: focus.light,
                 title,
             };
             return scene.draw(pen, x, top, chart);
@@ -92,6 +95,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         slice,
         posterior,
         look,
+        light: focus.light,
         n,
     };
     let y = Axis::values(&study.value_title, scene.heights());
@@ -219,7 +223,8 @@ impl Scene<'_> {
 
     fn band(&self, pen: &mut Pen, panel: &Panel) {
         let edge = |u: f64, h: f64| panel.y.at(h).map(|v| panel.point(u, v.clamp(-0.2, 1.2)));
-        let color = alpha(self.look.color, 0.17);
+        let lit = strength(self.light, Light::Sd);
+        let color = alpha(self.look.color, 0.17 * lit.opacity);
         if self.slice.discrete {
             let half = (panel.rect.width() / self.n.max(1) as f64 * 0.28).min(9.0);
             for (u, mean, sd) in self.beliefs() {
@@ -288,13 +293,14 @@ impl Scene<'_> {
     fn mean(&self, pen: &mut Pen, panel: &Panel) {
         let place = |(u, m, _): (f64, f64, f64)| Some(panel.point(u, panel.y.at(m)?));
         let points: Vec<Point> = self.beliefs().filter_map(place).collect();
-        let color = alpha(self.look.color, 1.0);
+        let lit = strength(self.light, Light::Mean);
+        let color = alpha(self.look.color, lit.opacity.min(1.0));
         if self.slice.discrete {
             for (x, y) in points {
-                pen.path(&[(x - 8.0, y), (x + 8.0, y)], color, 2.6);
+                pen.path(&[(x - 8.0, y), (x + 8.0, y)], color, 2.6 * lit.width);
             }
         } else {
-            pen.path(&points, color, 2.4);
+            pen.path(&points, color, 2.4 * lit.width);
         }
     }
 

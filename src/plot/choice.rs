@@ -3,6 +3,7 @@
 use super::axis::Axis;
 use super::belief::Scene;
 use super::chart::Chart;
+use super::light::{Light, strength};
 use super::palette::{Look, Marker, alpha};
 use super::panel::{Panel, TITLE};
 use super::pen::{Pen, Point, Rect};
@@ -53,6 +54,7 @@ impl Scene<'_> {
     /// The acquisition function, filled down to the floor.
     pub(super) fn acquisition(&self, pen: &mut Pen, panel: &Panel) {
         let color = pen.palette.acquisition;
+        let lit = strength(self.light, Light::Acquisition);
         let place = |(u, a): (f64, f64)| Some(panel.point(u, panel.y.at(a)?.clamp(0.0, 1.0)));
         let points: Vec<Point> = self.acquisition_values().filter_map(place).collect();
         let Rect {
@@ -69,7 +71,7 @@ impl Scene<'_> {
                         right: x + half,
                         bottom,
                     },
-                    alpha(color, 0.3),
+                    alpha(color, 0.3 * lit.opacity),
                 );
                 pen.hairline((x - half, y), (x + half, y), color, 2.0);
             }
@@ -79,8 +81,8 @@ impl Scene<'_> {
         if let (Some(first), Some(last)) = (points.first(), points.last()) {
             area.extend([(last.0, bottom), (first.0, bottom)]);
         }
-        pen.polygon(&area, alpha(color, 0.26));
-        pen.path(&points, alpha(color, 1.0), 1.9);
+        pen.polygon(&area, alpha(color, 0.26 * lit.opacity));
+        pen.path(&points, alpha(color, lit.opacity.min(1.0)), 1.9 * lit.width);
     }
 
     /// Mean or acquisition between the positions.

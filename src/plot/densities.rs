@@ -4,6 +4,7 @@
 use super::axis::Axis;
 use super::belief::layout;
 use super::chart::Chart;
+use super::light::{Light, strength};
 use super::palette::{Look, Rgb, alpha};
 use super::panel::{Panel, TITLE};
 use super::pen::{Pen, Point};
@@ -19,6 +20,7 @@ pub(super) struct Scene<'a> {
     pub(super) slice: &'a Slice,
     pub(super) densities: &'a Densities,
     pub(super) look: Look,
+    pub(super) light: Option<Light>,
     /// What the densities are of.
     pub(super) title: &'a str,
 }
@@ -35,13 +37,13 @@ impl Scene<'_> {
         above.draw_y(pen, true);
         let title = text::fit(&above.y.title(), TITLE, pen.size.0 - 10.0);
         pen.text(&title, (4.0, above.rect.top - 9.0), TITLE, pen.palette.soft, HPos::Left);
-        self.curve(pen, &above, &d.bad, pen.palette.soft, 0.10);
-        self.curve(pen, &above, &d.good, self.look.color, 0.17);
+        self.curve(pen, &above, &d.bad, pen.palette.soft, 0.10, Light::Others);
+        self.curve(pen, &above, &d.good, self.look.color, 0.17, Light::Good);
         chart.panel(above.rect, &above.x, &above.y);
         if let Some(below) = &below {
             let color = pen.palette.acquisition;
             pen.text(&below.y.title(), (4.0, below.rect.top - 8.0), TITLE, color, HPos::Left);
-            self.curve(pen, below, &d.ratio, color, 0.26);
+            self.curve(pen, below, &d.ratio, color, 0.26, Light::Acquisition);
             chart.panel(below.rect, &below.x, &below.y);
         }
         let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
@@ -51,7 +53,9 @@ impl Scene<'_> {
     }
 
     /// One density, filled down to the floor; bars for the levels of a discrete parameter.
-    fn curve(&self, pen: &mut Pen, panel: &Panel, values: &[f64], color: Rgb, fill: f64) {
+    fn curve(&self, pen: &mut Pen, panel: &Panel, values: &[f64], color: Rgb, fill: f64, part: Light) {
+        let lit = strength(self.light, part);
+        let fill = fill * lit.opacity;
         let pairs = self.slice.us.iter().zip(values).filter(|(_, v)| v.is_finite());
         let points: Vec<Point> = pairs
             .filter_map(|(u, v)| Some(panel.point(*u, panel.y.at(*v)?.clamp(0.0, 1.0))))
@@ -73,7 +77,7 @@ impl Scene<'_> {
             area.extend([(last.0, bottom), (first.0, bottom)]);
         }
         pen.polygon(&area, alpha(color, fill));
-        pen.path(&points, alpha(color, 1.0), 2.0);
+        pen.path(&points, alpha(color, lit.opacity.min(1.0)), 2.0 * lit.width);
     }
 
     /// The trials known then, on the floor: filled where they counted as good.

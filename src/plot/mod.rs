@@ -19,6 +19,7 @@ mod heat;
 mod image;
 mod importance;
 mod legend;
+mod light;
 mod palette;
 mod panel;
 mod parallel;
@@ -41,6 +42,7 @@ mod tests;
 pub use best::Across;
 pub use chart::{Chart, Readout};
 pub use heat::{Heat, viridis};
+pub use light::Light;
 pub use palette::{Look, Marker, Palette, Rgb, look};
 pub use surface::{Canvas, Onto, TextHabit, TextLook};
 
@@ -99,6 +101,8 @@ pub struct Focus {
     pub brush: Vec<(String, f64, f64)>,
     /// Whether functions drawn from a posterior are shown.
     pub samples: bool,
+    /// The part of a picture that is lit.
+    pub light: Option<Light>,
     /// A pointer over the picture, in device pixels.
     pub hover: Option<(f64, f64)>,
 }

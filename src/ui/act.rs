@@ -1,6 +1,7 @@
 //! Everything that can happen on the page.
 
 use super::bridge::Said;
+use super::card::Which;
 use crate::plot::Across;
 use crate::table::Choices;
 use crate::view::Layer;
@@ -94,6 +95,10 @@ pub enum Act {
     ResetPanels,
     /// Large type for a room, or not.
     Present,
+    /// Open a card, or close it.
+    Card(Option<Which>),
+    /// Light what a symbol stands for.
+    Light(Option<String>),
     /// Leave the innermost of what is open.
     Escape,
     /// Open or close the help.

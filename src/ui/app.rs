@@ -12,6 +12,7 @@ mod study;
 use super::act::{Act, Speed, State};
 use super::bridge::{Bridge, Kind};
 use super::browser::{self, Timeout};
+use super::card::Which;
 use super::clock::Clock;
 use super::notice::Notice;
 use super::own::Own;
@@ -43,6 +44,8 @@ pub struct App {
     dark: bool,
     present: bool,
     panels: Panels,
+    card: Option<Which>,
+    light: Option<String>,
     // The worker.
     bridge: Option<Bridge>,
     number: u32,
@@ -120,6 +123,8 @@ impl Component for App {
             embedded,
             dark: theme::begin(),
             present: false,
+            card: None,
+            light: None,
             panels: if embedded {
                 Panels::default()
             } else {
@@ -243,6 +248,9 @@ impl Component for App {
             Act::Enlarge(id) => self.panels.enlarge(id),
             Act::ResetPanels => self.panels.reset(),
             Act::Present => self.present(!self.present),
+            Act::Card(which) => (self.card, self.light) = (which, None),
+            Act::Light(light) if light == self.light => return false,
+            Act::Light(light) => self.light = light,
             Act::Escape => self.escape(),
             Act::Help(open) => self.helping = open,
             Act::Download => self.download(),

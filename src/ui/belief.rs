@@ -6,6 +6,7 @@ use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
 use crate::mind::Mind;
+use crate::plot::Light;
 use crate::space::Config;
 use yew::prelude::*;
 
@@ -24,6 +25,8 @@ pub struct Props {
     pub cut: Option<String>,
     /// Whether functions drawn from the posterior are shown.
     pub samples: bool,
+    /// The part of the picture that is lit.
+    pub light: Option<Light>,
     /// Whether the cut goes through the best configuration.
     pub through_best: bool,
     /// A point picked by hand: the cut goes through it.
@@ -59,6 +62,7 @@ pub fn Belief(props: &Props) -> Html {
         chosen: props.chosen,
         axes,
         samples: props.samples,
+        light: props.light,
         dark: props.dark,
         ..Subject::default()
     };

@@ -134,9 +134,35 @@ pub fn copy(text: &str, done: impl Fn(bool) + Clone + 'static) {
     let failed = done.clone();
     let yes = Closure::once_into_js(move |_: JsValue| done(true));
     let no = Closure::once_into_js(move |_: JsValue| failed(false));
-    let then = Reflect::get(&promise, &"then".into()).and_then(|f| f.dyn_into::<Function>());
-    if let Ok(then) = then {
-        let _ = then.call2(&promise, &yes, &no);
+    then(&promise, &yes, &no);
+}
+
+/// Calls one of two functions when `promise` is settled; what they give is promised.
+fn then(promise: &JsValue, yes: &JsValue, no: &JsValue) -> Option<JsValue> {
+    let then: Function = get(promise, "then")?.dyn_into().ok()?;
+    then.call2(promise, yes, no).ok()
+}
+
+/// Fetches a file of the site, by its address relative to the page, and calls `done` with its text; `None` if there is none to be had.
+pub fn fetch_text(path: &str, done: impl Fn(Option<String>) + Clone + 'static) {
+    let attempt = || {
+        let fetch: Function = global("fetch")?.dyn_into().ok()?;
+        let answer = fetch.call1(&window(), &path.into()).ok()?;
+        let text = Closure::once_into_js(|answer: JsValue| {
+            let is_ok = get(&answer, "ok").is_some_and(|ok| ok.is_truthy());
+            let text = get(&answer, "text")
+                .filter(|_| is_ok)
+                .and_then(|f| f.dyn_into::<Function>().ok());
+            text.and_then(|text| text.call0(&answer).ok()).unwrap_or(JsValue::NULL)
+        });
+        let text = then(&answer, &text, &JsValue::UNDEFINED)?;
+        let (said, failed) = (done.clone(), done.clone());
+        let yes = Closure::once_into_js(move |text: JsValue| said(text.as_string()));
+        let no = Closure::once_into_js(move |_: JsValue| failed(None));
+        then(&text, &yes, &no)
+    };
+    if attempt().is_none() {
+        done(None);
     }
 }
 

@@ -20,6 +20,10 @@ pub fn icon(name: &str) -> Html {
         "enlarge" => ("M9.5 3H13v3.5M6.5 13H3V9.5M13 3 9 7M3 13l4-4", false),
         "shrink" => ("M13 6.5H9.5V3M3 9.5h3.5V13M9.5 6.5 13.5 2.5M6.5 9.5 2.5 13.5", false),
         "present" => ("M2 3h12v8H2zM8 11v2.5M5.5 13.5h5", false),
+        "card" => (
+            "M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 1 0 8 2.2M8 7.4v3.6M8 5v.1",
+            false,
+        ),
         "plus" => ("M8 3v10M3 8h10", false),
         _ => ("", false),
     };

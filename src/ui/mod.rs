@@ -11,6 +11,7 @@ mod best;
 mod bridge;
 mod browser;
 mod canvas;
+mod card;
 mod clock;
 mod code;
 mod compare;

@@ -30,6 +30,8 @@ pub struct Panel {
     pub id: &'static str,
     /// How much is shown.
     pub fold: Fold,
+    /// Whether a symbol of a card stands for it.
+    pub lit: bool,
 }
 
 impl Panel {
@@ -40,7 +42,7 @@ impl Panel {
             Fold::Folded => Some("folded"),
             Fold::Large => Some("large"),
         };
-        classes!("panel", fold)
+        classes!("panel", fold, self.lit.then_some("lit"))
     }
 
     /// The buttons at the end of its title.
@@ -88,8 +90,8 @@ impl Panels {
         }
     }
 
-    /// One of them.
-    pub fn of(&self, id: &'static str) -> Panel {
+    /// One of them; `light` names what is lit.
+    pub fn of(&self, id: &'static str, light: Option<&str>) -> Panel {
         let fold = if self.large == Some(id) {
             Fold::Large
         } else if self.folded.contains(&id) {
@@ -97,7 +99,8 @@ impl Panels {
         } else {
             Fold::Open
         };
-        Panel { id, fold }
+        let lit = light == Some(id);
+        Panel { id, fold, lit }
     }
 
     /// Whether one has the window for itself.

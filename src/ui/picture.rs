@@ -1,7 +1,7 @@
 //! Pictures as the page uses them: everything it asks of the plot room.
 
 use super::surface::{FINE, Surface};
-use crate::plot::{self, Across, Chart, Focus, Frame, Theme};
+use crate::plot::{self, Across, Chart, Focus, Frame, Light, Theme};
 use crate::space::Config;
 use crate::view::{Layer, View};
 use yew::prelude::*;
@@ -29,6 +29,8 @@ pub struct Subject {
     pub point: Option<Config>,
     /// Whether functions drawn from the posterior are shown.
     pub samples: bool,
+    /// The part that is lit.
+    pub light: Option<Light>,
     /// Whether it is drawn for dark.
     pub dark: bool,
 }
@@ -49,6 +51,7 @@ fn focus(subject: &Subject) -> Focus {
         layer: subject.layer,
         point: subject.point.clone(),
         samples: subject.samples,
+        light: subject.light,
         across: subject.across,
         regret: subject.regret,
         brush: subject.brush.clone(),

@@ -162,7 +162,7 @@ fn settings(props: &Props, key: &'static str, known: Option<&CatalogEntry>, call
         return Html::default();
     };
     let onset = props.act.reform(move |call: Call| set(key, join(&[call])));
-    html! { <Settings entry={known.clone()} {call} {onset} /> }
+    html! { <Settings entry={known.clone()} {call} {onset} act={props.act.clone()} /> }
 }
 
 /// The value in force at `key`: as written, else as the study understood it.

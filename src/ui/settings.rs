@@ -1,5 +1,7 @@
 //! The settings of an entry, as a form made from the catalog.
 
+use super::act::Act;
+use super::card::opener;
 use super::field::Field;
 use crate::protocol::{CatalogEntry, CatalogSetting};
 use crate::spec::Call;
@@ -15,6 +17,8 @@ pub struct Props {
     pub call: Call,
     /// The call with other settings.
     pub onset: Callback<Call>,
+    /// What is wanted beside.
+    pub act: Callback<Act>,
 }
 
 /// Settings folded away under a summary that names what differs from the default.
@@ -38,6 +42,9 @@ pub fn Settings(props: &Props) -> Html {
         </details>
     }
 }
+
+/// Settings whose words have cards, and the folder of these.
+const CARDS: [(&str, &str); 2] = [("acq", "acquisition"), ("kernel", "kernel")];
 
 fn one(props: &Props, setting: &CatalogSetting) -> Html {
     let given = props
@@ -73,13 +80,19 @@ fn one(props: &Props, setting: &CatalogSetting) -> Html {
         return html! { <Field key={label.clone()} label={label.clone()} {value} placeholder={setting.default.clone()} {note} {check} onset={set} /> };
     }
     let choose = set.reform(|e: Event| e.target_unchecked_into::<HtmlSelectElement>().value());
+    // What is chosen here has a card of its own.
+    let folder = CARDS.iter().find(|(id, _)| *id == setting.id).map(|c| c.1);
+    let card = folder.map(|folder| opener((folder, value.clone()), &value, &props.act));
     html! {
-        <label class="field" key={label.clone()}>
+        <div class="carded" key={label.clone()}>
+        <label class="field">
             <span class="name">{ &label }</span>
             <select aria-label={label.clone()} onchange={choose}>
                 { for setting.choices.iter().map(|c| html! { <option value={c.clone()} selected={*c == value}>{ c }</option> }) }
             </select>
             <span class="note">{ &setting.about }</span>
         </label>
+        { for card }
+        </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Which strategies search: those of the study with their settings, the same one again with others, and a menu of the rest.
 
 use super::act::Act;
+use super::card::opener;
 use super::icon::icon;
 use super::picture::key;
 use super::question::{Question, join};
@@ -116,10 +117,11 @@ fn chosen(props: &Props, calls: &[Call], entry: &CatalogEntry, i: usize, last: b
                 if view.lanes.get(i).is_some_and(|l| l.lane.id == entry.id) { { key(&view, i, props.dark) } }
                 <span>{ &entry.title }</span>
             </label>
+            <span class="more-of">{ opener(("strategy", entry.id.clone()), &entry.title, &props.act) }
             if let Some(again) = again {
                 <button class="bare" onclick={again} aria-label={format!("{} again, with other settings", entry.title)} title="The same again, with other settings">{ icon("plus") }</button>
-            }
-            if !entry.settings.is_empty() { <Settings entry={entry.clone()} {call} {onset} /> }
+            }</span>
+            if !entry.settings.is_empty() { <Settings entry={entry.clone()} {call} {onset} act={props.act.clone()} /> }
         </div>
     }
 }

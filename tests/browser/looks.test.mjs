@@ -94,6 +94,43 @@ test("on a phone one strategy at a time: what is swiped into sight is what is lo
   clean();
 });
 
+test("a card explains a strategy, and its symbols light what they stand for", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=7");
+  await finish(page);
+  const picture = () => page.locator(".picture.belief canvas").evaluate((c) => c.toDataURL());
+  await until("the belief", async () => /predicts|expects|mean/i.test((await page.locator(".picture.belief canvas").getAttribute("aria-label")) ?? ""));
+  await page.waitForTimeout(300);
+  const plain = await picture();
+  await button(page, "What is Bayesian optimization (GP)?").click();
+  const card = page.getByRole("complementary", { name: "Explanation" });
+  await until("the card", () => card.getByRole("heading", { name: "Bayesian optimization (GP)" }).isVisible());
+  assert.ok((await card.locator("math[display=block]").boundingBox()).width > 100, "the formula is drawn");
+  for (const symbol of ["mean", "sd", "acq"]) {
+    await card.locator(`div[data-symbol=${symbol}] button`).focus();
+    await until(`${symbol} in the picture`, async () => (await picture()) !== plain);
+    assert.ok((await card.locator("math[display=block] .lit").count()) > 0, `${symbol} in the formula`);
+  }
+  await card.locator("div[data-symbol=x] button").focus();
+  await until("the panel", () => page.locator(".spaces.lit").isVisible());
+  assert.deepEqual(await complaints(page), [], "with a card open");
+  await page.keyboard.press("Escape");
+  await until("the card to close", async () => !(await card.isVisible()));
+  await until("the picture as before", async () => (await picture()) === plain);
+  // What is chosen in a setting has a card of its own.
+  await page.getByText("settings", { exact: true }).last().click();
+  await button(page, "What is matern52?").click();
+  await until("the kernel's card", () => card.getByRole("heading", { name: "Matérn-5/2" }).isVisible());
+  clean();
+});
+
+test("in a frame without an origin a card can be fetched, too", async (t) => {
+  const { app, clean } = await open(t, { hash: "fn=branin&s=random&n=3", isolated: false, embed: { sandbox: "allow-scripts" } });
+  await ready(app);
+  await button(app, "What is Random search?").click();
+  await until("the card", () => app.getByRole("heading", { name: "Random search", exact: true }).isVisible());
+  clean();
+});
+
 /** What axe-core finds, as lines. */
 async function complaints(page) {
   await page.evaluate(AXE);
@@ -107,7 +144,7 @@ for (const [name, options, hash = ""] of [
   ["light", { colorScheme: "light" }],
   ["dark", { colorScheme: "dark" }],
   ["on a phone", { viewport: { width: 390, height: 844 }, hasTouch: true }],
-  ["for a room", { viewport: { width: 1920, height: 1080 } }, "&present=1"],
+  ["for a room", { viewport: { width: 1280, height: 720 } }, "&present=1"],
 ]) {
   test(`axe-core finds nothing: ${name}`, async (t) => {
     const { page } = await start(t, `data=iris&model=forest(n_estimators:5)&p.max_depth=1..4&p.min_samples_leaf=1..9&s=random,bayes&n=6&zzz=1${hash}`, options);

@@ -1,11 +1,13 @@
 //! The page's layout: which panels stand where is the style sheet's matter, their order is here.
 
 use super::App;
+use crate::plot::Light;
 use crate::spec::StudyText;
 use crate::ui::act::Act;
 use crate::ui::belief::Belief;
 use crate::ui::best::Best;
 use crate::ui::browser;
+use crate::ui::card::Card;
 use crate::ui::controls::Controls;
 use crate::ui::help::Help;
 use crate::ui::more::More;
@@ -38,7 +40,7 @@ impl App {
         let class = self.question.call("model").map(|c| c.id).unwrap_or_default();
         let (chosen, dark, act) = (self.chosen, self.dark, &self.act);
         let past = self.past.as_ref().map(|p| (p.trials, self.view.borrow().order.len()));
-        let panel = |id| self.panels.of(id);
+        let panel = |id| self.panels.of(id, self.light.as_deref());
         let enlarged = self.panels.is_enlarged().then_some("enlarged");
         html! {
             <div class={classes!("page", enlarged, self.embedded.then_some("embedded"))}>
@@ -54,7 +56,7 @@ impl App {
                         <Spaces panel={panel("spaces")} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
                         <Best panel={panel("best")} shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
                         <section class={classes!("mind", mindless.then_some("mindless"))} aria-label="Beliefs and trials">
-                            <Belief panel={panel("belief")} {mindless} shown={shown.clone()} {lane} {chosen} {cut} samples={self.samples} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
+                            <Belief light={self.light.as_deref().and_then(Light::named)} panel={panel("belief")} {mindless} shown={shown.clone()} {lane} {chosen} {cut} samples={self.samples} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
                             <div class="reasons">
                                 <Why panel={panel("why")} shown={shown.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} catalog={self.catalog.clone()} {dark} act={act.clone()} />
                                 if !self.embedded { <Table panel={panel("trials")} shown={shown.clone()} {chosen} {dark} act={act.clone()} /> }
@@ -68,6 +70,7 @@ impl App {
                         }
                     </div>
                 </main>
+                if let Some(which) = &self.card { <Card which={which.clone()} act={act.clone()} /> }
                 <Help open={self.helping} act={act.clone()} />
             </div>
         }
@@ -85,10 +88,12 @@ impl App {
         self.write_address();
     }
 
-    /// Leaves the innermost of what is open: the large panel, the share panel, the chosen trial.
+    /// Leaves the innermost of what is open: the large panel, the card, the share panel, the chosen trial.
     pub(super) fn escape(&mut self) {
         if self.panels.is_enlarged() {
             self.panels.enlarge(None);
+        } else if self.card.take().is_some() {
+            self.light = None;
         } else if self.sharing.take().is_none() {
             (self.chosen, self.point) = (None, None);
         }
