@@ -38,17 +38,21 @@ fn a_restored_study_goes_on_as_if_it_had_never_stopped() {
 
 #[test]
 fn a_line_that_a_browser_has_read_is_restored_to_the_byte() {
-    // Seed 3 puts runners-up of both strategies' model on the border of the range: written 0.0 and 1.0, read as 0 and 1 by a browser.
-    for text in [
-        "fn=forrester&s=bayes&n=8&seed=3",
-        "fn=forrester&s=portfolio&n=10&seed=3",
+    // These seeds put a runner-up and a nominee on the border of the range: written 0.0 and 1.0, read as 0 and 1 by a browser.
+    for (text, part) in [
+        ("fn=forrester&s=bayes&n=8&seed=4", "runners_up"),
+        ("fn=forrester&s=portfolio&n=10&seed=3", "nominees"),
     ] {
         let whole = lines(&mut study(text), true);
         let read: Vec<String> = whole
             .iter()
             .map(|l| l.replace(":0.0}", ":0}").replace(":1.0}", ":1}"))
             .collect();
-        assert_ne!(read, whole, "nothing to lose in {text}");
+        let is_lost = |(a, b): (&String, &String)| {
+            let tail = |line: &String| line.split(part).nth(1).map(str::to_string);
+            tail(a) != tail(b)
+        };
+        assert!(read.iter().zip(&whole).any(is_lost), "nothing to lose in {text}");
         let mut second = study(text);
         let (trials, _) = second.restore(read.iter().map(|l| TrialLine::read(l)).collect(), None);
         let restored: Vec<String> = trials.into_iter().map(|t| t.line).collect();
