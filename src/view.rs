@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod layer;
+pub mod lesson;
 pub mod why;
 
 pub use layer::Layer;

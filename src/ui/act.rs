@@ -2,6 +2,7 @@
 
 use super::bridge::Said;
 use super::card::Which;
+use super::lesson::Turn;
 use crate::plot::Across;
 use crate::table::Choices;
 use crate::view::Layer;
@@ -95,6 +96,8 @@ pub enum Act {
     ResetPanels,
     /// Large type for a room, or not.
     Present,
+    /// Something of a lesson.
+    Lesson(Turn),
     /// Open a card, or close it.
     Card(Option<Which>),
     /// Light what a symbol stands for.

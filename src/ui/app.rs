@@ -8,12 +8,14 @@ mod look;
 mod own;
 mod past;
 mod study;
+mod teach;
 
 use super::act::{Act, Speed, State};
 use super::bridge::{Bridge, Kind};
 use super::browser::{self, Timeout};
 use super::card::Which;
 use super::clock::Clock;
+use super::lesson::Course;
 use super::notice::Notice;
 use super::own::Own;
 use super::panel::Panels;
@@ -45,6 +47,7 @@ pub struct App {
     present: bool,
     panels: Panels,
     card: Option<Which>,
+    course: Option<Course>,
     light: Option<String>,
     // The worker.
     bridge: Option<Bridge>,
@@ -124,6 +127,7 @@ impl Component for App {
             dark: theme::begin(),
             present: false,
             card: None,
+            course: None,
             light: None,
             panels: if embedded {
                 Panels::default()
@@ -248,6 +252,7 @@ impl Component for App {
             Act::Enlarge(id) => self.panels.enlarge(id),
             Act::ResetPanels => self.panels.reset(),
             Act::Present => self.present(!self.present),
+            Act::Lesson(turn) => self.turn(turn),
             Act::Card(which) => (self.card, self.light) = (which, None),
             Act::Light(light) if light == self.light => return false,
             Act::Light(light) => self.light = light,

@@ -3,6 +3,7 @@
 use super::act::{Act, Speed, State};
 use super::field::Field;
 use super::icon::icon;
+use super::lesson::Turn;
 use super::progress::Progress;
 use super::shown::Shown;
 use crate::protocol::CatalogEntry;
@@ -34,6 +35,9 @@ pub struct Props {
     pub act: Callback<Act>,
 }
 
+/// The lesson the header opens.
+const LESSON: &str = "one-parameter";
+
 /// The header.
 #[function_component]
 pub fn Controls(props: &Props) -> Html {
@@ -64,6 +68,7 @@ pub fn Controls(props: &Props) -> Html {
                 <div class="tools">
                     <button onclick={on(|| Act::Share(true))} aria-label="Share" title="A link to this study">{ icon("share") }<span class="word">{ "Share" }</span></button>
                     <button onclick={on(|| Act::Download)} aria-label="Download trace" title="Download trace: a line of JSON for each trial" disabled={nothing}>{ icon("download") }</button>
+                    <button onclick={on(|| Act::Lesson(Turn::Open(LESSON.into())))} aria-label="Lesson" title="A lesson: grid against random, and the parameter that matters">{ icon("lesson") }</button>
                     <button class="wide" onclick={on(|| Act::Present)} aria-label="Presenter mode" title="Presenter mode: large type for a room (P)">{ icon("present") }</button>
                     <button onclick={on(|| Act::Theme)} aria-label="Light or dark" title="Light or dark">{ icon("theme") }</button>
                     <button onclick={on(|| Act::Help(true))} aria-label="Help" title="Help (?)"><b>{ "?" }</b></button>

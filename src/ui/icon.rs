@@ -24,6 +24,8 @@ pub fn icon(name: &str) -> Html {
             "M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 1 0 8 2.2M8 7.4v3.6M8 5v.1",
             false,
         ),
+        "lesson" => ("M2.5 3.5h4L8 4.6l1.5-1.1h4v9h-4L8 13.4l-1.5-.9h-4zM8 4.6v8.6", false),
+        "right" => ("M3.5 8.5l3 3 6-7", false),
         "plus" => ("M8 3v10M3 8h10", false),
         _ => ("", false),
     };

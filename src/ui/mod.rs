@@ -23,6 +23,7 @@ mod field;
 mod help;
 mod icon;
 mod keys;
+mod lesson;
 mod more;
 mod notice;
 mod numbers;

@@ -162,3 +162,46 @@ for (const [name, options, hash = ""] of [
     assert.deepEqual(await complaints(page), [], "with a large panel");
   });
 }
+
+test("a lesson leads through the page: predict, run, and see, by keyboard", async (t) => {
+  const { page, clean } = await start(t, "");
+  await button(page, "Lesson").click();
+  const lesson = page.getByRole("complementary", { name: "Lesson" });
+  await until("the first step", () => lesson.getByRole("heading", { name: "Two settings, nine trials" }).isVisible());
+  await until("its study", async () => /fn=one-matters/.test(await page.evaluate(() => location.hash)));
+  assert.ok(await page.locator(".spaces.lit").isVisible(), "it points at a panel");
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Two settings, nine trials", "a screen reader begins there");
+  const next = lesson.getByRole("button", { name: "Next" });
+  await next.press("Enter");
+  await until("the question", () => lesson.getByText("How many different values").isVisible());
+  assert.ok(await next.isDisabled(), "nothing is revealed before the prediction");
+  assert.deepEqual(await complaints(page), [], "with a question");
+  await lesson.getByRole("button", { name: "nine", exact: true }).press("Enter");
+  await until("what the run says", () => lesson.getByText("Not so: three. The grid tried 3, each 3 times over; random search tried 9.").isVisible());
+  assert.equal(await lesson.getByRole("button", { name: "three" }).evaluate((b) => b.classList.contains("right")), true);
+  assert.deepEqual(await complaints(page), [], "with the answer");
+  // To the end, always answering the last choice.
+  for (let steps = 2; ; steps += 1) {
+    await until("the way on", async () => !(await next.isVisible()) || (await next.isEnabled()), 60_000);
+    if (!(await next.isVisible())) {
+      assert.equal(steps, 6, "all steps were taken");
+      break;
+    }
+    await next.click();
+    const choices = lesson.locator(".predict button");
+    if ((await choices.count()) > 0) await choices.last().click();
+  }
+  assert.ok(await lesson.getByRole("link", { name: /Bergstra & Bengio 2012/ }).isVisible());
+  await button(page, "Leave the lesson").click();
+  assert.ok(!/lesson/.test(await page.evaluate(() => location.hash)));
+  clean();
+});
+
+test("a lesson opens from the address, and one that does not exist is named", async (t) => {
+  const { page, clean } = await start(t, "lesson=one-parameter");
+  await until("the first step", () => page.getByRole("heading", { name: "Two settings, nine trials" }).isVisible());
+  clean();
+  const other = await start(t, "fn=branin&s=random&n=3&lesson=nope");
+  await until("the notice", async () => /no lesson of this name/.test((await other.page.getByRole("alert").allTextContents()).join(" ")));
+  await finish(other.page);
+});

@@ -10,6 +10,7 @@ use crate::ui::browser;
 use crate::ui::card::Card;
 use crate::ui::controls::Controls;
 use crate::ui::help::Help;
+use crate::ui::lesson::Teacher;
 use crate::ui::more::More;
 use crate::ui::notice::Notices;
 use crate::ui::searched::Searched;
@@ -40,7 +41,7 @@ impl App {
         let class = self.question.call("model").map(|c| c.id).unwrap_or_default();
         let (chosen, dark, act) = (self.chosen, self.dark, &self.act);
         let past = self.past.as_ref().map(|p| (p.trials, self.view.borrow().order.len()));
-        let panel = |id| self.panels.of(id, self.light.as_deref());
+        let panel = |id| self.panels.of(id, self.light.as_deref().or(self.lesson_light()));
         let enlarged = self.panels.is_enlarged().then_some("enlarged");
         html! {
             <div class={classes!("page", enlarged, self.embedded.then_some("embedded"))}>
@@ -48,6 +49,7 @@ impl App {
                 { self.controls() }
                 <Notices notices={self.notices.clone()} {past} act={act.clone()} />
                 if let Some(link) = &self.sharing { <Share link={link.clone()} own={self.is_own()} act={act.clone()} /> }
+                if let Some(course) = &self.course { <Teacher course={course.clone()} shown={shown.clone()} act={act.clone()} /> }
                 <main>
                     if !self.embedded {
                         <Searched panel={panel("searched")} shown={shown.clone()} question={self.question.clone()} own={self.own.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />

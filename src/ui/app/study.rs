@@ -4,6 +4,7 @@ use super::App;
 use crate::spec::StudyText;
 use crate::ui::act::Act;
 use crate::ui::browser::{self, Timeout};
+use crate::ui::lesson::Turn;
 use crate::ui::notice::Notice;
 use crate::ui::question::Question;
 use crate::ui::theme;
@@ -49,10 +50,17 @@ impl App {
             ));
         }
         self.first_steps = steps.and_then(Result::ok).unwrap_or(0);
+        let lesson = page.get("lesson").map(str::to_string);
         self.question = question;
         // Trials to run on opening are done once; a shared link gets its own number.
         self.question.page.set("step", None);
         self.begin();
+        match lesson {
+            // Reading the address again, in a lesson, is not opening it again.
+            Some(name) if self.course.is_none() => self.turn(Turn::Open(name)),
+            Some(_) => {}
+            None => self.course = None,
+        }
         if !odd.is_empty() {
             self.notify(Notice::refused(&odd, true));
         }
