@@ -57,6 +57,11 @@ pub fn command(paths: &Paths) -> Result<()> {
         "apt-get install chromium, or set CHROMIUM",
     );
     program(
+        "firefox",
+        tools::firefox(),
+        "apt-get install firefox-esr, or set FIREFOX; for one test that is skipped without it",
+    );
+    program(
         "chromedriver",
         tools::chromedriver(),
         "apt-get install chromium-driver, or set CHROMEDRIVER; for wasm tests only",

@@ -206,6 +206,16 @@ pub fn chromium() -> Result<PathBuf> {
     tools::chromium().context("Chromium was installed, but is not on the path: set CHROMIUM to its path")
 }
 
+/// A second browser for the built page: its one test is skipped where there is none to be had.
+pub fn firefox() -> Option<PathBuf> {
+    if tools::firefox().is_none()
+        && let Err(error) = apt(&["firefox-esr"])
+    {
+        say(&format!("no Firefox ({error:#}): its test is skipped"));
+    }
+    tools::firefox()
+}
+
 /// The browser's WebDriver, for wasm-bindgen's test runner.
 ///
 /// # Errors

@@ -185,6 +185,7 @@ fn browser(paths: &Paths) -> Result<()> {
         return Ok(());
     }
     let chromium = install::chromium()?;
+    let firefox = install::firefox().map_or_else(Vec::new, |path| vec![("TUNESCAPE_FIREFOX", path)]);
     node_modules(&dir)?;
     let node = tools::node().context("Node is not installed")?;
     // One file after the other: the page under test wants the cores for itself.
@@ -194,7 +195,8 @@ fn browser(paths: &Paths) -> Result<()> {
         .current_dir(&dir)
         .env("TUNESCAPE_DIST", paths.dist())
         .env("TUNESCAPE_COMMAND", native_command(paths, false)?)
-        .env("TUNESCAPE_CHROMIUM", chromium))
+        .env("TUNESCAPE_CHROMIUM", chromium)
+        .envs(firefox))
 }
 
 fn browser_tests(dir: &Path) -> Result<Vec<PathBuf>> {

@@ -89,6 +89,13 @@ pub fn chromium() -> Option<PathBuf> {
         .or_else(|| which(&["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]))
 }
 
+/// A Firefox.
+pub fn firefox() -> Option<PathBuf> {
+    std::env::var_os("FIREFOX")
+        .map(PathBuf::from)
+        .or_else(|| which(&["firefox", "firefox-esr"]))
+}
+
 /// The WebDriver of that Chromium, for wasm-bindgen's own test runner.
 pub fn chromedriver() -> Option<PathBuf> {
     std::env::var_os("CHROMEDRIVER")
