@@ -7,6 +7,7 @@
 pub mod cholesky;
 pub mod eigen;
 pub mod exp;
+pub mod first_best;
 mod joe_kuo;
 pub mod lbfgs;
 pub mod normal;

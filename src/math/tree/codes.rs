@@ -10,6 +10,8 @@ pub struct Codes {
     columns: Vec<u16>,
     /// The smallest and the largest value of every rank.
     values: Vec<Vec<(f64, f64)>>,
+    /// The row of every rank, of the features whose values are all distinct.
+    orders: Vec<Option<Vec<u16>>>,
 }
 
 impl Codes {
@@ -25,6 +27,7 @@ impl Codes {
         debug_assert!(rows <= Codes::MOST_ROWS, "the caller bounds the rows");
         let mut columns = vec![0; rows * features];
         let mut values = Vec::with_capacity(features);
+        let mut orders = Vec::with_capacity(features);
         let mut sorted: Vec<(u64, u32)> = Vec::with_capacity(rows);
         for feature in 0..features {
             let column = x.iter().skip(feature).step_by(features).zip(0..);
@@ -48,9 +51,16 @@ impl Codes {
                     columns[feature * rows + *row as usize] = rank as u16;
                 }
             }
+            let distinct = distinct == rows && rows <= Codes::MOST_RANKS;
+            orders.push(distinct.then(|| sorted.iter().map(|(_, row)| *row as u16).collect()));
             values.push(ranks);
         }
-        Codes { rows, columns, values }
+        Codes {
+            rows,
+            columns,
+            values,
+            orders,
+        }
     }
 
     /// Number of rows.
@@ -73,8 +83,13 @@ impl Codes {
         self.values[feature].len()
     }
 
+    /// The row of every rank of a feature, if no two rows have the same.
+    pub(super) fn order(&self, feature: usize) -> Option<&[u16]> {
+        self.orders[feature].as_deref()
+    }
+
     /// The largest number of ranks of any feature.
-    pub fn widest(&self) -> usize {
+    pub(super) fn widest(&self) -> usize {
         self.values.iter().map(Vec::len).max().unwrap_or(0)
     }
 

@@ -1,5 +1,6 @@
 //! What a node of a classification tree knows of its rows: how many of each class, packed into few words.
 
+use super::gini;
 use super::grow::Target;
 
 /// Weighted rows of each class and the number of rows, in lanes of `B` bits: lane 0 counts rows, lane `k + 1` the weight of class `k`.
@@ -122,9 +123,34 @@ impl<const L: usize, const B: usize> Target for Classes<'_, L, B> {
         cell.lanes().filter(|&weight| weight > 0).count() <= 1
     }
 
+    #[inline(always)]
+    fn best(&self, node: &Counts<L, B>, lefts: &[Counts<L, B>], least: f64) -> Option<(usize, f64)> {
+        if let (Criterion::Gini, 1, 16) = (self.0, L, B) {
+            return gini::best(node, lefts, least);
+        }
+        let (mut best, mut most) = (None, least);
+        for (place, left) in lefts.iter().enumerate() {
+            let score = self.score(left, &Self::minus(*node, *left));
+            if score > most {
+                (best, most) = (Some((place, score)), score);
+            }
+        }
+        best
+    }
+
+    #[inline(always)]
+    fn bounds(&self, node: &Counts<L, B>, sums: &[Counts<L, B>], most: &mut [f64]) {
+        match (self.0, L, B) {
+            (Criterion::Gini, 1, 16) => gini::bounds(node, sums, most),
+            _ => most.fill(f64::INFINITY),
+        }
+    }
+}
+
+impl<const L: usize, const B: usize> Classes<'_, L, B> {
     /// The weighted impurity of the children with its sign changed, up to a constant of the node.
     #[inline(always)]
-    fn score(&self, left: &Counts<L, B>, right: &Counts<L, B>) -> f64 {
+    pub(super) fn score(&self, left: &Counts<L, B>, right: &Counts<L, B>) -> f64 {
         match self.0 {
             // n (1 − Σ p²) = n − Σ count² / n, and the sum of both n is the node's. Both sides over one denominator: the whole numbers
             // stay below 2^53, so the one division is the only rounding, and splits that are equally good compare as equal.

@@ -2,6 +2,7 @@
 
 use super::codes::Codes;
 use super::draw::below;
+use super::line::{Line, Part};
 use super::{NO_SPLIT, Node};
 use crate::seed::{Seed, uniform};
 
@@ -22,8 +23,12 @@ pub trait Target {
     /// Whether no split can improve on the cell.
     fn is_pure(&self, cell: &Self::Cell) -> bool;
 
-    /// How good it is to split a node into these two: larger is better.
-    fn score(&self, left: &Self::Cell, right: &Self::Cell) -> f64;
+    /// The first of the best splits of `node`, if any is better than `least`: its place in `lefts`, the sums of what goes left, and how
+    /// good it is. What is compared must be the same for all splits of a node; larger is better.
+    fn best(&self, node: &Self::Cell, lefts: &[Self::Cell], least: f64) -> Option<(usize, f64)>;
+
+    /// For every two neighbours of the ascending `sums` a bound on how good a split of `node` is whose left side lies between them.
+    fn bounds(&self, node: &Self::Cell, sums: &[Self::Cell], most: &mut [f64]);
 }
 
 /// When to stop, and how many features a node looks at.
@@ -48,10 +53,7 @@ pub struct Scratch<C> {
     pub rows: Vec<u32>,
     /// What each row of the table contributes; only the entries of `rows` matter.
     pub cells: Vec<C>,
-    histogram: Vec<C>,
-    /// The ranks that occur in a node, a bit each, and the words of these that are not empty.
-    occupied: Vec<u64>,
-    words: [u64; WORDS],
+    line: Line<C>,
     order: Vec<u16>,
     open: Vec<Open<C>>,
 }
@@ -77,21 +79,13 @@ impl<C> Open<C> {
     }
 }
 
-/// Words of 64 bits that say which of 2¹⁶ ranks occur, 64 to a word of these.
-const WORDS: usize = 16;
-
-/// Nodes of up to so many rows count for every row how many others have a smaller rank: with few rows that is quicker than sets.
-const FEW: usize = 32;
-
 impl<C: Copy + Default> Scratch<C> {
     /// Memory for trees on `codes`.
     pub fn new(codes: &Codes) -> Scratch<C> {
         Scratch {
             rows: Vec::with_capacity(codes.rows()),
             cells: vec![C::default(); codes.rows()],
-            histogram: vec![C::default(); codes.widest().next_multiple_of(64)],
-            occupied: vec![0; codes.widest().div_ceil(64)],
-            words: [0; WORDS],
+            line: Line::new(codes),
             order: Vec::with_capacity(codes.features()),
             open: Vec::new(),
         }
@@ -139,6 +133,10 @@ pub fn grow<T: Target>(
         seed,
         cell: all,
     });
+    let ends = |cell: &T::Cell| {
+        let rows = T::rows(cell);
+        rows < limits.split || rows < 2 * limits.leaf || target.is_pure(cell)
+    };
     while let Some(node) = scratch.open.pop() {
         let index = nodes.len();
         if let Some(parent) = nodes.get_mut(node.right_of as usize) {
@@ -153,7 +151,7 @@ pub fn grow<T: Target>(
         });
         deepest = deepest.max(node.depth);
         let rows = node.to - node.from;
-        if rows < limits.split || rows < 2 * limits.leaf || target.is_pure(&node.cell) {
+        if ends(&node.cell) {
             continue;
         }
         if node.depth >= limits.depth {
@@ -169,16 +167,20 @@ pub fn grow<T: Target>(
             Threshold::At(threshold) => threshold,
             Threshold::Above(above) => codes.threshold(usize::from(best.feature), best.below, above),
         };
-        let column = codes.column(usize::from(best.feature));
-        let slice = &mut scratch.rows[node.from as usize..node.to as usize];
-        // Lomuto's partition without a branch on the comparison, which no predictor could guess.
-        let mut lefts = 0;
-        for i in 0..slice.len() {
-            let row = slice[i];
-            slice.swap(i, lefts);
-            lefts += usize::from(column[row as usize] <= best.below);
+        let (left, right) = (best.left, T::minus(node.cell, best.left));
+        // Which rows the children have matters only where they are split further.
+        if !ends(&left) || !ends(&right) {
+            let column = codes.column(usize::from(best.feature));
+            let slice = &mut scratch.rows[node.from as usize..node.to as usize];
+            // Lomuto's partition without a branch on the comparison, which no predictor could guess.
+            let mut lefts = 0;
+            for i in 0..slice.len() {
+                let row = slice[i];
+                slice.swap(i, lefts);
+                lefts += usize::from(column[row as usize] <= best.below);
+            }
         }
-        let middle = node.from + lefts as u32;
+        let middle = node.from + T::rows(&left);
         let child = |from, to, right_of, cell| Open {
             from,
             to,
@@ -187,9 +189,8 @@ pub fn grow<T: Target>(
             seed,
             cell,
         };
-        let right = T::minus(node.cell, best.left);
         scratch.open.push(child(middle, node.to, index as u32, right));
-        scratch.open.push(child(node.from, middle, u32::MAX, best.left));
+        scratch.open.push(child(node.from, middle, u32::MAX, left));
     }
     (deepest, capped)
 }
@@ -218,179 +219,73 @@ fn search<T: Target>(
         scratch.order.swap(visited, drawn);
         let feature = scratch.order[visited];
         visited += 1;
-        let mut sweep = Sweep {
-            target,
-            leaf: limits.leaf,
-            node: node.cell,
-            total: node.to - node.from,
-            feature,
-            left: T::Cell::default(),
-            last: None,
-            best: &mut best,
-        };
         varies |= if limits.random {
-            sweep.draw(codes, node, scratch, &mut rng)
-        } else if sweep.total as usize <= FEW {
-            sweep.few(codes, node, scratch)
+            draw(codes, target, limits, node, feature, scratch, &mut rng, &mut best)
         } else {
-            sweep.many(codes, node, scratch)
+            let part = Part {
+                rows: &scratch.rows[node.from as usize..node.to as usize],
+                cells: &scratch.cells,
+                sum: node.cell,
+                leaf: limits.leaf,
+            };
+            let least = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.score);
+            let (found, varies) = scratch.line.split(codes, usize::from(feature), target, part, least);
+            if let Some(found) = found {
+                best = Some(Best {
+                    score: found.score,
+                    feature,
+                    below: found.below,
+                    threshold: Threshold::Above(found.above),
+                    left: found.left,
+                });
+            }
+            varies
         };
     }
     (best, visited as u32)
 }
 
-/// A look at the splits of one feature, from small ranks to large.
-struct Sweep<'a, T: Target> {
-    target: &'a T,
-    leaf: u32,
-    node: T::Cell,
-    total: u32,
+/// One split at a random place between the smallest and the largest value in the node; whether there is one.
+#[allow(clippy::too_many_arguments, reason = "the inner half of a loop, named")]
+#[inline(always)]
+fn draw<T: Target>(
+    codes: &Codes,
+    target: &T,
+    limits: &Limits,
+    node: &Open<T::Cell>,
     feature: u16,
-    /// The sum over the ranks so far.
-    left: T::Cell,
-    /// The last of them.
-    last: Option<u16>,
-    best: &'a mut Option<Best<T::Cell>>,
-}
-
-impl<T: Target> Sweep<'_, T> {
-    /// Goes on to the next rank that occurs.
-    #[inline(always)]
-    fn next(&mut self, code: u16, cell: T::Cell) {
-        if let Some(last) = self.last {
-            self.offer(last, Threshold::Above(code));
-        }
-        self.left = T::plus(self.left, cell);
-        self.last = Some(code);
+    scratch: &Scratch<T::Cell>,
+    rng: &mut impl rand::Rng,
+    best: &mut Option<Best<T::Cell>>,
+) -> bool {
+    let column = codes.column(usize::from(feature));
+    let rows = &scratch.rows[node.from as usize..node.to as usize];
+    let (low, high) = rows.iter().fold((u16::MAX, 0), |(low, high), &row| {
+        let code = column[row as usize];
+        (code.min(low), code.max(high))
+    });
+    if low >= high {
+        return false;
     }
-
-    /// Offers the split behind the rows in `self.left`.
-    #[inline(always)]
-    fn offer(&mut self, below: u16, threshold: Threshold) {
-        let lefts = T::rows(&self.left);
-        if lefts >= self.leaf && self.total - lefts >= self.leaf {
-            let score = self.target.score(&self.left, &T::minus(self.node, self.left));
-            if self.best.as_ref().is_none_or(|b| score > b.score) {
-                *self.best = Some(Best {
-                    score,
-                    feature: self.feature,
-                    below,
-                    threshold,
-                    left: self.left,
-                });
-            }
+    let (threshold, below) = codes.cut(usize::from(feature), low, high, uniform(rng));
+    let mut left = T::Cell::default();
+    for &row in rows {
+        if column[row as usize] <= below {
+            left = T::plus(left, scratch.cells[row as usize]);
         }
     }
-
-    /// Every split of a node of at most [`FEW`] rows. This and the others say whether the feature varies in the node.
-    #[inline(always)]
-    fn few(&mut self, codes: &Codes, node: &Open<T::Cell>, scratch: &mut Scratch<T::Cell>) -> bool {
-        let column = codes.column(usize::from(self.feature));
-        let rows = &scratch.rows[node.from as usize..node.to as usize];
-        let mut own = [0; FEW];
-        for (own, &row) in own.iter_mut().zip(rows) {
-            *own = column[row as usize];
+    let lefts = T::rows(&left);
+    if lefts >= limits.leaf && node.to - node.from - lefts >= limits.leaf {
+        let least = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.score);
+        if let Some((_, score)) = target.best(&node.cell, &[left], least) {
+            *best = Some(Best {
+                score,
+                feature,
+                below,
+                threshold: Threshold::At(threshold),
+                left,
+            });
         }
-        // Equal ranks share a place, and the places up to the next rank stay empty.
-        let mut places = [0u16; FEW];
-        let eights = own.as_chunks::<8>().0.iter().zip(places.as_chunks_mut::<8>().0);
-        for (eight, places) in eights.take(rows.len().div_ceil(8)) {
-            for &other in &own[..rows.len()] {
-                for lane in 0..8 {
-                    places[lane] += u16::from(other < eight[lane]);
-                }
-            }
-        }
-        let mut sorted = [0; FEW];
-        for ((&place, &code), &row) in places.iter().zip(&own).zip(rows) {
-            let place = usize::from(place) % FEW;
-            sorted[place] = code;
-            scratch.histogram[place] = T::plus(scratch.histogram[place], scratch.cells[row as usize]);
-        }
-        let first = sorted[0];
-        for (&code, sum) in sorted.iter().zip(&mut scratch.histogram[..rows.len()]) {
-            if T::rows(sum) > 0 {
-                self.next(code, *sum);
-                *sum = T::Cell::default();
-            }
-        }
-        self.last != Some(first)
     }
-
-    /// Every split of a node of many rows.
-    #[inline(always)]
-    fn many(&mut self, codes: &Codes, node: &Open<T::Cell>, scratch: &mut Scratch<T::Cell>) -> bool {
-        let column = codes.column(usize::from(self.feature));
-        let Scratch {
-            rows,
-            cells,
-            histogram,
-            occupied,
-            words,
-            ..
-        } = scratch;
-        let rows = &rows[node.from as usize..node.to as usize];
-        if codes.ranks(usize::from(self.feature)) <= 64 {
-            // The usual case of few distinct values: the set of occupied ranks stays in a register.
-            let mut set = 0u64;
-            for &row in rows {
-                let code = usize::from(column[row as usize]) & 63;
-                histogram[code] = T::plus(histogram[code], cells[row as usize]);
-                set |= 1 << code;
-            }
-            occupied[0] = set;
-            words[0] = 1;
-        } else {
-            for &row in rows {
-                let code = usize::from(column[row as usize]);
-                histogram[code] = T::plus(histogram[code], cells[row as usize]);
-                occupied[code >> 6] |= 1 << (code & 63);
-                words[code >> 12] |= 1 << ((code >> 6) & 63);
-            }
-        }
-        let mut first = None;
-        for (i, word) in words.iter_mut().enumerate() {
-            while *word != 0 {
-                let at = (i << 6) + word.trailing_zeros() as usize;
-                *word &= *word - 1;
-                let mut set = std::mem::take(&mut occupied[at]);
-                while set != 0 {
-                    let code = (at << 6) + set.trailing_zeros() as usize;
-                    set &= set - 1;
-                    first = first.or(Some(code as u16));
-                    self.next(code as u16, std::mem::take(&mut histogram[code]));
-                }
-            }
-        }
-        self.last != first
-    }
-
-    /// One split at a random place between the smallest and the largest value in the node.
-    #[inline(always)]
-    fn draw(
-        &mut self,
-        codes: &Codes,
-        node: &Open<T::Cell>,
-        scratch: &Scratch<T::Cell>,
-        rng: &mut impl rand::Rng,
-    ) -> bool {
-        let feature = usize::from(self.feature);
-        let column = codes.column(feature);
-        let rows = &scratch.rows[node.from as usize..node.to as usize];
-        let (low, high) = rows.iter().fold((u16::MAX, 0), |(low, high), &row| {
-            let code = column[row as usize];
-            (code.min(low), code.max(high))
-        });
-        if low >= high {
-            return false;
-        }
-        let (threshold, below) = codes.cut(feature, low, high, uniform(rng));
-        for &row in rows {
-            if column[row as usize] <= below {
-                self.left = T::plus(self.left, scratch.cells[row as usize]);
-            }
-        }
-        self.offer(below, Threshold::At(threshold));
-        true
-    }
+    true
 }

@@ -6,7 +6,9 @@
 mod codes;
 mod counts;
 mod draw;
+mod gini;
 mod grow;
+mod line;
 mod route;
 
 #[cfg(test)]

@@ -132,3 +132,49 @@ fn a_bootstrap_draws_as_many_rows_as_there_are() {
     // (1 − 1/n)ⁿ → 1/e = 0.3679; s.e. 0.0031 here.
     assert!((missing as f64 / 10_000.0 - 0.3679).abs() < 0.015, "{missing}");
 }
+
+/// Σ lₖ² / l + Σ rₖ² / r of the split at `threshold`, as a fraction, and the rows of the smaller side.
+fn exact_score(x: &[f64], y: &[usize], threshold: f64) -> (u128, u128, u32) {
+    let (mut left, mut right) = ([0u128; 3], [0u128; 3]);
+    for (value, &class) in x.iter().zip(y) {
+        let side = if *value <= threshold { &mut left } else { &mut right };
+        side[class] += 1;
+    }
+    let [l, r] = [left, right].map(|side| side.iter().sum::<u128>());
+    let [a, b] = [left, right].map(|side| side.iter().map(|n| n * n).sum::<u128>());
+    (a * r + b * l, l * r, l.min(r) as u32)
+}
+
+#[test]
+fn no_split_is_better_than_the_one_that_is_made() {
+    let mut rng = Seed(5).fast_rng();
+    let mut draw = |n: u32| f64::from(below(&mut rng, n));
+    // Nodes of few rows and of many; features whose values are all distinct, some equal, few; strong ones and noise; two classes and three.
+    for case in 0..60 {
+        let rows = [20, 33, 70, 200, 333, 700][case % 6];
+        let classes = 2 + case / 6 % 2;
+        let leaf = [1, 1, 2, 9][case % 4];
+        let levels = [1 << 30, 500, 50, 1 << 30][case / 2 % 4];
+        let y: Vec<usize> = (0..rows).map(|_| draw(classes as u32) as usize).collect();
+        let shift = f64::from(levels) * [0.0, 0.1, 0.6][case / 3 % 3];
+        let x: Vec<f64> = y
+            .iter()
+            .flat_map(|&class| [draw(levels) + shift * class as f64, draw(levels), 7.0])
+            .collect();
+        let nodes = grown(&x, 3, &y, Limits { leaf, ..FREE });
+        let root = &nodes[0];
+        let column = |feature: usize| x.iter().skip(feature).step_by(3).copied().collect::<Vec<f64>>();
+        let (score, sides, least) = exact_score(&column(root.feature.into()), &y, root.threshold);
+        assert!(least >= leaf, "{case}");
+        for feature in 0..3 {
+            let column = column(feature);
+            for &threshold in &column {
+                let (other, other_sides, least) = exact_score(&column, &y, threshold);
+                assert!(
+                    least < leaf || other * sides <= score * other_sides,
+                    "{case} {threshold}"
+                );
+            }
+        }
+    }
+}

@@ -71,13 +71,15 @@ impl<const L: usize, const B: usize> Grower<'_, L, B> {
             if self.bootstrap {
                 bootstrap(&mut seed.derive("rows", 0).fast_rng(), &mut weights);
             }
-            scratch.rows.clear();
+            scratch.rows.resize(rows, 0);
+            let mut drawn = 0;
+            // Without a branch: a third of the rows is not drawn, nobody knows which.
             for (row, (&weight, &class)) in weights.iter().zip(self.train.y()).enumerate() {
-                if weight > 0 {
-                    scratch.rows.push(row as u32);
-                    scratch.cells[row] = Counts::row(class as usize, weight);
-                }
+                scratch.rows[drawn] = row as u32;
+                scratch.cells[row] = Counts::row(class as usize, weight);
+                drawn += usize::from(weight > 0);
             }
+            scratch.rows.truncate(drawn);
             let root = segment.nodes.len();
             let (depth, capped) = grow(
                 codes,
