@@ -1,7 +1,9 @@
 //! Growing one tree, the most worthwhile leaf first, on histograms.
 
 use super::bins::{Bins, MISSING, PLACES};
+use super::histogram::{Histogram, Spread};
 use super::sum::{Scale, Sum};
+use super::sweep::{Search, Split};
 use crate::seed::{Seed, below};
 use rayon::prelude::*;
 
@@ -13,9 +15,6 @@ const MOST_SUMS: usize = 4 << 20;
 
 /// Additions from which threads share the features of a node.
 const WORTHWHILE: usize = 1 << 16;
-
-/// No child has a smaller Hessian: its value would be anything.
-const LEAST_HESSIAN: f64 = 1e-3;
 
 /// When to stop, and how leaves are valued.
 #[derive(Clone, Copy, Debug)]
@@ -77,15 +76,6 @@ pub(super) fn score_of_row(nodes: &[Node], bins: &Bins, row: usize) -> f64 {
     })
 }
 
-#[derive(Clone, Copy)]
-struct Split {
-    gain: f64,
-    feature: u16,
-    bin: u8,
-    missing_left: bool,
-    left: Sum,
-}
-
 /// A leaf that may be split.
 struct Leaf {
     node: u32,
@@ -94,7 +84,7 @@ struct Leaf {
     depth: u32,
     sum: Sum,
     split: Option<Split>,
-    histogram: Option<Vec<Sum>>,
+    histogram: Option<Vec<Histogram>>,
 }
 
 /// Grows trees on the same rows.
@@ -105,9 +95,9 @@ pub(super) struct Grower<'a> {
     /// Whether nodes of many rows keep histograms.
     keeps: bool,
     /// Histograms to use again.
-    spare: Vec<Vec<Sum>>,
+    spare: Vec<Vec<Histogram>>,
     /// The sums of a node's rows, side by side.
-    near: Vec<Sum>,
+    near: Vec<Spread>,
     /// Additions so far.
     pub cost: u64,
 }
@@ -232,7 +222,7 @@ impl<'a> Grower<'a> {
     }
 
     /// Gives the children that need one a histogram: the larger one its parent's, without the smaller one's rows.
-    fn share(&mut self, parent: Option<Vec<Sum>>, children: &mut [Leaf; 2], slopes: &[Sum], rows: &[u32]) {
+    fn share(&mut self, parent: Option<Vec<Histogram>>, children: &mut [Leaf; 2], slopes: &[Sum], rows: &[u32]) {
         let Some(mut histogram) = parent else { return };
         let [a, b] = children;
         let (small, large) = if a.to - a.from <= b.to - b.from { (a, b) } else { (b, a) };
@@ -243,40 +233,51 @@ impl<'a> Grower<'a> {
             small.histogram = Some(self.summed(slopes, own));
         }
         if large_needs {
-            self.add(slopes, own, &mut histogram, |sum, row| *sum -= row);
+            self.sum_up(slopes, own, &mut histogram, Histogram::take);
             large.histogram = Some(histogram);
         } else {
             self.spare.push(histogram);
         }
     }
 
-    fn summed(&mut self, slopes: &[Sum], rows: &[u32]) -> Vec<Sum> {
+    fn summed(&mut self, slopes: &[Sum], rows: &[u32]) -> Vec<Histogram> {
         let mut histogram = self.spare.pop().unwrap_or_default();
         histogram.clear();
-        histogram.resize(self.bins.features() * PLACES, Sum::default());
-        self.add(slopes, rows, &mut histogram, |sum, row| *sum += row);
+        histogram.resize(self.bins.features(), Histogram::EMPTY);
+        self.sum_up(slopes, rows, &mut histogram, Histogram::add);
         histogram
     }
 
-    /// Changes the sum of every row's bin in every feature.
+    /// Adds every row to its bin in every feature, or takes it out.
     #[inline(always)]
-    fn add(&mut self, slopes: &[Sum], rows: &[u32], histogram: &mut [Sum], change: impl Fn(&mut Sum, Sum) + Sync) {
-        self.near.clear();
-        self.near.extend(rows.iter().map(|&row| slopes[row as usize]));
+    fn sum_up(
+        &mut self,
+        slopes: &[Sum],
+        rows: &[u32],
+        histograms: &mut [Histogram],
+        change: impl Fn(&mut Histogram, u8, Spread) + Sync,
+    ) {
+        self.gather(slopes, rows);
         self.cost += (rows.len() * self.bins.features()) as u64;
         let (bins, near) = (self.bins, &self.near);
-        let feature = |(feature, sums): (usize, &mut [Sum; PLACES])| {
+        let feature = |(feature, histogram): (usize, &mut Histogram)| {
             let column = bins.column(feature);
             for (&row, &slope) in rows.iter().zip(near) {
-                change(&mut sums[usize::from(column[row as usize])], slope);
+                change(histogram, column[row as usize], slope);
             }
         };
-        let parts = histogram.as_chunks_mut::<PLACES>().0;
         if rows.len() * bins.features() < WORTHWHILE {
-            parts.iter_mut().enumerate().for_each(feature);
+            histograms.iter_mut().enumerate().for_each(feature);
         } else {
-            parts.par_iter_mut().enumerate().for_each(feature);
+            histograms.par_iter_mut().enumerate().for_each(feature);
         }
+    }
+
+    /// Puts the slopes of these rows side by side.
+    fn gather(&mut self, slopes: &[Sum], rows: &[u32]) {
+        self.near.clear();
+        self.near
+            .extend(rows.iter().map(|&row| Spread::row(slopes[row as usize])));
     }
 
     /// Finds the leaf's best split, the first of equals.
@@ -293,48 +294,32 @@ impl<'a> Grower<'a> {
             drawn.sort_unstable();
         }
         if leaf.histogram.is_none() {
-            self.near.clear();
-            self.near.extend(rows.iter().map(|&row| slopes[row as usize]));
+            self.gather(slopes, rows);
             self.cost += (rows.len() * drawn.len()) as u64;
         }
+        let search = Search::new(self.limits, self.scale, leaf.sum);
         let (bins, near) = (self.bins, &self.near);
-        let found = |feature: usize, sums: &mut [Sum; PLACES]| {
-            let mut sweep = Sweep::new(self.limits, self.scale, leaf.sum, feature as u16);
-            match &leaf.histogram {
-                Some(histogram) => {
-                    let sums = &histogram.as_chunks::<PLACES>().0[feature];
-                    sweep.all(&sums[..bins.count(feature)], &sums[usize::from(MISSING)]);
-                }
-                None => {
-                    let mut occupied = [0u64; 4];
-                    let column = bins.column(feature);
-                    for (&row, &slope) in rows.iter().zip(near) {
-                        let bin = usize::from(column[row as usize]);
-                        sums[bin] += slope;
-                        occupied[bin >> 6] |= 1 << (bin & 63);
-                    }
-                    sweep.occupied(sums, occupied);
-                    rows.iter()
-                        .for_each(|&row| sums[usize::from(column[row as usize])] = Sum::default());
-                }
-            }
-            sweep.best
-        };
-        let first_best = |a: Option<Split>, b: Option<Split>| match (a, b) {
-            (Some(a), Some(b)) if b.gain > a.gain => Some(b),
-            (Some(a), _) => Some(a),
-            (None, b) => b,
+        let look = |search: &mut Search, feature: usize, sums: &mut [Sum; PLACES]| match &leaf.histogram {
+            Some(histogram) => search.dense(feature as u16, &histogram[feature], bins.count(feature)),
+            None => search.sparse(feature as u16, bins.column(feature), rows, near, sums),
         };
         let work = if leaf.histogram.is_some() { PLACES } else { rows.len() };
-        let mut sums = [Sum::default(); PLACES];
+        let mut sums = [Sum::ZERO; PLACES];
         leaf.split = if work * drawn.len() < WORTHWHILE {
-            let each = drawn.iter().map(|&feature| found(feature, &mut sums));
-            each.fold(None, first_best)
+            let mut search = search;
+            drawn.iter().for_each(|&feature| look(&mut search, feature, &mut sums));
+            search.best
         } else {
-            let each = drawn
-                .par_iter()
-                .map_init(|| sums, |sums, &feature| found(feature, sums));
-            each.collect::<Vec<_>>().into_iter().fold(None, first_best)
+            let each = drawn.par_iter().map_init(
+                || sums,
+                |sums, &feature| {
+                    let mut search = search;
+                    look(&mut search, feature, sums);
+                    search.best
+                },
+            );
+            let first_best = |a: Split, b: Split| if b.gain > a.gain { b } else { a };
+            each.collect::<Vec<_>>().into_iter().flatten().reduce(first_best)
         };
     }
 }
@@ -347,113 +332,3 @@ const LEAF: Node = Node {
     bin: 0,
     missing_left: false,
 };
-
-/// A look at the splits of one feature of a node, from small bins to large.
-struct Sweep {
-    limits: Limits,
-    scale: Scale,
-    node: Sum,
-    feature: u16,
-    gradient: f64,
-    hessian: f64,
-    /// What a split must exceed.
-    own: f64,
-    /// The gain of the best so far.
-    most: f64,
-    best: Option<Split>,
-}
-
-impl Sweep {
-    fn new(limits: Limits, scale: Scale, node: Sum, feature: u16) -> Sweep {
-        let (gradient, hessian) = (scale.gradient(&node), scale.hessian(&node));
-        Sweep {
-            limits,
-            scale,
-            node,
-            feature,
-            gradient,
-            hessian,
-            own: gradient * gradient / (hessian + limits.l2),
-            most: 0.0,
-            best: None,
-        }
-    }
-
-    /// Every split of a histogram: missing values to the right, and if there are any, to the left.
-    fn all(&mut self, sums: &[Sum], missing: &Sum) {
-        let mut left = Sum::default();
-        for (bin, sum) in sums.iter().enumerate() {
-            left += *sum;
-            if sum.rows() > 0 && !self.offer(left, bin, false) {
-                break;
-            }
-        }
-        if missing.rows() > 0 {
-            let mut left = *missing;
-            for (bin, sum) in sums.iter().enumerate() {
-                left += *sum;
-                if sum.rows() > 0 && !self.offer(left, bin, true) {
-                    break;
-                }
-            }
-        }
-    }
-
-    /// The same for a histogram of which only some places are occupied.
-    fn occupied(&mut self, sums: &[Sum; PLACES], mut occupied: [u64; 4]) {
-        const LAST: u64 = 1 << 63;
-        let missing = occupied[3] & LAST != 0;
-        occupied[3] &= !LAST;
-        for missing_left in [false, true] {
-            if missing_left && !missing {
-                return;
-            }
-            let mut left = if missing_left {
-                sums[usize::from(MISSING)]
-            } else {
-                Sum::default()
-            };
-            'words: for (word, mut set) in occupied.into_iter().enumerate() {
-                while set != 0 {
-                    let bin = (word << 6) + set.trailing_zeros() as usize;
-                    set &= set - 1;
-                    left += sums[bin];
-                    if !self.offer(left, bin, missing_left) {
-                        break 'words;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Considers the split behind a bin; false if no later one can have rows enough.
-    #[inline(always)]
-    fn offer(&mut self, left: Sum, bin: usize, missing_left: bool) -> bool {
-        let lefts = left.rows();
-        if lefts < self.limits.leaf.max(1) {
-            return true;
-        }
-        if self.node.rows() - lefts < self.limits.leaf.max(1) {
-            return false;
-        }
-        let (g, h) = (self.scale.gradient(&left), self.scale.hessian(&left));
-        let (other_g, other_h) = (self.gradient - g, self.hessian - h);
-        if h < LEAST_HESSIAN || other_h < LEAST_HESSIAN {
-            return true;
-        }
-        // Both sides over one denominator.
-        let (a, b) = (h + self.limits.l2, other_h + self.limits.l2);
-        let gain = (g * g * b + other_g * other_g * a) / (a * b) - self.own;
-        if gain > self.most {
-            self.most = gain;
-            self.best = Some(Split {
-                gain,
-                feature: self.feature,
-                bin: bin as u8,
-                missing_left,
-                left,
-            });
-        }
-        true
-    }
-}

@@ -2,9 +2,11 @@
 
 mod bins;
 mod grow;
+mod histogram;
 mod learned;
 mod loss;
 mod sum;
+mod sweep;
 mod train;
 
 use super::params::whole;

@@ -43,6 +43,14 @@ impl Sub for Sum {
 }
 
 impl Sum {
+    pub const ZERO: Sum = Sum { gradient: 0, rest: 0 };
+
+    /// The gradient without its sign, as it is summed.
+    #[inline(always)]
+    pub fn gradient_size(&self) -> u64 {
+        self.gradient.unsigned_abs()
+    }
+
     #[inline(always)]
     pub fn rows(&self) -> u32 {
         (self.rest >> HESSIAN_BITS) as u32
@@ -88,6 +96,12 @@ impl Scale {
     #[inline(always)]
     pub fn gradient(&self, sum: &Sum) -> f64 {
         sum.gradient as f64 * self.gradient_unit
+    }
+
+    /// A sum of gradients' sizes, which are at most the rows.
+    #[inline(always)]
+    pub fn size(&self, size: u64) -> f64 {
+        size as i64 as f64 * self.gradient_unit
     }
 
     #[inline(always)]
