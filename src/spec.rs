@@ -252,7 +252,7 @@ fn unknown_key() -> String {
 }
 
 /// A registry entry named with settings: `bayes(acq:ei,xi:0.01)`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// The entry's id.
     pub id: String,

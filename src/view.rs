@@ -10,6 +10,7 @@ pub use layer::Layer;
 use crate::protocol::{Choice, Comparison, Event, Importance, Lane, Map, Plane, Prepared, Report, Slice, Trial};
 use crate::spec::Refusal;
 use crate::trial::{Direction, Outcome, Score, price};
+use std::rc::Rc;
 
 /// Planes kept, so that looking at other axes and back costs nothing.
 const PLANES: usize = 12;
@@ -45,6 +46,8 @@ pub struct View {
     pub choice: Option<Choice>,
     /// What parameters explain: the latest answer.
     pub importance: Option<Importance>,
+    /// The run that this one was forked from.
+    pub ghost: Option<Rc<Ghost>>,
     /// How the strategies compare over several seeds, as far as that is done.
     pub comparison: Option<Comparison>,
 }
@@ -78,6 +81,24 @@ impl LaneView {
             Some((b, v)) if rank(b, v) <= rank(t, s) => best,
             _ => Some((t, s)),
         })
+    }
+}
+
+/// One strategy of an earlier run, beside the one that took its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ghost {
+    /// The strategy in its place, by position.
+    pub lane: usize,
+    /// The first trial that the two do not share.
+    pub from: u32,
+    /// What it did.
+    pub of: LaneView,
+}
+
+impl View {
+    /// The earlier run of a strategy.
+    pub fn ghost_of(&self, lane: usize) -> Option<&Ghost> {
+        self.ghost.as_deref().filter(|g| g.lane == lane)
     }
 }
 

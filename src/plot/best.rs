@@ -187,7 +187,11 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     // Other seeds are told by trials alone.
     let with_bands = across == Across::Trials;
     let bands = if with_bands { bands::edges(view) } else { Vec::new() };
-    let all: Vec<_> = lines.iter().chain(&bands).cloned().collect();
+    let ghost = view
+        .ghost
+        .as_ref()
+        .map(|g| best_so_far(&g.of, measure.direction, across));
+    let all: Vec<_> = lines.iter().chain(&bands).chain(&ghost).cloned().collect();
     let heights: Vec<f64> = all.iter().flatten().map(|p| measure.height(p.value)).collect();
     let x = if across == Across::Trials {
         Axis::counts(across.title(), 1.0, horizon(view))
@@ -247,6 +251,9 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         panel: &panel,
         lines: &lines,
     };
+    if let (Some(ghost), Some(line)) = (&view.ghost, &ghost) {
+        scene.ghost(pen, ghost.lane, line);
+    }
     order.iter().for_each(|&lane| scene.line(pen, lane, chart));
     // The strategy in focus is the first to have its marker at the very end.
     order.reverse();
@@ -333,6 +340,20 @@ impl Scene<'_> {
         let look = look(self.view, lane, pen.theme);
         for piece in self.panel.clipped(&points) {
             pen.path(&piece, alpha(look.color, 1.0), 2.3);
+        }
+    }
+
+    /// The run that a strategy's was forked from: dashed, in its colour.
+    fn ghost(&self, pen: &mut Pen, lane: usize, steps: &[Step]) {
+        let mut points: Vec<Point> = Vec::new();
+        for at in steps.iter().filter_map(|step| self.place(lane, step)) {
+            let corner = points.last().map(|last| (at.0, last.1));
+            points.extend(corner);
+            points.push(at);
+        }
+        let color = alpha(look(self.view, lane, pen.theme).color, 0.75);
+        for piece in self.panel.clipped(&points) {
+            pen.dashes(&piece, color, 1.8, (5.0, 4.0));
         }
     }
 

@@ -5,7 +5,7 @@ use super::{Focus, best, finite, name};
 use crate::mind::{Densities, Gaussian, Mind};
 use crate::protocol::Slice;
 use crate::view::why::{acquisition, rounded, short};
-use crate::view::{LaneView, Layer, View};
+use crate::view::{Ghost, LaneView, Layer, View};
 
 fn counted(n: usize, thing: &str) -> String {
     format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
@@ -76,6 +76,9 @@ pub(super) fn space(view: &View, focus: &Focus) -> String {
             short(&trial.job.origin)
         );
     }
+    if let Some(ghost) = view.ghost_of(focus.lane) {
+        text += &ghost_words(view, ghost);
+    }
     text += &layer_words(view, focus);
     if let Some(config) = view
         .map(focus.lane)
@@ -88,6 +91,17 @@ pub(super) fn space(view: &View, focus: &Focus) -> String {
         text += &format!(" Picked by hand: {config}.");
     }
     text
+}
+
+/// The run that this one was forked from.
+fn ghost_words(view: &View, ghost: &Ghost) -> String {
+    format!(
+        " Faint, the run it was forked from at trial {}: {}, {}, {}.",
+        ghost.from + 1,
+        ghost.of.lane.title,
+        counted(ghost.of.trials.len(), "trial"),
+        best_words(view, &ghost.of)
+    )
 }
 
 /// What the colours beneath the points are, and where they are extreme.
@@ -175,6 +189,9 @@ pub(super) fn best(view: &View, focus: &Focus) -> String {
     };
     if let Some(leader) = (0..view.lanes.len()).find(ahead) {
         text += &format!(" {} leads.", name(view, leader));
+    }
+    if let Some(ghost) = &view.ghost {
+        text += &ghost_words(view, ghost);
     }
     if let Some(comparison) = &view.comparison {
         let bands = comparison.lanes.iter().enumerate().filter_map(|(i, band)| {

@@ -44,6 +44,7 @@ pub use chart::{Chart, Readout};
 pub use heat::{Heat, viridis};
 pub use light::Light;
 pub use palette::{Look, Marker, Palette, Rgb, look};
+pub use parallel::brushed;
 pub use surface::{Canvas, Onto, TextHabit, TextLook};
 
 use crate::registry::{Entry, find, ids};

@@ -19,11 +19,20 @@ const APART: f64 = 64.0;
 const MOST: usize = 1000;
 
 /// Whether a trial lies within every brushed range; what plays no part in it is not within.
-pub(super) fn is_within(focus: &Focus, axes: &[Axis], trial: &Trial) -> bool {
-    focus.brush.iter().all(|(param, low, high)| {
+fn within(brush: &[(String, f64, f64)], axes: &[Axis], trial: &Trial) -> bool {
+    brush.iter().all(|(param, low, high)| {
         let axis = axes.iter().find(|a| a.name == *param);
         axis.is_none_or(|a| place(a, trial).is_some_and(|u| u >= *low - 1e-9 && u <= *high + 1e-9))
     })
+}
+
+/// Whether a trial lies within every brushed range, whoever's it is.
+pub fn brushed<'a>(view: &View, brush: &'a [(String, f64, f64)]) -> Box<dyn Fn(&Trial) -> bool + 'a> {
+    if brush.is_empty() {
+        return Box::new(|_| true);
+    }
+    let axes = axes(view);
+    Box::new(move |trial| within(brush, &axes, trial))
 }
 
 fn place(axis: &Axis, trial: &Trial) -> Option<f64> {
@@ -89,10 +98,10 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         );
     }
     // The best lie on top, and what is brushed away beneath.
-    let within = |t: &Trial| is_within(focus, &axes, t);
+    let kept = |t: &Trial| within(&focus.brush, &axes, t);
     let scored = lane.trials.iter().filter(|t| finite(t).is_some());
     let mut ranked: Vec<(bool, f64, &Trial)> = scored
-        .map(|t| (within(t), heat.at(finite(t).unwrap_or(f64::NAN)), t))
+        .map(|t| (kept(t), heat.at(finite(t).unwrap_or(f64::NAN)), t))
         .collect();
     ranked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let hidden = ranked.len().saturating_sub(MOST);
@@ -191,7 +200,7 @@ pub(super) fn tell(view: &View, focus: &Focus) -> String {
         names.join(", ")
     );
     if !focus.brush.is_empty() {
-        let within = scored.iter().filter(|t| is_within(focus, &axes, t)).count();
+        let within = scored.iter().filter(|t| within(&focus.brush, &axes, t)).count();
         text += &format!("; {within} of them lie within the brushed ranges");
     }
     if let Some((value, id)) = super::best::standing(lane, view.direction()) {

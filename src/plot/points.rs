@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::chart::Chart;
 use super::heat::Heat;
-use super::palette::Look;
+use super::palette::{Look, alpha};
 use super::panel::Panel;
 use super::pen::{Pen, Point, Rect};
 use super::space::{RUG, STRIP, strip_across, strip_upwards};
@@ -54,6 +54,18 @@ pub(super) struct Scene<'a> {
     /// The selected trial.
     pub(super) selected: Option<u32>,
     pub(super) direction: Direction,
+    /// Whether a trial lies within what is brushed.
+    pub(super) kept: Box<dyn Fn(&Trial) -> bool + 'a>,
+}
+
+/// What an earlier run tried from where the two part: rings without filling.
+pub(super) fn ghosts(pen: &mut Pen, panel: &Panel, spots: &[Spot]) {
+    let (faint, card) = (alpha(pen.palette.soft, 0.9), alpha(pen.palette.card, 0.6));
+    let radius = RADIUS * pen.growth();
+    for at in spots.iter().filter_map(|s| Some(panel.point(s.u?, s.v?))) {
+        pen.circle(at, radius, card, 3.0);
+        pen.circle(at, radius, faint, 1.3);
+    }
 }
 
 impl Scene<'_> {
@@ -107,6 +119,10 @@ impl Scene<'_> {
         let draw = |pen: &mut Pen, i: usize| {
             let (s, at) = (&spots[i], spread[i]);
             let radius = size(i);
+            if !(scene.kept)(s.trial) {
+                // Brushed away: a trace of it stays.
+                return pen.circle(at, radius * 0.6, alpha(pen.palette.soft, 0.45), 1.0);
+            }
             if finite(s.trial).is_none() {
                 pen.cross(
                     at,

@@ -61,6 +61,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let columns = columns.min(params.len());
     let (each, high) = ((width - left - 8.0) / columns as f64, (height - top) / rows as f64);
     let best = best::standing(lane, study.direction).map(|(_, id)| id);
+    let kept = super::brushed(view, &focus.brush);
     for (i, param) in params.iter().take(columns * rows).enumerate() {
         let Some(x) = Axis::of(&study.space, param) else {
             continue;
@@ -95,6 +96,10 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             let at = panel.point(u, v);
             // Early trials are pale.
             let age = 1.0 - f64::from(trial.job.id) / (lane.trials.len().max(2) - 1) as f64;
+            if !kept(trial) {
+                pen.circle(at, 2.0, super::palette::alpha(pen.palette.soft, 0.45), 1.0);
+                continue;
+            }
             let shade = Look {
                 color: mix(look.color, card, 0.6 * age.clamp(0.0, 1.0)),
                 ..look

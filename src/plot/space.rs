@@ -118,7 +118,13 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         number: focus.lane,
         selected: focus.trial,
         direction: study.direction,
+        kept: super::brushed(view, &focus.brush),
     };
+    if let Some(ghost) = view.ghost_of(focus.lane) {
+        let later = ghost.of.trials.iter().filter(|t| t.job.id >= ghost.from);
+        let spots: Vec<Spot> = later.map(|t| Spot::of(t, &panel.x, &panel.y, flat)).collect();
+        super::points::ghosts(pen, &panel, &spots);
+    }
     scene.draw(pen, &panel, &spots, chart);
     let is_next = |m: &&Map| focus.trial.is_none() && m.trial.is_none_or(|id| id as usize == lane.trials.len());
     let coming = map.filter(is_next).and_then(|m| m.next.as_ref());

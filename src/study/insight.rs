@@ -7,7 +7,8 @@ use crate::protocol::{Choice, Importance, Map, Report, Slice};
 use crate::registry::{Settings, find};
 use crate::seed::Seed;
 use crate::space::{Config, Domain, Param, Space};
-use crate::strategy::{Ask, STRATEGIES};
+use crate::spec::StudyText;
+use crate::strategy::{Ask, Plan, STRATEGIES};
 use crate::surrogate::forest::{Forest, Kind};
 use std::collections::BTreeSet;
 
@@ -255,7 +256,15 @@ impl Study {
         let other = calls.first().ok_or("no strategy is named")?;
         let entry = find(STRATEGIES, &other.id).ok_or("there is no such strategy")?;
         let (settings, _) = Settings::check(entry.id, entry.settings, &other.settings);
-        let mut strategy = (entry.build)(l.history.space(), &settings, &l.plan)?;
+        let call = super::resolve::plain(entry, &settings);
+        // The seed it has in a study of its own: who goes on from here with it finds the point that was shown.
+        let (text, _) = StudyText::parse(&self.prepared.text);
+        let seed = text.get("seed").and_then(|s| s.parse().ok()).unwrap_or(0);
+        let plan = Plan {
+            seed: super::resolve::strategy_seed(Seed(seed), &call),
+            ..l.plan.clone()
+        };
+        let mut strategy = (entry.build)(l.history.space(), &settings, &plan)?;
         self.objective.meets(strategy.need())?;
         let past = match trial {
             None => l.history.clone(),
@@ -267,11 +276,7 @@ impl Study {
             Ask::Finished(why) => return Err(format!("{call} has nothing to propose: {why}")),
             Ask::Wait => None,
         };
-        Ok(Choice {
-            lane,
-            trial,
-            call: call.to_string(),
-            job: job.ok_or_else(|| format!("{call} has nothing to propose"))?,
-        })
+        let job = job.ok_or_else(|| format!("{call} has nothing to propose"))?;
+        Ok(Choice { lane, trial, call, job })
     }
 }

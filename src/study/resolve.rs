@@ -6,7 +6,7 @@ use super::{Clock, Lane, Study};
 use crate::context::Context;
 use crate::dataset::Csv;
 use crate::protocol::{self, Prepared};
-use crate::registry::{Settings, find, ids};
+use crate::registry::{Entry, Settings, find, ids};
 use crate::seed::Seed;
 use crate::space::{Domain, Space};
 use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
@@ -210,16 +210,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         };
         let (mut settings, wrong) = Settings::check(entry.id, entry.settings, &call.settings);
         debug_assert!(wrong.is_empty(), "strategies are checked as they are read");
-        let changed = settings
-            .changed(entry.settings)
-            .into_iter()
-            .map(|(k, v)| (k.to_string(), v.to_string()))
-            .collect();
-        let plain = Call {
-            id: call.id.clone(),
-            settings: changed,
-        }
-        .to_string();
+        let plain = plain(entry, &settings);
         let same = lanes
             .iter()
             .filter(|l| l.label.split('#').next() == Some(&plain))
@@ -237,7 +228,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
             settings = Settings::check(entry.id, entry.settings, &given).0;
         }
         let plan = Plan {
-            seed: seed.derive(&format!("strategy {label}"), 0),
+            seed: strategy_seed(seed, &label),
             trials: trials as usize,
             facts: problem.known.clone(),
         };
@@ -306,6 +297,21 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
 }
 
 /// A strategy's name with the settings that differ from the defaults.
+/// The call as it is written where only what differs from the defaults is: a strategy's label, if there is no other of the same.
+pub(super) fn plain<B>(entry: &Entry<B>, settings: &Settings) -> String {
+    let changed = settings.changed(entry.settings).into_iter();
+    Call {
+        id: entry.id.into(),
+        settings: changed.map(|(k, v)| (k.to_string(), v.to_string())).collect(),
+    }
+    .to_string()
+}
+
+/// The seed of the strategy with this label.
+pub(super) fn strategy_seed(study: Seed, label: &str) -> Seed {
+    study.derive(&format!("strategy {label}"), 0)
+}
+
 fn title(title: &str, label: &str) -> String {
     match label.find(['(', '#']) {
         Some(at) => format!("{title} {}", &label[at..]),

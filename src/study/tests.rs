@@ -345,6 +345,34 @@ fn what_another_would_choose_is_what_it_does_choose_and_disturbs_nothing() {
 }
 
 #[test]
+fn who_goes_on_from_a_trial_finds_the_point_that_was_shown() {
+    let prepare = |s: &str| {
+        let text = format!("fn=branin&s={s}&n=9&seed=5");
+        Study::prepare(&text, || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"))
+    };
+    let mut study = prepare("random,bayes");
+    let mut trials = Vec::new();
+    while !study.is_finished() {
+        trials.extend(study.step(false));
+    }
+    for call in ["bayes(acq:ucb,kappa:3)", "tpe", "de", "bayes(acq:logei)"] {
+        let shown = study.what_if(1, Some(7), call).unwrap_or_else(|why| panic!("{why}"));
+        let mut fork = prepare(call);
+        assert_eq!(shown.call, fork.prepared().lanes[0].label);
+        let own = trials.iter().filter(|t| t.lane == 1 && t.job.id < 7);
+        let line = |t: &Trial| {
+            let renamed = t
+                .line
+                .replace("\"strategy\":\"bayes\"", &format!("\"strategy\":\"{}\"", shown.call));
+            serde_json::from_str(&renamed).map_err(|e| e.to_string())
+        };
+        let (taken, refused) = fork.restore(own.map(line).collect(), None);
+        assert_eq!((taken.len(), refused), (7, vec![]), "{call}");
+        assert_eq!(fork.step(false)[0].job, shown.job, "{call}");
+    }
+}
+
+#[test]
 fn a_point_of_ones_own_is_a_trial_that_is_learned_from() {
     let mut study =
         Study::prepare("fn=branin&s=bayes&n=8&seed=5", || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));

@@ -4,6 +4,7 @@ use super::bridge::Said;
 use super::card::Which;
 use super::lesson::Turn;
 use crate::plot::Across;
+use crate::space::Value;
 use crate::table::Choices;
 use crate::view::Layer;
 use js_sys::Uint8Array;
@@ -50,6 +51,26 @@ pub enum Act {
     NoFile(String, String),
     /// What the person says of the table.
     Choices(Choices),
+    /// Take back the latest edit, or make it again.
+    Undo,
+    /// Make again what was taken back.
+    Redo,
+    /// Open or close the list of runs.
+    Runs(bool),
+    /// Keep the run under a name.
+    KeepRun(String),
+    /// Go back to a run that was kept.
+    OpenRun(String),
+    /// Give a kept run another name.
+    RenameRun(String, String),
+    /// Forget a run that was kept.
+    DeleteRun(String),
+    /// Save the run as a file.
+    Export,
+    /// Go on with another strategy in place of a trial: as a second run.
+    Fork,
+    /// Begin a point of one's own with what is looked at, or give one of its parameters a value.
+    Own(Option<(String, Value)>),
     /// Draw a new seed.
     NewSeed,
     /// Look at this strategy.

@@ -1,12 +1,14 @@
 //! The page's state and what changes it.
 
 mod drive;
+mod fork;
 mod hear;
 mod keep;
 mod layout;
 mod look;
 mod own;
 mod past;
+mod runs;
 mod study;
 mod teach;
 
@@ -20,13 +22,15 @@ use super::notice::Notice;
 use super::own::Own;
 use super::panel::Panels;
 use super::question::Question;
+use super::runs::Kept;
 use super::shown::Shown;
 use super::{keys, theme};
 use crate::plot::Across;
 use crate::protocol::{Catalog, Crashed};
 use crate::space::Config;
-use crate::view::{Layer, View};
+use crate::view::{Ghost, Layer, View};
 use past::Past;
+use runs::Taken;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -69,6 +73,14 @@ pub struct App {
     // The study.
     catalog: Rc<Catalog>,
     question: Question,
+    /// Questions from before edits, and those that were taken back.
+    undone: (Vec<Question>, Vec<Question>),
+    /// The run that this one was forked from.
+    ghost: Option<Rc<Ghost>>,
+    /// Trials that the next study begins with.
+    taken: Option<Taken>,
+    /// Runs that are kept, while their list is open.
+    runs: Option<Vec<Kept>>,
     run: u32,
     edited: Option<Timeout>,
     first_steps: u32,
@@ -151,6 +163,10 @@ impl Component for App {
             stop: None,
             catalog: Rc::default(),
             question: Question::default(),
+            undone: Default::default(),
+            ghost: None,
+            taken: None,
+            runs: None,
             run: 1,
             edited: None,
             first_steps: 0,
@@ -223,6 +239,16 @@ impl Component for App {
             Act::Table(name, bytes) => self.take_table(name, bytes),
             Act::NoFile(name, why) => self.no_file(&name, &why),
             Act::Choices(choices) => self.correct(choices),
+            Act::Undo => self.undo(),
+            Act::Redo => self.redo(),
+            Act::Runs(open) => self.runs = open.then(runs::kept),
+            Act::KeepRun(name) => self.keep_run(&name),
+            Act::OpenRun(name) => self.reopen(&name),
+            Act::RenameRun(old, new) => self.rename_run(&old, &new),
+            Act::DeleteRun(name) => self.delete_run(&name),
+            Act::Export => self.export(),
+            Act::Fork => self.fork(),
+            Act::Own(change) => self.own_point(change),
             Act::NewSeed => self.new_seed(),
             Act::Lane(lane) => self.look_at(lane),
             Act::Select(lane, id) => self.select(lane, id),

@@ -116,6 +116,13 @@ pub fn recall(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
+/// Everything that is remembered, by its key.
+pub fn remembered() -> Vec<String> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let keys = 0..storage.length().unwrap_or(0);
+    keys.filter_map(|i| storage.key(i).ok().flatten()).collect()
+}
+
 /// Forgets it.
 pub fn forget(key: &str) {
     if let Some(storage) = storage() {

@@ -67,6 +67,7 @@ pub fn Controls(props: &Props) -> Html {
                 <span class="badge" role="status" title="Threads that train models">{ threads(props.threads) }</span>
                 <div class="tools">
                     <button onclick={on(|| Act::Share(true))} aria-label="Share" title="A link to this study">{ icon("share") }<span class="word">{ "Share" }</span></button>
+                    <button onclick={on(|| Act::Runs(true))} aria-label="Runs" title="Keep this run, go back to another, export, import">{ icon("runs") }</button>
                     <button onclick={on(|| Act::Download)} aria-label="Download trace" title="Download trace: a line of JSON for each trial" disabled={nothing}>{ icon("download") }</button>
                     <button onclick={on(|| Act::Lesson(Turn::Open(LESSON.into())))} aria-label="Lesson" title="A lesson: grid against random, and the parameter that matters">{ icon("lesson") }</button>
                     <button class="wide" onclick={on(|| Act::Present)} aria-label="Presenter mode" title="Presenter mode: large type for a room (P)">{ icon("present") }</button>

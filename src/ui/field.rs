@@ -34,7 +34,8 @@ pub fn Field(props: &Props) -> Html {
     let error = use_state(|| None::<String>);
     let input = use_node_ref();
     {
-        // What is in force changed from elsewhere: the field follows.
+        // What is in force changed from elsewhere: the field follows. Were it bound to the value, every word about what is typed would undo
+        // the typing.
         let (input, error) = (input.clone(), error.clone());
         use_effect_with(props.value.clone(), move |value| {
             if let Some(input) = input.cast::<HtmlInputElement>() {
@@ -56,11 +57,19 @@ pub fn Field(props: &Props) -> Html {
             }
         })
     };
+    // What is not accepted is said while it is typed; it counts once it is left.
+    let typed = {
+        let (check, error) = (props.check.clone(), error.clone());
+        Callback::from(move |e: InputEvent| {
+            let text = e.target_unchecked_into::<HtmlInputElement>().value().trim().to_string();
+            error.set(check.emit(text).err());
+        })
+    };
     let invalid = error.is_some();
     html! {
         <label class={classes!("field", props.inline.then_some("inline"), invalid.then_some("invalid"))}>
             <span class="name">{ &props.label }</span>
-            <input ref={input} type="text" value={props.value.clone()} placeholder={props.placeholder.clone()} onchange={change}
+            <input ref={input} type="text" placeholder={props.placeholder.clone()} onchange={change} oninput={typed}
                 aria-invalid={invalid.then_some("true")} inputmode={props.numeric.then_some("numeric")}
                 aria-label={props.label.clone()} autocomplete="off" spellcheck="false" autocapitalize="off" />
             if let Some(why) = &*error {

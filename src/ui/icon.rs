@@ -26,6 +26,9 @@ pub fn icon(name: &str) -> Html {
         ),
         "lesson" => ("M2.5 3.5h4L8 4.6l1.5-1.1h4v9h-4L8 13.4l-1.5-.9h-4zM8 4.6v8.6", false),
         "right" => ("M3.5 8.5l3 3 6-7", false),
+        "runs" => ("M3 3h10v3H3zM3 8h10v5H3zM6.5 10.5h3", false),
+        "undo" => ("M5.5 2.5 2.5 5.5l3 3M2.5 5.5h6.5a4 4 0 0 1 0 8H6", false),
+        "redo" => ("M10.5 2.5l3 3-3 3M13.5 5.5H7a4 4 0 0 0 0 8h3", false),
         "plus" => ("M8 3v10M3 8h10", false),
         _ => ("", false),
     };

@@ -17,6 +17,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("1–9", "choose a strategy"),
     ("P", "presenter mode: large type for a room"),
     ("0", "all panels as they were laid out"),
+    ("Ctrl Z", "take back an edit; with Shift, make it again"),
     ("?", "help"),
     ("Esc", "shrink, close, let go of the chosen trial"),
 ];
@@ -29,6 +30,16 @@ pub fn listen(act: &Callback<Act>) {
     let clicked = by_pointer.clone();
     browser::listen("pointerdown", move |_: Event| clicked.set(true));
     browser::listen("keydown", move |event: KeyboardEvent| {
+        let is_z = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("z");
+        let typing = || {
+            let at = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+            at.is_some_and(|e| e.closest("input[type=text], textarea").ok().flatten().is_some())
+        };
+        // In a field the browser's own undo is meant.
+        if is_z && !typing() {
+            event.prevent_default();
+            return act.emit(if event.shift_key() { Act::Redo } else { Act::Undo });
+        }
         if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
             return;
         }

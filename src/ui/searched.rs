@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::domains;
 use super::field::Field;
+use super::icon::icon;
 use super::own::{Own, OwnTable};
 use super::panel::Panel;
 use super::question::{Question, entry, join};
@@ -22,6 +23,8 @@ pub struct Props {
     pub shown: Shown,
     /// The question as it stands.
     pub question: Question,
+    /// Whether there is an edit to take back, and one to make again.
+    pub undo: (bool, bool),
     /// The table that `data=csv` means.
     pub own: Option<Own>,
     /// What there is to choose.
@@ -42,7 +45,12 @@ pub fn Searched(props: &Props) -> Html {
     let waiting = props.catalog.presets.is_empty();
     html! {
         <section class={classes!("searched", props.panel.classes(), waiting.then_some("waiting"))} aria-labelledby="searched">
-            <div class="head"><h2 id="searched">{ "What is searched" }</h2>{ props.panel.tools("What is searched", &props.act) }</div>
+            <div class="head"><h2 id="searched">{ "What is searched" }</h2>
+                <div class="undo">
+                    <button class="bare" disabled={!props.undo.0} onclick={props.act.reform(|_: MouseEvent| Act::Undo)} aria-label="Undo" title="Take back the latest edit (Ctrl Z)">{ icon("undo") }</button>
+                    <button class="bare" disabled={!props.undo.1} onclick={props.act.reform(|_: MouseEvent| Act::Redo)} aria-label="Redo" title="Make it again (Ctrl Shift Z)">{ icon("redo") }</button>
+                </div>
+                { props.panel.tools("What is searched", &props.act) }</div>
             { target(props) }
             { model(props) }
             { domains::fields(props) }

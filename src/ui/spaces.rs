@@ -26,6 +26,8 @@ pub struct Props {
     pub layer: Layer,
     /// Whether no strategy of the study keeps a model.
     pub mindless: bool,
+    /// Ranges brushed in parallel coordinates.
+    pub brush: Vec<(String, f64, f64)>,
     /// A point picked by hand.
     pub point: Option<Config>,
     /// The trial chosen.
@@ -90,6 +92,7 @@ fn figure(props: &Props, view: &View, lane: usize) -> Html {
         axes: props.axes.clone(),
         layer: props.layer,
         point: props.point.clone(),
+        brush: props.brush.clone(),
         dark: props.dark,
         ..Subject::default()
     };

@@ -5,12 +5,14 @@ use super::numbers::{short, value_text};
 use super::panel::Panel;
 use super::picture::key;
 use super::shown::Shown;
+use super::sort::{self, Column};
+use crate::plot::brushed;
 use crate::protocol::Trial;
 use crate::space::Config;
 use crate::trial::Outcome;
 use crate::view::why;
 use crate::view::{View, score};
-use web_sys::KeyboardEvent;
+use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 /// Rows shown unless all are wanted.
@@ -25,6 +27,8 @@ const COLUMNS: usize = 4;
 pub struct Props {
     /// What there is to show.
     pub shown: Shown,
+    /// Ranges brushed in parallel coordinates: only what lies within is listed.
+    pub brush: Vec<(String, f64, f64)>,
     /// The trial chosen.
     pub chosen: Option<(usize, u32)>,
     /// Whether colours are for dark.
@@ -39,6 +43,8 @@ pub struct Props {
 #[function_component]
 pub fn Table(props: &Props) -> Html {
     let all = use_state(|| false);
+    let sort = use_state(|| None::<(Column, bool)>);
+    let filter = use_state(String::new);
     let view = props.shown.view();
     let names: Vec<String> = view
         .study
@@ -58,31 +64,71 @@ pub fn Table(props: &Props) -> Html {
         (true, false) => view.order.len(),
         (false, false) => ROWS,
     };
-    let hidden = view.order.len().saturating_sub(rows);
-    let newest = view.order.iter().enumerate().rev().take(rows);
+    let kept = brushed(&view, &props.brush);
+    let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
+    let listed = view.order.iter().enumerate().rev();
+    let listed = listed.filter_map(|(i, &(lane, id))| Some((i, view.trial(lane, id)?)));
+    let mut listed: Vec<(usize, &Trial)> = listed.filter(|(_, t)| kept(t) && says(&view, t, &words)).collect();
+    // The order of coming is there already; a stable sort keeps it among equals.
+    if let Some((column, down)) = &*sort {
+        listed.sort_by(|a, b| {
+            let order = sort::compare(column, &view, a.1, b.1);
+            if *down { order.reverse() } else { order }
+        });
+    }
+    let found = listed.len();
+    let hidden = found.saturating_sub(rows);
+    listed.truncate(rows);
     let trained = view.study.as_ref().is_some_and(|s| !s.cheap);
-    let head = |name: &str| html! { <th scope="col">{ name }</th> };
+    let head = |column: Column, content: Html| {
+        let now = sort.as_ref().filter(|s| s.0 == column).map(|s| s.1);
+        let said = now.map(|down| if down { "descending" } else { "ascending" });
+        let sort = sort.clone();
+        let name = column.name().to_string();
+        // Up, down, and as they came.
+        let turn = Callback::from(move |_: MouseEvent| {
+            sort.set(match now {
+                None => Some((column.clone(), false)),
+                Some(false) => Some((column.clone(), true)),
+                Some(true) => None,
+            });
+        });
+        html! {
+            <th scope="col" aria-sort={said}>
+                <button class="bare sort" onclick={turn} title={format!("Sort by {name}")}>{ content }if let Some(down) = now { <span aria-hidden="true">{ if down { "▾" } else { "▴" } }</span> }</button>
+            </th>
+        }
+    };
+    let plain = |column: Column| {
+        let name = column.name().to_string();
+        head(column, html! { name })
+    };
+    let typed = {
+        let filter = filter.clone();
+        Callback::from(move |e: InputEvent| filter.set(e.target_unchecked_into::<HtmlInputElement>().value()))
+    };
     let more = {
         let all = all.clone();
         Callback::from(move |_: MouseEvent| all.set(true))
     };
     html! {
         <div class={classes!("trials", props.panel.classes())}>
-            <div class="head"><h2>{ "Trials" }</h2>{ props.panel.tools("Trials", &props.act) }</div>
+            <div class="head"><h2>{ "Trials" }</h2>
+                <input class="filter" type="search" aria-label="Filter trials" placeholder="filter" value={(*filter).clone()} oninput={typed} />{ props.panel.tools("Trials", &props.act) }</div>
             <div class="rows" role="region" aria-label="Table of trials" tabindex="0"><table class={classes!((names.len() > 2).then_some("many"))}>
                 <thead><tr>
-                    { head("trial") }{ head("strategy") }
-                    if names.is_empty() { { head("configuration") } }
-                    { for names.iter().map(|n| parameter(n)) }
-                    { head("value") }if trained { { head("train") } }{ head("why") }
+                    { plain(Column::Trial) }{ plain(Column::Strategy) }
+                    if names.is_empty() { <th scope="col">{ "configuration" }</th> }
+                    { for names.iter().map(|n| head(Column::Param(n.clone()), breakable(n))) }
+                    { plain(Column::Value) }if trained { { plain(Column::Train) } }{ plain(Column::Why) }
                 </tr></thead>
                 <tbody>
-                    { for newest.filter_map(|(i, &(lane, id))| Some(row(props, &view, &names, i, view.trial(lane, id)?))) }
-                    if view.order.is_empty() { <tr class="none"><td colspan="9">{ "No trials yet." }</td></tr> }
+                    { for listed.iter().map(|(i, trial)| row(props, &view, &names, *i, trial)) }
+                    if found == 0 { <tr class="none"><td colspan="9">{ if view.order.is_empty() { "No trials yet." } else { "No trial is like that." } }</td></tr> }
                 </tbody>
             </table></div>
             <p class="foot">
-                if hidden > 0 { <button class="small" onclick={more}>{ format!("Show all {}", view.order.len()) }</button> }
+                if hidden > 0 { <button class="small" onclick={more}>{ format!("Show all {found}") }</button> }
                 if !view.order.is_empty() { <button class="small" onclick={props.act.reform(|_: MouseEvent| Act::Csv)}>{ "Download CSV" }</button> }
             </p>
         </div>
@@ -90,9 +136,34 @@ pub fn Table(props: &Props) -> Html {
 }
 
 /// A name that may break after its underscores: columns are as wide as their values.
-fn parameter(name: &str) -> Html {
+fn breakable(name: &str) -> Html {
     let part = |part: &str| html! { <>{ part.to_string() }<wbr /></> };
-    html! { <th scope="col">{ for name.split_inclusive('_').map(part) }</th> }
+    html! { <>{ for name.split_inclusive('_').map(part) }</> }
+}
+
+/// Whether a row has all the words in it.
+fn says(view: &View, trial: &Trial, words: &[String]) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let title = view.lanes.get(trial.lane).map_or("", |l| l.lane.label.as_str());
+    let row = format!(
+        "{} {title} {} {} {}",
+        trial.job.id + 1,
+        settings(&trial.job.config),
+        value_text(trial),
+        reason(trial)
+    );
+    let row = row.to_lowercase();
+    words.iter().all(|word| row.contains(word))
+}
+
+/// Why it was tried, or how it failed.
+fn reason(trial: &Trial) -> String {
+    match &trial.outcome {
+        Outcome::Failed { failed } => format!("failed: {failed}"),
+        Outcome::Value(_) => why::short(&trial.job.origin),
+    }
 }
 
 /// A configuration in one cell, its numbers as short as in columns of their own.
@@ -120,10 +191,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
     let title = view.lanes.get(lane).map_or("", |l| l.lane.label.as_str());
     let cell =
         |name: &String| html! { <td>{ trial.job.config.get(name).map_or("–".into(), |v| short(&v.to_string())) }</td> };
-    let reason = match &trial.outcome {
-        Outcome::Failed { failed } => format!("failed: {failed}"),
-        Outcome::Value(_) => why::short(&trial.job.origin),
-    };
+    let reason = reason(trial);
     let train = score(trial).and_then(|s| s.train).map_or("–".into(), why::rounded);
     html! {
         <tr key={i} class={classes!(on.then_some("on"), trial.outcome.value().is_none().then_some("bad"))} onclick={choose} onkeydown={pressed}

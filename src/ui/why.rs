@@ -3,12 +3,15 @@
 use super::act::Act;
 use super::browser::copy;
 use super::code;
+use super::field::Field;
 use super::numbers::{short, value_text};
 use super::panel::Panel;
 use super::picture::key;
+use super::settings::Settings;
 use super::shown::Shown;
-use crate::protocol::{Catalog, Trial};
-use crate::space::{Config, Value};
+use crate::protocol::{Catalog, Choice, Trial};
+use crate::space::{Config, Param, Value};
+use crate::spec::Call;
 use crate::trial::Outcome;
 use crate::view::View;
 use crate::view::why::sentence;
@@ -53,7 +56,9 @@ pub fn Why(props: &Props) -> Html {
     let chosen = props.chosen.and_then(|(lane, id)| view.trial(lane, id));
     let Some(trial) = chosen.or_else(|| view.latest(props.lane)) else {
         let text = "Every trial has a reason. Press Run or Step, and the reason for the latest one, or for any you choose, stands here.";
-        return html! { <div {class}><div class="head"><h2>{ "Why this point?" }</h2>{ tools }</div><p class="sentence soft">{ text }</p></div> };
+        return html! { <div {class}><div class="head"><h2>{ "Why this point?" }</h2>{ tools }</div><p class="sentence soft">{ text }</p>
+            if view.study.is_some() { <p class="note"><button class="bare link" onclick={props.act.reform(|_: MouseEvent| Act::Own(None))}>{ "Try a point of your own" }</button></p> }
+        </div> };
     };
     let title = view.lanes.get(trial.lane).map_or("", |l| l.lane.title.as_str());
     let config = shortened(&trial.job.config);
@@ -67,6 +72,7 @@ pub fn Why(props: &Props) -> Html {
             <p class="sentence"><b>{ config }</b>{ ". " }{ sentence(&trial.job.origin) }{ " " }{ result }</p>
             { others(props, &view, trial) }
             <Take config={trial.job.config.clone()} class={props.class.clone()} />
+            <p class="note"><button class="bare link" onclick={props.act.reform(|_: MouseEvent| Act::Own(None))}>{ "Try a point of your own" }</button></p>
         </div>
     }
 }
@@ -78,13 +84,13 @@ fn others(props: &Props, view: &View, trial: &Trial) -> Html {
     };
     let entry = |id: &str| props.catalog.strategies.iter().find(|e| e.id == id);
     let settings = entry(&lane.id).into_iter().flat_map(|e| &e.settings);
-    let own = settings.flat_map(|s| {
-        s.choices.iter().map(move |c| {
-            (
-                format!("{}({}:{c})", lane.id, s.id),
-                format!("{} with {} = {c}", lane.title, s.id),
-            )
-        })
+    let call = Call::parse(lane.label.split('#').next().unwrap_or_default()).unwrap_or_default();
+    let own = settings.flat_map(|s| s.choices.iter().map(move |c| (s, c)));
+    let own = own.map(|(s, c)| {
+        let mut call = call.clone();
+        call.settings.retain(|(id, _)| *id != s.id);
+        call.settings.push((s.id.clone(), c.clone()));
+        (call.to_string(), format!("{} with {} = {c}", lane.title, s.id))
     });
     let rest = props
         .catalog
@@ -113,8 +119,24 @@ fn others(props: &Props, view: &View, trial: &Trial) -> Html {
                     { format!("{} would try ", choice.call) }<b>{ shortened(&choice.job.config) }</b>
                     { if choice.job.config == trial.job.config { ", the same point." } else { ". " } }{ sentence(&choice.job.origin) }
                 </p>
+                { adjust(props, choice) }
             }
         </div>
+    }
+}
+
+/// The settings of the strategy asked, each change of which asks again, and the way on with it.
+fn adjust(props: &Props, choice: &Choice) -> Html {
+    let call = Call::parse(&choice.call).unwrap_or_default();
+    let entry = props.catalog.strategies.iter().find(|e| e.id == call.id);
+    let again = props.act.reform(|call: Call| Act::WhatIf(call.to_string()));
+    html! {
+        <>
+            if let Some(entry) = entry.filter(|e| !e.settings.is_empty()) {
+                <Settings entry={entry.clone()} {call} onset={again} act={props.act.clone()} />
+            }
+            <div class="tabs"><button class="small" onclick={props.act.reform(|_: MouseEvent| Act::Fork)}>{ "Go on from here with it" }</button></div>
+        </>
     }
 }
 
@@ -141,11 +163,32 @@ fn picked(props: &Props, view: &View, point: &Config) -> Html {
                 else if spent { { format!("All trials of {title} are spent: plan more trials to try it.") } }
                 else { { format!("Evaluated, it counts as a trial of {title}, which learns from it as from its own.") } }
             </p>
+            { values(props, view, point) }
             <div class="tabs">
                 <button class="primary" disabled={refused || spent || !props.can_try} onclick={on(|| Act::Try)}>{ "Evaluate it" }</button>
                 <button onclick={on(|| Act::Unpick)}>{ "Let go" }</button>
             </div>
             <Take config={point.clone()} class={props.class.clone()} />
+        </div>
+    }
+}
+
+/// A field for each parameter that plays a part in the point.
+fn values(props: &Props, view: &View, point: &Config) -> Html {
+    let params = view.study.as_ref().map(|s| s.space.params()).unwrap_or_default();
+    let free = params.iter().filter(|p| !p.domain.is_fixed());
+    let field = |(param, value): (&Param, &Value)| {
+        let domain = param.domain.clone();
+        let check = Callback::from(move |text: String| domain.check(&Value::parse(&text)).map(|_| ()));
+        let name = param.name.clone();
+        let onset = props
+            .act
+            .reform(move |text: String| Act::Own(Some((name.clone(), Value::parse(&text)))));
+        html! { <Field key={param.name.clone()} label={param.name.clone()} value={value.to_string()} {check} {onset} /> }
+    };
+    html! {
+        <div class="point" role="group" aria-label="Values of the point">
+            { for free.filter_map(|p| Some((p, point.get(&p.name)?))).map(field) }
         </div>
     }
 }

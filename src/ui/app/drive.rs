@@ -1,5 +1,6 @@
 //! Starting, running, pausing and restarting the worker.
 
+use super::runs::Taken;
 use super::{App, Want};
 use crate::protocol::{Command, Crashed};
 use crate::ui::act::{Act, Speed};
@@ -58,7 +59,11 @@ impl App {
             let lines = if view.run == self.run { view.trace() } else { Vec::new() };
             lines.into_iter().map(str::to_string).collect()
         };
-        let lines = if lines.is_empty() { self.recall() } else { lines };
+        let lines = if lines.is_empty() {
+            self.take_over().unwrap_or_else(|| self.recall())
+        } else {
+            lines
+        };
         // A worker that takes trials over rests once it has them.
         self.restoring = !lines.is_empty();
         self.send(&Command::Prepare {
@@ -71,7 +76,14 @@ impl App {
 
     /// Begins a new run of the question as it stands. What is shown stays until the new study is there.
     pub(super) fn begin(&mut self) {
+        self.begin_with(None);
+    }
+
+    /// As [`App::begin`], from trials that are known.
+    pub(super) fn begin_with(&mut self, taken: Option<Taken>) {
         self.edited = None;
+        self.ghost = taken.as_ref().and_then(|t| t.ghost.clone());
+        self.taken = taken;
         self.run += 1;
         (self.want, self.careful) = (Want::Rest, false);
         self.clock = Default::default();

@@ -39,6 +39,7 @@ impl App {
                 view.fold(Event::Trials { run, trials: kept });
                 // A worker that took over sees the same objective.
                 view.planes = self.kept_planes();
+                view.ghost = self.ghost.clone();
                 self.view.replace(view);
                 self.prepared = !self.restoring;
                 self.understood();

@@ -13,6 +13,7 @@ use crate::ui::help::Help;
 use crate::ui::lesson::Teacher;
 use crate::ui::more::More;
 use crate::ui::notice::Notices;
+use crate::ui::runs::Runs;
 use crate::ui::searched::Searched;
 use crate::ui::share::Share;
 use crate::ui::spaces::Spaces;
@@ -50,18 +51,21 @@ impl App {
                 <Notices notices={self.notices.clone()} {past} act={act.clone()} />
                 if let Some(link) = &self.sharing { <Share link={link.clone()} own={self.is_own()} act={act.clone()} /> }
                 if let Some(course) = &self.course { <Teacher course={course.clone()} shown={shown.clone()} act={act.clone()} /> }
+                if let Some(runs) = &self.runs {
+                    <Runs runs={runs.clone()} can_keep={!self.view.borrow().order.is_empty()} suggested={self.question.preset.clone().unwrap_or_else(|| "my run".into())} act={act.clone()} />
+                }
                 <main>
                     if !self.embedded {
-                        <Searched panel={panel("searched")} shown={shown.clone()} question={self.question.clone()} own={self.own.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
+                        <Searched undo={(!self.undone.0.is_empty(), !self.undone.1.is_empty())} panel={panel("searched")} shown={shown.clone()} question={self.question.clone()} own={self.own.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
                     }
                     <div class="results" id="results" tabindex="-1">
-                        <Spaces panel={panel("spaces")} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
+                        <Spaces panel={panel("spaces")} brush={self.brush.clone()} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
                         <Best panel={panel("best")} shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
                         <section class={classes!("mind", mindless.then_some("mindless"))} aria-label="Beliefs and trials">
                             <Belief light={self.light.as_deref().and_then(Light::named)} panel={panel("belief")} {mindless} shown={shown.clone()} {lane} {chosen} {cut} samples={self.samples} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
                             <div class="reasons">
                                 <Why panel={panel("why")} shown={shown.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} catalog={self.catalog.clone()} {dark} act={act.clone()} />
-                                if !self.embedded { <Table panel={panel("trials")} shown={shown.clone()} {chosen} {dark} act={act.clone()} /> }
+                                if !self.embedded { <Table panel={panel("trials")} brush={self.brush.clone()} shown={shown.clone()} {chosen} {dark} act={act.clone()} /> }
                             </div>
                         </section>
                         if !self.embedded {

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::protocol::Command;
-use crate::space::Config;
+use crate::space::{Config, Value};
 use crate::ui::browser::now;
 use crate::view::{Layer, View};
 
@@ -114,6 +114,33 @@ impl App {
                 .iter()
                 .filter_map(|(name, u)| Some((study.space.index(name)?, *u)));
             study.space.moved(&base, &known.collect::<Vec<_>>())
+        };
+        self.point = Some(picked);
+        self.ask_truth();
+    }
+
+    /// Begins a point by hand with what is looked at, or gives one of its parameters a value.
+    pub(super) fn own_point(&mut self, change: Option<(String, Value)>) {
+        self.pick(&[]);
+        let Some((name, value)) = change else { return };
+        let picked = {
+            let view = self.view.borrow();
+            let (Some(study), Some(point)) = (&view.study, &self.point) else {
+                return;
+            };
+            let with = point.clone().with(&name, value);
+            // Another value of a parent brings others into play.
+            let units: Vec<(usize, f64)> = study
+                .space
+                .params()
+                .iter()
+                .enumerate()
+                .filter_map(|(i, p)| Some((i, p.domain.to_unit(with.get(&p.name)?))))
+                .collect();
+            study
+                .space
+                .check(&with)
+                .unwrap_or_else(|_| study.space.moved(&with, &units))
         };
         self.point = Some(picked);
         self.ask_truth();

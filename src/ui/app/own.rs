@@ -64,8 +64,12 @@ impl App {
         ));
     }
 
-    /// Makes a table what is searched over.
+    /// Makes a table what is searched over; a file of a run is opened instead.
     pub(super) fn take_table(&mut self, name: String, bytes: Uint8Array) {
+        if name.to_lowercase().ends_with(".json") {
+            let text = String::from_utf8(bytes.to_vec()).unwrap_or_default();
+            return self.open_run(&name, &text);
+        }
         self.own = Some(Own {
             name,
             bytes,
@@ -106,8 +110,16 @@ impl App {
         let is_new = std::mem::replace(&mut own.reading, false);
         own.found = found.map(Rc::new).or(own.found.take());
         own.refused = refused;
-        if is_new && self.is_own() {
-            self.begin();
+        let of = self.taken.as_ref().and_then(|t| t.table.clone());
+        let is_said_otherwise = |(digest, choices): &(String, Choices)| {
+            is_new && own.found.as_ref().is_some_and(|f| f.digest == *digest) && own.choices != *choices
+        };
+        if let Some((_, choices)) = of.filter(is_said_otherwise) {
+            // A run that waits for its table knows how that is to be read.
+            self.correct(choices);
+        } else if is_new && self.is_own() {
+            let taken = self.taken.take();
+            self.begin_with(taken);
         }
     }
 

@@ -52,6 +52,7 @@ impl App {
             trials: first,
         });
         past.planes = view.planes.clone();
+        past.ghost = view.ghost.clone();
         self.maps.clear();
         drop(view);
         self.past = Some(Past {

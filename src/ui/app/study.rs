@@ -12,6 +12,8 @@ use crate::view::Layer;
 
 /// Edits that follow each other this closely begin one run.
 const DEBOUNCE: i32 = 250;
+/// Edits that can be taken back.
+const MOST_EDITS: usize = 100;
 
 impl App {
     /// Opens what the address says.
@@ -49,6 +51,9 @@ impl App {
                 "step needs a number of trials, such as step=20",
             ));
         }
+        if self.question != Question::default() && self.question.text != question.text {
+            self.remember_edit();
+        }
         self.first_steps = steps.and_then(Result::ok).unwrap_or(0);
         let lesson = page.get("lesson").map(str::to_string);
         self.question = question;
@@ -85,7 +90,36 @@ impl App {
         if edited == self.question {
             return;
         }
+        self.remember_edit();
         self.question = edited;
+        self.edited();
+    }
+
+    /// The question as it is can be come back to.
+    pub(super) fn remember_edit(&mut self) {
+        let (past, future) = &mut self.undone;
+        past.push(self.question.clone());
+        if past.len() > MOST_EDITS {
+            past.remove(0);
+        }
+        future.clear();
+    }
+
+    pub(super) fn undo(&mut self) {
+        if let Some(before) = self.undone.0.pop() {
+            self.undone.1.push(std::mem::replace(&mut self.question, before));
+            self.edited();
+        }
+    }
+
+    pub(super) fn redo(&mut self) {
+        if let Some(after) = self.undone.1.pop() {
+            self.undone.0.push(std::mem::replace(&mut self.question, after));
+            self.edited();
+        }
+    }
+
+    fn edited(&mut self) {
         self.write_address();
         let act = self.act.clone();
         self.edited = Some(Timeout::new(DEBOUNCE, move || act.emit(Act::Begin)));

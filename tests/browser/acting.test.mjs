@@ -1,0 +1,185 @@
+// What the person does with a run: fork it, keep it, take edits back, sort its trials, type a point.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { open, until } from "./harness.mjs";
+
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+const state = async (page) => (await page.getByRole("status").allTextContents()).join(" ");
+const ready = (page) => until("the page to be ready", () => button(page, "Run").isEnabled().catch(() => false));
+
+async function finish(page) {
+  await ready(page);
+  await button(page, "Run").click();
+  await until("the run to finish", async () => /Finished/.test(await state(page)));
+}
+
+/** What a button gives to save, as text. */
+async function saved(page, name) {
+  const [download] = await Promise.all([page.waitForEvent("download"), button(page, name).click()]);
+  return readFileSync(await download.path(), "utf8");
+}
+
+const trace = (page) => saved(page, "Download trace");
+const rows = async (page) => (await page.getByRole("region", { name: "Table of trials" }).getByRole("row").allTextContents()).slice(1);
+
+test("a fork goes on as another strategy would from the same trials, beside the first run's ghost", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=forrester&s=bayes&n=10", acceptDownloads: true });
+  await finish(page);
+  const first = (await trace(page)).trim().split("\n");
+  await page.getByRole("row").filter({ hasText: /^8/ }).click();
+  await page.getByLabel("What would another choose here?").selectOption("bayes(acq:ucb)");
+  await button(page, "Go on from here with it").waitFor();
+  // Another setting of the strategy asked: its point follows at once.
+  await page.locator(".others summary").click();
+  await page.locator(".others").getByLabel("kernel", { exact: true }).selectOption("rbf");
+  const words = page.locator(".others p[role=status]");
+  await until("the other point", async () => /kernel:rbf/.test(await words.textContent()));
+  const promised = await words.locator("b").textContent();
+  await button(page, "Go on from here with it").click();
+  await until("seven trials", async () => (await page.getByRole("progressbar").first().getAttribute("aria-valuenow")) === "7");
+  await ready(page);
+  await until("the ghost in words", async () => /forked from at trial 8/.test(await page.locator(".picture.space canvas").getAttribute("aria-label")));
+  await button(page, "Step").click();
+  await until("one more trial", async () => (await page.getByRole("progressbar").first().getAttribute("aria-valuenow")) === "8");
+  await until("the promised point", async () => (await page.locator(".why .sentence b").first().textContent()) === promised);
+  await finish(page);
+  const second = (await trace(page)).trim().split("\n").map((line) => JSON.parse(line));
+  const values = (lines) => lines.map((l) => [l.id, l.config, l.value]);
+  assert.deepEqual(values(second.slice(0, 7)), values(first.slice(0, 7).map((l) => JSON.parse(l))));
+  assert.ok(second.every((l) => /^bayes\(.*acq:ucb.*\)$/.test(l.strategy)), second[0].strategy);
+  assert.match(await page.locator(".picture.best canvas").getAttribute("aria-label"), /the run it was forked from at trial 8/);
+  await button(page, "Undo").click();
+  await until("the first question", () => page.evaluate(() => !/ucb/.test(location.hash)));
+  clean();
+});
+
+test("a run is kept by name, renamed, opened again, exported and imported", async (t) => {
+  const { page, context, site, clean } = await open(t, { hash: "preset=branin&s=random&n=8", acceptDownloads: true });
+  await finish(page);
+  const lines = await trace(page);
+  await button(page, "Runs").click();
+  await page.getByLabel("Name of this run").fill('my "first" run');
+  await button(page, "Keep this run").click();
+  await page.getByLabel('Rename my "first" run').fill("first");
+  await page.getByLabel('Rename my "first" run').press("Enter");
+  await page.getByLabel("Rename first").waitFor();
+  const file = await saved(page, "Export as a file");
+  assert.equal(JSON.parse(file).trials.length, 8);
+  await button(page, "Close").click();
+  await button(page, "New seed").click();
+  await until("an empty run", async () => /Ready/.test(await state(page)));
+  await button(page, "Runs").click();
+  assert.match(await page.getByRole("group", { name: "Runs" }).textContent(), /8 trials/);
+  await button(page, "Open first").click();
+  await until("the run", async () => /Finished/.test(await state(page)));
+  assert.equal(await trace(page), lines);
+  await button(page, "Runs").click();
+  await button(page, "Delete first").click();
+  await page.getByText("No run is kept yet").waitFor();
+  const other = await context.newPage();
+  await other.goto(site.url);
+  await ready(other);
+  await button(other, "Runs").click();
+  const put = (name, text) => other.getByLabel("Import a run").setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+  await put("other.json", '{"trials":[]}');
+  await until("the refusal", async () => /no run of Tunescape/.test((await other.getByRole("alert").allTextContents()).join(" ")));
+  await put("mine.json", file);
+  await until("the run", async () => /Finished/.test(await state(other)));
+  assert.equal(await trace(other), lines);
+  clean();
+});
+
+test("where nothing can be kept, that is said and the run goes on", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=branin&s=random&n=4" });
+  await finish(page);
+  await page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await button(page, "Runs").click();
+  await button(page, "Keep this run").click();
+  await until("the word", async () => /has no room/.test((await page.getByRole("alert").allTextContents()).join(" ")));
+  assert.match(await state(page), /Finished/);
+  clean();
+});
+
+test("edits are checked while they are typed, taken back and made again", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=branin&n=5" });
+  await ready(page);
+  const hash = () => page.evaluate(() => location.hash);
+  const trials = page.getByLabel("Trials", { exact: true });
+  await until("the study in the form", async () => (await trials.inputValue()) === "5");
+  await trials.fill("0");
+  await page.getByText("a whole number from 1").waitFor();
+  await trials.fill("7");
+  await until("nothing to be wrong", async () => (await page.getByText("a whole number from 1").count()) === 0);
+  await trials.press("Enter");
+  await until("the edit", async () => /n=7/.test(await hash()));
+  await page.getByLabel("x1", { exact: true }).fill("0..5");
+  await page.getByLabel("x1", { exact: true }).press("Enter");
+  await until("the second edit", async () => /p.x1=0..5/.test(await hash()));
+  await button(page, "Undo").click();
+  await until("the second edit to be gone", async () => !/p.x1/.test(await hash()));
+  await page.locator("body").click({ position: { x: 2, y: 2 } });
+  await page.keyboard.press("Control+z");
+  await until("the first edit to be gone", async () => /n=5/.test(await hash()));
+  await page.keyboard.press("Control+Shift+Z");
+  await until("the first edit", async () => /n=7/.test(await hash()));
+  assert.equal(await trials.inputValue(), "7");
+  await button(page, "Redo").click();
+  await until("both", async () => /n=7/.test(await hash()) && /p.x1=0..5/.test(await hash()));
+  await finish(page);
+  clean();
+});
+
+test("trials are sorted and filtered, and what is brushed away is not listed", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=branin&s=random,grid&n=9" });
+  await finish(page);
+  const table = page.getByRole("region", { name: "Table of trials" });
+  await table.getByRole("button", { name: "value" }).click();
+  const values = async () => (await rows(page)).length && (await table.locator("tbody tr td:nth-last-child(2)").allTextContents()).map((v) => Number(v.replace("−", "-")));
+  const ascending = await values();
+  assert.deepEqual(ascending, [...ascending].sort((a, b) => a - b));
+  assert.equal(ascending.length, 18);
+  assert.equal(await table.getByRole("columnheader", { name: "value" }).getAttribute("aria-sort"), "ascending");
+  await page.getByLabel("Filter trials").fill("grid cell");
+  await until("the grid alone", async () => (await rows(page)).length === 9);
+  await page.getByLabel("Filter trials").fill("no such thing");
+  await until("no row", async () => /No trial is like that/.test((await rows(page))[0]));
+  await page.getByLabel("Filter trials").fill("");
+  const canvas = page.locator(".picture.parallel canvas");
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
+  // The lower half of the first axis.
+  await page.mouse.move(box.x + box.width / 6, box.y + box.height * 0.55);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 6, box.y + box.height * 0.9);
+  await page.mouse.up();
+  await until("fewer rows", async () => (await rows(page)).length < 18);
+  assert.ok((await rows(page)).length > 0);
+  await button(page, "Keep all").click();
+  await until("all rows", async () => (await rows(page)).length === 18);
+  clean();
+});
+
+test("a point is typed and evaluated", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=branin&s=random&n=4" });
+  await ready(page);
+  await button(page, "Try a point of your own").click();
+  const point = page.getByRole("group", { name: "Values of the point" });
+  await point.getByLabel("x1").fill("99");
+  await point.getByText("Accepted:").waitFor();
+  await point.getByLabel("x1").fill("3.25");
+  await point.getByLabel("x1").press("Enter");
+  await point.getByLabel("x2").fill("2.5");
+  await point.getByLabel("x2").press("Enter");
+  await until("the point", async () => /x1 = 3.25, x2 = 2.5/.test(await page.locator(".why .sentence").textContent()));
+  await button(page, "Evaluate it").click();
+  await until("the trial", async () => /chosen by hand/.test((await rows(page))[0]));
+  await finish(page);
+  assert.equal((await rows(page)).length, 4);
+  clean();
+});
