@@ -33,7 +33,8 @@ fn every_entry_has_a_card_and_every_card_an_entry() {
             .map(|f| f.expect("a file").file_name().to_string_lossy().into_owned())
             .collect();
         let mut wanted: Vec<String> = entries.iter().map(|(id, _)| format!("{id}.html")).collect();
-        (found.sort(), wanted.sort());
+        found.sort();
+        wanted.sort();
         assert_eq!(found, wanted, "www/cards/{name}");
     }
 }
