@@ -80,6 +80,7 @@ pub const PAGE_KEYS: &[(&str, &str)] = &[
     ),
     ("embed", "1: no header, starts when visible"),
     ("theme", "light or dark"),
+    ("lang", "en or zh"),
     ("present", "1: large type for a room"),
     ("lesson", "a lesson that leads through the page: one-parameter"),
 ];

@@ -10,6 +10,21 @@
     theme = theme && theme[1];
   }
   if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
+  // Another language, as the address says or the browser prefers: its words come beside.
+  var wanted = /[#&]lang=([a-z]+)/.exec(hash);
+  var language = wanted ? wanted[1] : String(navigator.language).slice(0, 2);
+  if (["zh"].indexOf(language) >= 0) {
+    root.lang = language;
+    var words = document.createElement("script");
+    words.src = "lang.js";
+    words.defer = true;
+    document.head.appendChild(words);
+    // The program waits for them, so that pictures are drawn once.
+    window.tunescapeLanguage = new Promise(function (done) {
+      words.onerror = done;
+      words.onload = function () { Promise.resolve(window.tunescapeLanguage).then(done); };
+    });
+  }
   if (/[#&]present=1/.test(hash)) root.setAttribute("data-present", "");
   if (/[#&]embed=1/.test(hash)) root.className = "in-frame";
   var missing = typeof WebAssembly !== "object" ? "WebAssembly" : typeof Worker !== "function" ? "web workers" : "";

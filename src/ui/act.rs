@@ -123,6 +123,8 @@ pub enum Act {
     Card(Option<Which>),
     /// Light what a symbol stands for.
     Light(Option<String>),
+    /// Open the page again in this language.
+    Language(&'static str),
     /// Leave the innermost of what is open.
     Escape,
     /// Open or close the help.

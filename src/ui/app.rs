@@ -278,6 +278,7 @@ impl Component for App {
             Act::Enlarge(id) => self.panels.enlarge(id),
             Act::ResetPanels => self.panels.reset(),
             Act::Present => self.present(!self.present),
+            Act::Language(lang) => self.speak(lang),
             Act::Lesson(turn) => self.turn(turn),
             Act::Card(which) => (self.card, self.light) = (which, None),
             Act::Light(light) if light == self.light => return false,

@@ -208,6 +208,13 @@ pub fn download(name: &str, mime: &str, text: &str) {
     let _ = web_sys::Url::revoke_object_url(&url);
 }
 
+/// A text in the page's language; `www/lang.js` does the same for everything that is no picture.
+pub fn translated(text: &str) -> String {
+    let translate = global("tunescapeTranslate").and_then(|f| f.dyn_into::<Function>().ok());
+    let other = translate.and_then(|f| f.call1(&JsValue::NULL, &text.into()).ok()?.as_string());
+    other.unwrap_or_else(|| text.to_string())
+}
+
 /// Whether a media query holds.
 pub fn media(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|m| m.matches())

@@ -70,14 +70,14 @@ pub fn Teacher(props: &Props) -> Html {
         (Some(question), Some(answer)) if over => {
             let right = question.right(&view);
             let verdict = match right {
-                Some(right) if right == *answer => "As you predicted. ".to_string(),
-                Some(right) => format!("Not so: {}. ", question.choices[right].say),
+                Some(right) if right == *answer => "As you predicted.".to_string(),
+                Some(right) => format!("Not so: {}.", question.choices[right].say),
                 None => String::new(),
             };
-            format!("{verdict}{}", filled(&view, &question.reveal))
+            html! { <><b>{ verdict }</b>{ " " }<span>{ filled(&view, &question.reveal) }</span></> }
         }
-        (Some(_), Some(_)) => "Let's see: it runs …".into(),
-        _ => String::new(),
+        (Some(_), Some(_)) => html! { { "Let's see: it runs …" } },
+        _ => Html::default(),
     };
     html! {
         <aside class="lesson" aria-label="Lesson">

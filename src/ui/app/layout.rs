@@ -94,6 +94,14 @@ impl App {
         self.write_address();
     }
 
+    /// Opens the page again in a language: its words are fetched before anything is drawn.
+    pub(super) fn speak(&mut self, lang: &str) {
+        self.question.page.set("lang", Some(lang));
+        self.write_address();
+        // Refused in some frames: the page then stays as it is.
+        let _ = browser::window().location().reload();
+    }
+
     /// Leaves the innermost of what is open: the large panel, the card, the share panel, the chosen trial.
     pub(super) fn escape(&mut self) {
         if self.panels.is_enlarged() {
