@@ -51,11 +51,12 @@ fn wanted() -> Vec<(String, String)> {
     ] {
         for entry in entries {
             want(of, &entry.title);
+            // Models and metrics are explained by their names on the page.
+            if !["model", "metric"].contains(&of) {
+                want(of, &entry.about);
+            }
+            entry.settings.iter().for_each(|s| want(of, &s.about));
         }
-    }
-    // What stands under the field of what is searched.
-    for entry in catalog.datasets.iter().chain(&catalog.functions) {
-        want("data", &entry.about);
     }
     for folder in ["cards/strategy", "cards/acquisition", "cards/kernel"] {
         for file in files(folder) {
