@@ -1,8 +1,8 @@
-//! Milliseconds of one fit of every model, beside scikit-learn's on a quiet machine. `cargo bench --bench models [WORD]` for lines with the word.
+//! Milliseconds of one fit of every model, beside scikit-learn's on a quiet machine. `cargo bench --bench models [WORD]` for lines with the
+//! word. `cargo xtask bench` runs the same in the browser.
 #![allow(clippy::disallowed_methods, reason = "a bench measures time")]
 
-use rayon::ThreadPoolBuilder;
-use std::time::Instant;
+use host::{clock, say, seconds, wants};
 use tunescape::context::Context;
 use tunescape::dataset::{DATASETS, Table};
 use tunescape::model::MODELS;
@@ -22,21 +22,13 @@ fn table(id: &str, settings: &[(&str, &str)], rows: usize) -> Table {
     all.select(&chosen)
 }
 
-/// Seconds for which this thread has run, where the system says so: other load on the machine does not count. Else those of the clock.
-fn seconds(start: Instant) -> f64 {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds = text.split(' ').next().and_then(|first| first.parse::<f64>().ok());
-    nanoseconds.map_or_else(|| start.elapsed().as_secs_f64(), |n| n * 1e-9)
-}
-
 /// Milliseconds of a run, in the mean over as many as take some tenths of a second.
 fn mean(mut run: impl FnMut()) -> f64 {
-    let begin = Instant::now();
     let mut runs = 1;
     loop {
-        let (start, clock) = (seconds(begin), Instant::now());
+        let (start, begin) = (seconds(), clock());
         (0..runs).for_each(|_| run());
-        let (spent, passed) = (seconds(begin) - start, clock.elapsed().as_secs_f64());
+        let (spent, passed) = (seconds() - start, clock() - begin);
         // Some systems count a thread's time only when it pauses: then the clock's is as good.
         if spent > 0.3 || passed > 3.0 {
             let spent = if spent > 0.3 { spent } else { passed };
@@ -47,11 +39,10 @@ fn mean(mut run: impl FnMut()) -> f64 {
 }
 
 fn main() {
-    let word = std::env::args()
-        .skip(1)
-        .find(|arg| !arg.starts_with('-'))
-        .unwrap_or_default();
-    let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
+    host::alone(bench);
+}
+
+fn bench() {
     let iris = table("iris", &[], 120);
     let cube = table("hypercube", &[], 800);
     // Configuration, whether it is the prediction of the training rows that is timed, and scikit-learn's milliseconds on both sets.
@@ -68,35 +59,100 @@ fn main() {
         ("knn", r#"{"n_neighbors":5}"#, true, [0.34, 2.9]),
         ("naive_bayes", "{}", false, [f64::NAN; 2]),
     ];
-    pool.install(|| {
-        for (model, config, predicts, theirs) in lines.iter().filter(|line| line.0.contains(&word)) {
-            let config: Config = serde_json::from_str(config).expect("a configuration");
-            let built = (find(MODELS, model).expect("a model").build.build)(&config).expect("builds");
-            for (name, table, theirs) in [
-                ("iris 120 x 4", &iris, theirs[0]),
-                ("hypercube 800 x 20", &cube, theirs[1]),
-            ] {
-                // Without what the table keeps, as ranks of its values.
-                let all: Vec<usize> = (0..table.rows()).collect();
-                let fit = |table: &Table| built.fit(table, 1.0, Seed(1), &Context::new()).expect("fits");
-                let ms = if *predicts {
-                    let fitted = fit(table);
-                    mean(|| drop(fitted.predict(table)))
-                } else {
-                    mean(|| drop(fit(&table.select(&all))))
-                };
-                let config = if config.0.is_empty() {
-                    String::new()
-                } else {
-                    config.to_string()
-                };
-                let beside = if theirs.is_nan() {
-                    String::new()
-                } else {
-                    format!("   scikit-learn {theirs:>7.2} ms   {:>6.1} x", theirs / ms)
-                };
-                println!("{model:<12} {config:<20} {name:<19} {ms:>9.3} ms{beside}");
-            }
+    for (model, config, predicts, theirs) in lines.iter().filter(|line| wants(line.0)) {
+        let config: Config = serde_json::from_str(config).expect("a configuration");
+        let built = (find(MODELS, model).expect("a model").build.build)(&config).expect("builds");
+        for (name, table, theirs) in [
+            ("iris 120 x 4", &iris, theirs[0]),
+            ("hypercube 800 x 20", &cube, theirs[1]),
+        ] {
+            // Without what the table keeps, as ranks of its values.
+            let all: Vec<usize> = (0..table.rows()).collect();
+            let fit = |table: &Table| built.fit(table, 1.0, Seed(1), &Context::new()).expect("fits");
+            let ms = if *predicts {
+                let fitted = fit(table);
+                mean(|| drop(fitted.predict(table)))
+            } else {
+                mean(|| drop(fit(&table.select(&all))))
+            };
+            let config = if config.0.is_empty() {
+                String::new()
+            } else {
+                config.to_string()
+            };
+            let beside = if theirs.is_nan() {
+                String::new()
+            } else {
+                format!("   scikit-learn {theirs:>7.2} ms   {:>6.1} x", theirs / ms)
+            };
+            say(&format!("{model:<12} {config:<20} {name:<19} {ms:>9.3} ms{beside}"));
         }
-    });
+    }
+}
+
+/// What the machine gives: clocks, one thread, the chosen word, the output.
+#[cfg(not(target_arch = "wasm32"))]
+mod host {
+    use std::sync::LazyLock;
+    use std::time::Instant;
+
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+    pub fn clock() -> f64 {
+        BEGIN.elapsed().as_secs_f64()
+    }
+
+    /// Seconds for which this thread has run, where the system says so: other load on the machine does not count. Else those of the clock.
+    pub fn seconds() -> f64 {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+        let nanoseconds = text.split(' ').next().and_then(|first| first.parse::<f64>().ok());
+        nanoseconds.map_or_else(clock, |n| n * 1e-9)
+    }
+
+    pub fn alone(run: fn()) {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+        pool.expect("a pool").install(run);
+    }
+
+    pub fn wants(model: &str) -> bool {
+        let word = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
+        model.contains(&word.unwrap_or_default())
+    }
+
+    pub fn say(line: &str) {
+        println!("{line}");
+    }
+}
+
+/// In the browser all of it comes from the script that loads the module.
+#[cfg(target_arch = "wasm32")]
+mod host {
+    mod script {
+        #[link(wasm_import_module = "host")]
+        unsafe extern "C" {
+            pub safe fn seconds() -> f64;
+            pub safe fn wants(text: *const u8, length: usize) -> u32;
+            pub safe fn say(text: *const u8, length: usize);
+        }
+    }
+
+    pub fn clock() -> f64 {
+        script::seconds()
+    }
+
+    pub fn seconds() -> f64 {
+        script::seconds()
+    }
+
+    pub fn alone(run: fn()) {
+        run();
+    }
+
+    pub fn wants(model: &str) -> bool {
+        script::wants(model.as_ptr(), model.len()) != 0
+    }
+
+    pub fn say(line: &str) {
+        script::say(line.as_ptr(), line.len());
+    }
 }

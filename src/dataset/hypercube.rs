@@ -28,7 +28,7 @@ const fn setting(id: &'static str, about: &'static str, kind: SettingKind, defau
 }
 
 const SETTINGS: &[Setting] = &[
-    setting("n", "Number of rows.", SettingKind::Int(20, 20_000), "1000"),
+    setting("n", "Number of rows.", SettingKind::Int(20, 100_000), "1000"),
     setting("d", "Number of features.", SettingKind::Int(1, 200), "20"),
     setting(
         "informative",

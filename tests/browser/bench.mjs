@@ -1,5 +1,6 @@
 // What `cargo xtask bench` measures in the browser; prints one JSON object. Run by xtask, with the built dist/.
 //   node bench.mjs run STUDY         seconds of a study, from the press of Run to "Finished", twice in each build
+//   node bench.mjs fits FILE MODEL   the lines of benches/models.rs, built for wasm, about one model
 //   node bench.mjs page              load, sizes, long tasks, memory over resets, milliseconds of a suggestion
 
 import { readFileSync } from "node:fs";
@@ -202,8 +203,32 @@ async function page() {
   return result;
 }
 
-const [what, study] = process.argv.slice(2);
-console.log(JSON.stringify(what === "run" ? await run(study) : await page()));
+/** Runs a bench that was built for wasm, in the page's thread. */
+async function fits(file, model) {
+  const opened = await visit("#preset=branin&n=3");
+  const module = readFileSync(file).toString("base64");
+  const lines = await opened.evaluate(
+    async ([module, model]) => {
+      const lines = [];
+      const text = (start, length) => new TextDecoder().decode(new Uint8Array(exports.memory.buffer, start, length));
+      const host = {
+        seconds: () => performance.now() / 1000,
+        wants: (start, length) => Number(text(start, length) === model),
+        say: (start, length) => void lines.push(text(start, length)),
+      };
+      const bytes = Uint8Array.from(atob(module), (c) => c.charCodeAt(0));
+      const { exports } = (await WebAssembly.instantiate(bytes, { host })).instance;
+      exports.main(0, 0);
+      return lines;
+    },
+    [module, model],
+  );
+  await opened.context().close();
+  return { lines };
+}
+
+const [what, ...rest] = process.argv.slice(2);
+console.log(JSON.stringify(await { run, fits, page }[what](...rest)));
 await (await browser()).close();
 await site.close();
 process.exit(0);

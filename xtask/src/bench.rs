@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast, how small, beside what people would use otherwise. Figures are printed, never asserted.
 
 use crate::build;
+use crate::fits;
 use crate::install;
 use crate::paths::Paths;
 use crate::peers;
@@ -28,61 +29,76 @@ struct Row {
     times: Vec<f64>,
 }
 
-/// Runs the benches: native ones, the classic grid everywhere in turns, the page's figures.
+/// The parts that can be asked for by name. The last is long, and runs only then.
+const PARTS: &[&str] = &["grid", "page", "native", "fits", "scale"];
+
+/// Runs the benches: the classic grid everywhere in turns, the page's figures, native benches, single fits; or those named. With peers,
+/// scikit-learn does the same beside them.
 ///
 /// # Errors
 /// If an option is unknown, something is missing, or a contestant fails.
 pub fn command(paths: &Paths, args: &[String]) -> Result<()> {
-    let mut with_peers = false;
-    for arg in args {
-        match arg.as_str() {
-            "--peers" => with_peers = true,
-            other => bail!("`bench` takes --peers, but got `{other}`"),
+    let (options, parts): (Vec<&String>, Vec<&String>) = args.iter().partition(|arg| arg.starts_with('-'));
+    if let Some(other) = options.iter().find(|option| **option != "--peers") {
+        bail!("`bench` takes --peers, but got `{other}`");
+    }
+    if let Some(other) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        bail!("`bench` has no part `{other}`; accepted: {}", PARTS.join(", "));
+    }
+    let wants = |part: &str| match parts.is_empty() {
+        true => part != "scale",
+        false => parts.iter().any(|other| *other == part),
+    };
+    let python = if options.is_empty() {
+        None
+    } else {
+        Some(peers::python(paths)?)
+    };
+    if ["grid", "page", "fits"].into_iter().any(wants) {
+        build::dist(paths)?;
+        let browser = Browser::find(paths)?;
+        if wants("grid") {
+            grid(paths, &browser, python.as_deref())?;
+        }
+        if wants("page") {
+            say("the page");
+            print_page(&browser.run(&["page"])?);
+        }
+        if wants("fits") {
+            say("single fits, one thread");
+            fits::table(paths, &browser, python.as_deref())?;
         }
     }
-    let native = native_command(paths, true)?;
-    build::dist(paths)?;
-    let browser = Browser::find(paths)?;
-    let python = if with_peers { Some(peers::python(paths)?) } else { None };
-
-    say("the classic grid, in turns");
-    let peer = python
-        .as_deref()
-        .map(|python| move || peers::seconds(paths, python, "grid"));
-    let rows = in_turns(&native, &browser, GRID, ROUNDS, peer)?;
-    println!("\nclassic-grid: 144 configurations × 5 folds = 720 forests");
-    print_rows(&rows);
-    let rows = in_turns(&native, &browser, LONG, LONG_ROUNDS, None::<fn() -> Result<f64>>)?;
-    println!("\na long job: 100 configurations × 5 folds of forests on 1000 × 20, nothing shared");
-    print_rows(&rows);
-
-    say("the page");
-    print_page(&browser.run(&["page"])?);
-    say("native benches");
-    native_bench(paths, &["--bench", "forest", "--bench", "gp"])?;
-    say("single fits, one thread");
-    // Side by side, so that the machine's mood is the same for both.
-    for model in MODELS {
-        native_bench(paths, &["--bench", "models", "--", model])?;
-        if let Some(python) = &python {
-            print!("{}", peers::fits(paths, python, model)?);
+    if wants("native") {
+        say("native benches");
+        native_bench(paths, &["--bench", "forest", "--bench", "gp"])?;
+    }
+    if wants("scale") {
+        say("from 1,000 rows to 100,000, one thread");
+        for model in ["tree", "forest", "boosting"] {
+            native_bench(paths, &["--bench", "scale", "--", model])?;
+            if let Some(python) = &python {
+                print!("{}", peers::scale(paths, python, model)?);
+            }
         }
+        native_bench(paths, &["--bench", "scale", "--", "memory"])?;
     }
     Ok(())
 }
 
-/// The models whose fits are timed.
-const MODELS: &[&str] = &[
-    "forest",
-    "extra",
-    "tree",
-    "boosting",
-    "mlp",
-    "logistic",
-    "svm",
-    "knn",
-    "naive_bayes",
-];
+/// The classic grid, and a longer job, everywhere in turns.
+fn grid(paths: &Paths, browser: &Browser, python: Option<&Path>) -> Result<()> {
+    let native = native_command(paths, true)?;
+    say("the classic grid, in turns");
+    let peer = python.map(|python| move || peers::seconds(paths, python, "grid"));
+    let rows = in_turns(&native, browser, GRID, ROUNDS, peer)?;
+    println!("\nclassic-grid: 144 configurations × 5 folds = 720 forests");
+    print_rows(&rows);
+    let rows = in_turns(&native, browser, LONG, LONG_ROUNDS, None::<fn() -> Result<f64>>)?;
+    println!("\na long job: 100 configurations × 5 folds of forests on 1000 × 20, nothing shared");
+    print_rows(&rows);
+    Ok(())
+}
 
 fn native_bench(paths: &Paths, args: &[&str]) -> Result<()> {
     run(native_cargo()
@@ -159,7 +175,7 @@ fn native_seconds(command: &Path, study: &str, threads: Option<usize>) -> Result
 }
 
 /// The script that measures in Chromium.
-struct Browser {
+pub struct Browser {
     node: PathBuf,
     folder: PathBuf,
     dist: PathBuf,
@@ -179,7 +195,11 @@ impl Browser {
         })
     }
 
-    fn run(&self, args: &[&str]) -> Result<Value> {
+    /// What the script says about one of its jobs.
+    ///
+    /// # Errors
+    /// If it fails.
+    pub fn run(&self, args: &[&str]) -> Result<Value> {
         let mut command = Command::new(&self.node);
         command.arg("bench.mjs").args(args).current_dir(&self.folder);
         command

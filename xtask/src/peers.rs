@@ -52,6 +52,14 @@ pub fn fits(paths: &Paths, python: &Path, model: &str) -> Result<String> {
     said(paths, python, "models.py", model)
 }
 
+/// Lines about one model's fits on more and more rows, as `benches/peers/scale.py` prints them.
+///
+/// # Errors
+/// If it fails.
+pub fn scale(paths: &Paths, python: &Path, model: &str) -> Result<String> {
+    said(paths, python, "scale.py", model)
+}
+
 fn said(paths: &Paths, python: &Path, script: &str, job: &str) -> Result<String> {
     let path = paths.root.join("benches").join("peers").join(script);
     let output = Command::new(python)
