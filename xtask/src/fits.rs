@@ -125,7 +125,7 @@ fn module(paths: &Paths) -> Result<PathBuf> {
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let built = built
         .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .last();
+        .next_back();
     let built = built.context("cargo names no module of the bench")?;
     let module = paths.target.join("models-bench.wasm");
     std::fs::copy(&built, &module).with_context(|| format!("cannot write {}", module.display()))?;
