@@ -36,7 +36,7 @@ test("in Chinese by the address: every heading, button, label and column head", 
   assert.match(await page.locator(".rows tbody").innerText(), /均匀抽取/);
   // Pictures are drawn with the same words.
   assert.equal(await page.evaluate(() => window.tunescapeTranslate("log expected improvement")), "对数期望改进");
-  await page.locator(".opener").last().click();
+  await page.locator(".more-of .opener").last().click();
   await until("the card", () => page.getByText("它学习目标的地图").isVisible());
   clean();
 });

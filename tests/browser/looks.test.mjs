@@ -104,7 +104,7 @@ test("a card explains a strategy, and its symbols light what they stand for", as
   await button(page, "What is Bayesian optimization (GP)?").click();
   const card = page.getByRole("complementary", { name: "Explanation" });
   await until("the card", () => card.getByRole("heading", { name: "Bayesian optimization (GP)" }).isVisible());
-  assert.ok((await card.locator("math[display=block]").boundingBox()).width > 100, "the formula is drawn");
+  assert.ok((await card.locator("math[display=block]").first().boundingBox()).width > 100, "the formula is drawn");
   for (const symbol of ["mean", "sd", "acq"]) {
     await card.locator(`div[data-symbol=${symbol}] button`).focus();
     await until(`${symbol} in the picture`, async () => (await picture()) !== plain);
@@ -151,7 +151,7 @@ for (const [name, options, hash = ""] of [
     assert.deepEqual(await complaints(page), [], "before the run");
     await finish(page);
     assert.deepEqual(await complaints(page), [], "after the run");
-    await page.locator(".settings summary").first().click().catch(() => {});
+    if (await shows(page, ".settings summary")) await page.locator(".settings summary").first().click();
     await page.keyboard.press("?");
     assert.deepEqual(await complaints(page), [], "with the help open");
     await page.keyboard.press("Escape");
