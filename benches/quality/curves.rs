@@ -1,6 +1,6 @@
 //! Quality by cost: learning curves, on which methods of several fidelities are judged by what they have found at full fidelity.
 
-use crate::problems::{Lookup, lookup};
+use crate::problems::{Lookup, Set, lookup};
 use crate::run::built;
 use crate::statistics::{Sample, bootstrap, quantile};
 use rayon::prelude::*;
@@ -27,10 +27,11 @@ const STEPS: usize = 3 * COST;
 /// Costs whose regrets are printed.
 const SHOWN: [usize; 7] = [2, 3, 5, 10, 15, 20, 30];
 
-/// The table of learning curves; and the same with its low fidelities reversed, on purpose: there good looks bad.
-fn curves(folder: &Path) -> Vec<Curve> {
-    let make = |name: &'static str, reversed: bool| {
-        let Lookup { space, epochs, look } = lookup(folder, "mlpcurve_wine");
+/// The learning curves of a set: the suite's table, and the same with its low fidelities reversed, on purpose: there good looks bad; and
+/// tables of our own multilayer perceptron, one by which settings are chosen and one that judges.
+fn curves(folder: &Path, set: Set) -> Vec<Curve> {
+    let make = |folder: &Path, table: &str, name: &'static str, reversed: bool| {
+        let Lookup { space, epochs, look } = lookup(folder, table);
         let longest = epochs.last().copied().unwrap_or(1.0);
         let full: Vec<f64> = space.list().map(|c| look(&c)[epochs.len() - 1]).collect();
         let (low, high) = full
@@ -52,7 +53,15 @@ fn curves(folder: &Path) -> Vec<Curve> {
             value: Box::new(value),
         }
     };
-    vec![make("mlpcurve_wine", false), make("mlpcurve_reversed", true)]
+    let own = folder.join("../tables");
+    match set {
+        Set::Suite => vec![
+            make(folder, "mlpcurve_wine", "mlpcurve_wine", false),
+            make(folder, "mlpcurve_wine", "mlpcurve_reversed", true),
+        ],
+        Set::Judging => vec![make(&own, "mlpcurve_digits", "mlpcurve_digits", false)],
+        Set::Tuning => vec![make(&own, "mlpcurve_cancer", "mlpcurve_cancer", false)],
+    }
 }
 
 /// The regret of the recommended configuration at full fidelity, at every third of an evaluation spent.
@@ -84,9 +93,9 @@ fn run(curve: &Curve, call: &Call, seed: u64) -> Result<Vec<f64>, String> {
 }
 
 /// Runs `calls` on every curve, and prints medians by cost beside random search at full fidelity.
-pub fn report(folder: &Path, calls: &[Call], seeds: usize) -> Result<(), String> {
+pub fn report(folder: &Path, set: Set, calls: &[Call], seeds: usize) -> Result<(), String> {
     let random = Call::parse_list("random")?;
-    for curve in curves(folder) {
+    for curve in curves(folder, set) {
         println!(
             "\n### {}: median regret at full fidelity (quartiles) by cost, in full evaluations\n",
             curve.name

@@ -84,6 +84,58 @@ pub fn rastrigin3(x: &[f64]) -> f64 {
     30.0 + z.map(|v| v * v - 10.0 * libm::cos(2.0 * PI * v)).sum::<f64>()
 }
 
+/// Shekel's ten foxholes on [0, 10]⁴: a flat plain with holes, the deepest beside others nearly as deep; minimum −10.536410 near (4, 4, 4, 4).
+pub fn shekel4(x: &[f64]) -> f64 {
+    const A: [[f64; 4]; 10] = [
+        [4.0, 4.0, 4.0, 4.0],
+        [1.0, 1.0, 1.0, 1.0],
+        [8.0, 8.0, 8.0, 8.0],
+        [6.0, 6.0, 6.0, 6.0],
+        [3.0, 7.0, 3.0, 7.0],
+        [2.0, 9.0, 2.0, 9.0],
+        [5.0, 5.0, 3.0, 3.0],
+        [8.0, 1.0, 8.0, 1.0],
+        [6.0, 2.0, 6.0, 2.0],
+        [7.0, 3.6, 7.0, 3.6],
+    ];
+    const C: [f64; 10] = [0.1, 0.2, 0.2, 0.4, 0.4, 0.6, 0.3, 0.7, 0.5, 0.5];
+    let hole = |(a, c): (&[f64; 4], &f64)| -1.0 / (c + (0..4).map(|j| square(x[j] - a[j])).sum::<f64>());
+    A.iter().zip(&C).map(hole).sum()
+}
+
+/// Salomon's function of `x` shifted by (3, −11, 7, −2, 5) on [−25, 25]⁵: ripples on a cone; minimum 0.
+pub fn salomon5(x: &[f64]) -> f64 {
+    let z = x.iter().zip([3.0, -11.0, 7.0, -2.0, 5.0]).map(|(x, s)| x - s);
+    let distance = libm::sqrt(z.map(|v| v * v).sum());
+    1.0 - libm::cos(2.0 * PI * distance) + 0.1 * distance
+}
+
+/// Trid on [−36, 36]⁶, its logarithm above the minimum of −50: a long quadratic valley; minimum 0.
+pub fn trid6(x: &[f64]) -> f64 {
+    let own: f64 = x.iter().map(|v| square(v - 1.0)).sum();
+    let next: f64 = x.windows(2).map(|w| w[0] * w[1]).sum();
+    libm::log1p((own - next + 50.0).max(0.0))
+}
+
+/// Two wells in the unit cube⁶, a wide one at 0.3 everywhere and a narrower, deeper one at 0.75; minimum −1.077473 near 0.7313 everywhere.
+pub fn wells6(x: &[f64]) -> f64 {
+    let square_distance = |c: f64| x.iter().map(|v| square(v - c)).sum::<f64>();
+    -0.8 * libm::exp(-square_distance(0.3) / 0.5) - libm::exp(-square_distance(0.75) / 0.25)
+}
+
+/// A tilted bowl in the unit cube¹⁵ as a logarithm, of whose coordinates each next counts for a third less; minimum 0 at 0.2 + 0.6 (7i mod 15)/14.
+pub fn bowl15(x: &[f64]) -> f64 {
+    let z: Vec<f64> = (0..15).map(|i| x[i] - 0.2 - 0.6 * (7 * i % 15) as f64 / 14.0).collect();
+    let mut weight = 100.0;
+    let mut sum = 0.0;
+    for i in 0..15 {
+        let next = if i + 1 < 15 { 0.5 * z[i + 1] } else { 0.0 };
+        sum += weight * square(z[i] + next);
+        weight *= 2.0 / 3.0;
+    }
+    libm::log1p(sum)
+}
+
 // For judging.
 
 /// Rosenbrock's valley on [−2, 3]⁴, as a logarithm; minimum 0 at (1, 1, 1, 1).

@@ -5,7 +5,7 @@
 //! Strategies are in the study text's notation: `bayes,tpe(gamma:0.1)`. Three sets of problems, see `problems.rs`: without a flag the suite;
 //! `--judge` other ones, by which nothing was ever chosen; `--tune` those by which settings are chosen. Other optimizers are marked `*`.
 //! `--criterion` prints only how each strategy fulfils what is asked of it, see `criterion.rs`.
-//! `--curves` is quality by cost on learning curves, see `curves.rs`.
+//! `--curves` is quality by cost on learning curves, see `curves.rs`, of the same three sets.
 #![allow(missing_docs)]
 #![forbid(unsafe_code)]
 
@@ -18,7 +18,7 @@ mod report;
 mod run;
 mod statistics;
 
-use problems::Problem;
+use problems::{Problem, Set};
 use rayon::prelude::*;
 use report::Cell;
 use run::Regrets;
@@ -66,13 +66,18 @@ fn command(args: &[String]) -> Result<(), String> {
     let calls = Call::parse_list(&strategies)?;
     calls.iter().try_for_each(run::check)?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/quality/peers");
+    let set = match () {
+        () if flags.contains(&"--judge") => Set::Judging,
+        () if flags.contains(&"--tune") => Set::Tuning,
+        () => Set::Suite,
+    };
     if flags.contains(&"--curves") {
-        return curves::report(&folder, &calls, seeds);
+        return curves::report(&folder, set, &calls, seeds);
     }
-    let mut problems = match () {
-        () if flags.contains(&"--judge") => problems::judging(),
-        () if flags.contains(&"--tune") => problems::tuning(),
-        () => problems::suite(&folder),
+    let mut problems = match set {
+        Set::Judging => problems::judging(),
+        Set::Tuning => problems::tuning(),
+        Set::Suite => problems::suite(&folder),
     };
     if let Some(unknown) = only.iter().find(|name| problems.iter().all(|p| p.name != **name)) {
         let known: Vec<&str> = problems.iter().map(|p| p.name.as_str()).collect();

@@ -7,6 +7,17 @@ use std::path::Path;
 use std::sync::Arc;
 use tunescape::space::{Condition, Config, Domain, Param, Space, Value};
 
+/// Which problems.
+#[derive(Clone, Copy)]
+pub enum Set {
+    /// Those with figures of other optimizers.
+    Suite,
+    /// Those by which nothing is ever chosen.
+    Judging,
+    /// Those by which settings are chosen.
+    Tuning,
+}
+
 type Objective = Box<dyn Fn(&Config) -> f64 + Send + Sync>;
 
 /// Something to minimize, with its known minimum.
@@ -261,6 +272,11 @@ pub fn tuning() -> Vec<Problem> {
             -3.862_779_787_332_66,
         ),
         function("rastrigin3", functions::rastrigin3, &[(-5.12, 5.12); 3], 0.0),
+        function("shekel4", functions::shekel4, &[(0.0, 10.0); 4], -10.536_409_816_692),
+        function("salomon5", functions::salomon5, &[(-25.0, 25.0); 5], 0.0),
+        function("trid6", functions::trid6, &[(-36.0, 36.0); 6], 0.0),
+        function("wells6", functions::wells6, &[(0.0, 1.0); 6], -1.077_473_181_583_8),
+        function("bowl15", functions::bowl15, &[(0.0, 1.0); 15], 0.0),
         own("mixed_tune", mixed, 0.0, mixed_value),
         own("conditional_tune", conditional, 0.0, conditional_value),
         own("tied_tune", tied, 0.0, tied_value),

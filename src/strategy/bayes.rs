@@ -32,6 +32,7 @@ use feasibility::Feasibility;
 use field::Field;
 use grounds::Grounds;
 use judge::{Factor, Judge};
+use maximize::Found;
 use pending::Batch;
 pub(in crate::strategy) use pending::SETTING as BATCH;
 use person::Person;
@@ -84,11 +85,11 @@ pub(super) const ENTRY: Entry<Build> = Entry {
         belief::SAMPLES,
         Setting {
             id: "explore",
-            about: "Every so many-th point counts only improvements of more than a twentieth of the values' spread: so the search leaves a \
-                    valley it has measured out and looks where a better one may be, as in spaces with conditions. 0 is never: quickest on most \
-                    problems.",
+            about: "For logei: where no point promises to improve by more than a ten-thousandth of the values' spread, the valley is measured \
+                    out, and every so many-th point counts only improvements of more than a twentieth: it looks where a better valley may be. \
+                    0 is never.",
             kind: SettingKind::Int(0, 1000),
-            default: "0",
+            default: "2",
         },
         Setting {
             id: "initial",
@@ -100,8 +101,14 @@ pub(super) const ENTRY: Entry<Build> = Entry {
     build: |space, settings, plan| Ok(Box::new(Bayes::new(space, settings, plan)?)),
 };
 
-/// What an exploring point has to improve by, in standard deviations of the values.
+/// Expected improvement, in standard deviations of the values, below which a valley is measured out; and what an exploring point has to
+/// improve by.
+const MEASURED_OUT: f64 = 1e-4;
 const EXPLORED: f64 = 0.05;
+
+/// What an origin says of an exploring point.
+const EXPLORES: &str = "No point promises more than a ten-thousandth of the values' spread, so this one looks for a better valley: \
+                        only improvements of more than a twentieth of the spread count.";
 
 /// Finite spaces up to this size are searched exactly.
 const EXACT: u64 = 3000;
@@ -113,7 +120,7 @@ struct Bayes {
     acquisition_id: &'static str,
     acquisition: Arc<dyn Acquisition>,
     batch: Batch,
-    /// Every so many-th point explores; 0 is none.
+    /// Every so many-th point explores, once the valley is measured out; 0 is none.
     explore: u32,
     modelling: Modelling,
     /// How often a configuration may be evaluated again.
@@ -278,7 +285,7 @@ impl Bayes {
             Some(trust) => Field::around(trust, &gps[0], &self.grounds),
             None => Field::whole(self.grounds.dim()),
         };
-        let judge = Judge::new(
+        Judge::new(
             gps,
             thought.scale,
             &self.acquisition,
@@ -286,20 +293,42 @@ impl Bayes {
             field,
             factors,
             seed,
-        );
-        if self.explore > 0 && id % self.explore == self.explore - 1 {
-            judge.demanding(EXPLORED)
-        } else {
-            judge
+        )
+    }
+
+    /// What proposal `id` is decided by, the untried points it ranks best first, and whether it explores.
+    fn decision(
+        &self,
+        thought: &Thought,
+        reading: &Reading,
+        repeats: &Repeats,
+        id: u32,
+    ) -> (Judge, Vec<(Config, Found)>, bool) {
+        let judge = self.judge(thought, reading, id);
+        let ranked = self.best(&judge, reading, repeats, id);
+        let is_due = self.may_explore(id)
+            && ranked
+                .first()
+                .is_some_and(|r| r.1.score.utility < libm::log(MEASURED_OUT));
+        if !is_due {
+            return (judge, ranked, false);
         }
+        let judge = judge.demanding(EXPLORED);
+        let ranked = self.best(&judge, reading, repeats, id);
+        (judge, ranked, true)
+    }
+
+    /// Whether proposal `id` explores if the valley is measured out.
+    fn may_explore(&self, id: u32) -> bool {
+        self.acquisition_id == "logei" && self.explore > 0 && id % self.explore == self.explore - 1
     }
 
     /// A point chosen by the model, or at random if every good one has been tried; nothing if no untried one is left.
     fn by_model(&self, thought: &Thought, reading: &Reading, repeats: &Repeats, id: u32) -> Option<(Config, Origin)> {
-        let judge = self.judge(thought, reading, id);
-        let ranked = self.best(&judge, reading, repeats, id);
+        let (judge, ranked, explores) = self.decision(thought, reading, repeats, id);
         if let Some((config, _)) = ranked.first() {
-            let note = [thought.note.clone(), repeats.words(config)].join(" ");
+            let why = if explores { EXPLORES } else { "" };
+            let note = [&thought.note, why, &repeats.words(config)].map(str::trim).join(" ");
             return Some((config.clone(), self.origin(&judge, &ranked, thought, note.trim())));
         }
         let seed = self.plan.seed.derive("proposal", u64::from(id));
@@ -414,6 +443,10 @@ impl Strategy for Bayes {
             return Mind::Nothing("the model needs two values to say anything".into());
         }
         let judge = match self.think(history, trust, &reading) {
+            Ok(thought) if self.may_explore(history.next_id()) => {
+                let repeats = Repeats::of(history, self.replicates, trust.map_or(0, |t| t.from));
+                self.decision(&thought, &reading, &repeats, history.next_id()).0
+            }
             Ok(thought) => self.judge(&thought, &reading, history.next_id()),
             Err(reason) => return Mind::Nothing(reason),
         };

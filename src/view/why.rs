@@ -75,7 +75,10 @@ fn model(m: &ModelOrigin) -> String {
     };
     for (name, factor) in &m.factors {
         text += &match name.as_str() {
-            "feasibility" => format!(" Its probability not to fail, {}, is multiplied in.", rounded(*factor)),
+            "feasibility" => format!(
+                " The probability that it fails at most one time in four, {}, is multiplied in.",
+                rounded(*factor)
+            ),
             "per cost" => format!(" It is divided by the expected cost, {}.", rounded(1.0 / factor)),
             other => format!(" The {other} multiplies it by {}, 1 being the most.", rounded(*factor)),
         };

@@ -20,8 +20,8 @@ pub(super) const KERNEL: Setting = Setting {
 
 pub(super) const PRIOR: Setting = Setting {
     id: "prior",
-    about: "What is believed of lengthscales beforehand: scaled grows with the root of the dimensions; broad does, too, and is less sure \
-            (Hvarfner et al. 2024); fixed does not grow.",
+    about: "What is believed of lengthscales beforehand: scaled grows with the root of the dimensions beyond six; broad does from the first on, \
+            and is less sure (Hvarfner et al. 2024); fixed does not grow.",
     kind: SettingKind::Choice(&["scaled", "broad", "fixed"]),
     default: "scaled",
 };

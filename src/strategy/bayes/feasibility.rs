@@ -6,16 +6,19 @@ use super::judge::Factor;
 use crate::math::normal::{inverse_mills, log_cdf};
 use crate::surrogate::gp::Gp;
 
-/// The probability that x succeeds more often than not, Φ((½ − μ(x)) / √(σ²(x) + s²)), for a Gaussian process on 0 and 1 of which 1 is a
-/// failure (least-squares classification; Rasmussen & Williams 2006, section 6.5). Chance failures, the same everywhere, change
-/// little; failures that a region explains close in on its border. s keeps every point open: nothing falls below some e⁻⁶⁰, and where little is
-/// known the variance is large.
+/// The probability that x fails at most one time in four, Φ((¼ − μ(x)) / √(σ²(x) + s²)), for a Gaussian process on 0 and 1 of which 1 is a
+/// failure (least-squares classification; Rasmussen & Williams 2006, section 6.5). Asked for no more than one success in two, a search whose
+/// best lies on the border of a failing region spends nearly all its trials just beyond it. Chance failures, the same everywhere, change
+/// little; failures that a region explains close in on its border. s keeps every point open: nothing falls below some e⁻⁶⁰, and where
+/// little is known the variance is large.
 pub(super) struct Feasibility {
     gp: Gp,
-    /// ½ in the process's unit.
-    half: f64,
+    /// ¼ in the process's unit.
+    limit: f64,
 }
 
+/// How often a point may fail.
+const LIMIT: f64 = 0.25;
 /// s², in the variance of the zeros and ones.
 const OPEN: f64 = 0.01;
 
@@ -39,12 +42,12 @@ impl Feasibility {
             .collect();
         Some(Feasibility {
             gp: belief::plain(&x, &y, grounds).ok()?,
-            half: (0.5 - share) / sd,
+            limit: (LIMIT - share) / sd,
         })
     }
 
     fn z(&self, mean: f64, variance: f64) -> f64 {
-        (self.half - mean) / libm::sqrt(variance + OPEN)
+        (self.limit - mean) / libm::sqrt(variance + OPEN)
     }
 }
 

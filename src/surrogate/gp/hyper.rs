@@ -45,16 +45,17 @@ const WARP_BOUND: f64 = 1.6;
 impl Priors {
     /// The defaults in `dimensions` dimensions.
     ///
-    /// - Lengthscales LogNormal(½ + ½ ln d, 1), mode 0.6 √d: distances in the unit cube grow with √d, so lengthscales must, or everything is
-    ///   far from everything (Hvarfner, Hellsten & Nardi 2024, "Vanilla Bayesian optimization performs great in high dimensions"; theirs
-    ///   is LogNormal(√2 + ½ ln d, √3), which with few data leaves more room for extremes: on Ackley-5 its quartiles were wider).
+    /// - Lengthscales LogNormal(½ + ½ ln max(1, d/6), 1), mode 0.6 up to six dimensions: distances in the unit cube grow with √d, so lengthscales
+    ///   must, or everything is far from everything (Hvarfner, Hellsten & Nardi 2024, "Vanilla Bayesian optimization performs great in high
+    ///   dimensions"; theirs is LogNormal(√2 + ½ ln d, √3)). With the few parameters most studies have, growth from the first on is too sure
+    ///   of a smooth objective and stays in the first valley (`docs/ablation.md`).
     /// - Amplitude Gamma(2, 1): around the variance of standardized outputs, never zero.
     /// - Noise Gamma(1.1, 30): mostly little, but tests of a learner are noisy and data may say so. The floor keeps matrices regular
     ///   and is low enough to interpolate an exact objective.
     pub fn default_for(dimensions: usize) -> Priors {
         let d = dimensions.max(1) as f64;
         Priors {
-            lengthscale: (0.5 + 0.5 * libm::log(d), 1.0),
+            lengthscale: (0.5 + 0.5 * libm::log((d / 6.0).max(1.0)), 1.0),
             amplitude: (2.0, 1.0),
             noise: (1.1, 30.0),
             noise_floor: 1e-10,
