@@ -74,6 +74,15 @@ pub enum Command {
         /// Which strategy, by position.
         lane: usize,
     },
+    /// Ask what the model of a configuration decides.
+    Judge {
+        /// The run meant.
+        run: u32,
+        /// Which strategy, by position.
+        lane: usize,
+        /// The trial whose configuration is meant; `None` for the best.
+        trial: Option<u32>,
+    },
     /// Ask which point another strategy, or the same with other settings, would choose in a strategy's place.
     WhatIf {
         /// The run meant.
@@ -204,6 +213,13 @@ pub enum Event {
         run: u32,
         /// The shares.
         importance: Importance,
+    },
+    /// An answer to [`Command::Judge`].
+    Judged {
+        /// The run.
+        run: u32,
+        /// The decisions.
+        judged: Box<Judged>,
     },
     /// An answer to [`Command::WhatIf`].
     Choice {
@@ -440,6 +456,40 @@ pub struct Importance {
     pub trials: u32,
     /// Parameter, share of the variance, its standard deviation over the trees; the largest share first. Empty if too little is known.
     pub shares: Vec<(String, f64, f64)>,
+}
+
+/// What a trained model decides.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// The trial whose configuration it is.
+    pub trial: u32,
+    /// Names of the classes.
+    pub classes: Vec<String>,
+    /// Whether the rows judged are held out from all trials; else they are those it learned from.
+    pub held_out: bool,
+    /// Rows of each class that are taken for each: class × decision, row-major.
+    pub counts: Vec<u32>,
+    /// The same over a plane.
+    pub regions: Regions,
+}
+
+/// Decisions over a plane through the data.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Regions {
+    /// What goes across and up.
+    pub names: [String; 2],
+    /// Where the axes begin.
+    pub low: [f64; 2],
+    /// Where they end.
+    pub high: [f64; 2],
+    /// Cells along a side.
+    pub columns: usize,
+    /// The class decided in the middle of each cell, row by row from the bottom.
+    pub cells: Vec<u32>,
+    /// Rows of the data: place, class, and what is decided.
+    pub rows: Vec<(f64, f64, u32, u32)>,
 }
 
 /// The point that another strategy would choose.

@@ -7,7 +7,9 @@ pub mod why;
 
 pub use layer::Layer;
 
-use crate::protocol::{Choice, Comparison, Event, Importance, Lane, Map, Plane, Prepared, Report, Slice, Trial};
+use crate::protocol::{
+    Choice, Comparison, Event, Importance, Judged, Lane, Map, Plane, Prepared, Report, Slice, Trial,
+};
 use crate::spec::Refusal;
 use crate::trial::{Direction, Outcome, Score, price};
 use std::rc::Rc;
@@ -46,6 +48,8 @@ pub struct View {
     pub choice: Option<Choice>,
     /// What parameters explain: the latest answer.
     pub importance: Option<Importance>,
+    /// What a trained model decides: the latest answer.
+    pub judged: Option<Judged>,
     /// The run that this one was forked from.
     pub ghost: Option<Rc<Ghost>>,
     /// How the strategies compare over several seeds, as far as that is done.
@@ -135,7 +139,7 @@ impl View {
                 (self.slice, self.under_way, self.comparison) = (None, None, None);
                 self.planes.clear();
                 self.maps.clear();
-                (self.importance, self.choice) = (None, None);
+                (self.importance, self.choice, self.judged) = (None, None, None);
                 self.study = Some(*study);
             }
             Event::Refused { run, refused } if run == self.run => self.refused = refused,
@@ -151,6 +155,7 @@ impl View {
             }
             Event::Belief { run, slice } if run == self.run => self.slice = Some(*slice),
             Event::Importance { run, importance } if run == self.run => self.importance = Some(importance),
+            Event::Judged { run, judged } if run == self.run => self.judged = Some(*judged),
             Event::Choice { run, choice } if run == self.run => self.choice = Some(*choice),
             Event::Map { run, map } if run == self.run => {
                 self.maps.retain(|m| m.lane != map.lane);

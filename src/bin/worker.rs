@@ -156,6 +156,7 @@ impl Worker {
         | Command::Try { run, .. }
         | Command::WhatIf { run, .. }
         | Command::Weigh { run, .. }
+        | Command::Judge { run, .. }
         | Command::Truth { run, .. }) = &command
         else {
             return;
@@ -226,6 +227,14 @@ impl Worker {
             }
             Command::Weigh { lane, .. } => match self.study.as_ref().map(|s| s.importance(lane)) {
                 Some(Ok(importance)) => post(&Event::Importance { run, importance }),
+                Some(Err(message)) => post(&Event::Failed { run, message }),
+                None => {}
+            },
+            Command::Judge { lane, trial, .. } => match self.study.as_ref().map(|s| s.judge(lane, trial)) {
+                Some(Ok(judged)) => post(&Event::Judged {
+                    run,
+                    judged: Box::new(judged),
+                }),
                 Some(Err(message)) => post(&Event::Failed { run, message }),
                 None => {}
             },

@@ -1,10 +1,11 @@
 //! The cross-validated score of a model on a data set.
 
 use super::checkpoints::{Checkpoints, Leg, trail};
-use super::{Clock, Objective, Task, TestScore, one_by_one};
+use super::{Clock, Objective, Task, TestScore, judge, one_by_one};
 use crate::context::Context;
 use crate::dataset::{Cv, Dataset, Fold, Metric, Split, Table};
 use crate::model::{Checkpoint, Fitted, MODELS, Model, ModelKind, STOPPED};
+use crate::protocol::Judged;
 use crate::registry::Entry;
 use crate::seed::Seed;
 use crate::space::{Config, Domain, Param, Space};
@@ -88,10 +89,33 @@ pub struct Facts {
 /// Rows of a fresh draw: enough for an accuracy near 0.9 to be known within 0.01.
 const FRESH_ROWS: usize = 4000;
 
+/// Rows in a picture of decisions at most.
+const MOST_SHOWN: usize = 600;
+
 /// More values than this in all folds' tables together are not kept.
 const MOST_KEPT: usize = 4 << 20;
 
 impl CrossValidation {
+    /// What a task's model says of each table's rows, after training on all rows that trials see, with the whole effort.
+    fn finally(&self, task: &Task, tables: &[&Table], context: &Context) -> Result<Vec<Vec<f64>>, String> {
+        let own = (self.build)(&task.job.config)?;
+        let mut legs = Vec::new();
+        for leg in trail(task, &own.changeable()) {
+            legs.push((leg, (self.build)(leg.config)?));
+        }
+        if let Some((leg, _)) = legs.last_mut() {
+            leg.until = 1.0;
+        }
+        let seed = self.seed.derive("final", 0);
+        match &legs[..] {
+            [(leg, model)] => Ok(model.fit_predict(&self.train, tables, leg.until, seed, context)?.0),
+            legs => {
+                let fitted = train_along(legs, None, &self.train, seed, context)?;
+                Ok(tables.iter().map(|table| fitted.predict(table)).collect())
+            }
+        }
+    }
+
     /// An objective over `space` whose models `build` makes. Without a `split` every row of the data set is for trials.
     ///
     /// # Errors
@@ -551,23 +575,7 @@ impl Objective for CrossValidation {
         if self.held_out.rows() == 0 {
             return Ok(None);
         }
-        let own = (self.build)(&task.job.config)?;
-        let mut legs = Vec::new();
-        for leg in trail(task, &own.changeable()) {
-            legs.push((leg, (self.build)(leg.config)?));
-        }
-        if let Some((leg, _)) = legs.last_mut() {
-            leg.until = 1.0;
-        }
-        let seed = self.seed.derive("final", 0);
-        let tables = [&self.held_out];
-        let probabilities = match &legs[..] {
-            [(leg, model)] => {
-                let (predicted, _) = model.fit_predict(&self.train, &tables, leg.until, seed, context)?;
-                predicted.concat()
-            }
-            legs => train_along(legs, None, &self.train, seed, context)?.predict(&self.held_out),
-        };
+        let probabilities = self.finally(task, &[&self.held_out], context)?.concat();
         let value = (self.metric.build.score)(&self.held_out, &probabilities);
         if !value.is_finite() {
             return Err(format!("the test score is {value}, not a finite number"));
@@ -578,6 +586,28 @@ impl Objective for CrossValidation {
             low,
             high,
             rows: self.held_out.rows(),
+        }))
+    }
+
+    fn judge(&self, task: &Task, context: &Context) -> Result<Option<Judged>, String> {
+        let held_out = self.held_out.rows() > 0;
+        let shown = if held_out { &self.held_out } else { &*self.train };
+        let plane = judge::Plane::of(&self.train, &self.facts.feature_names)?;
+        let cells = plane.cells(&self.train)?;
+        let classes = self.train.classes();
+        let predicted = self.finally(task, &[shown, &cells], context)?;
+        let [own, over] = [0, 1].map(|i| judge::decisions(&predicted[i], classes));
+        let mut counts = vec![0; classes * classes];
+        for (is, said) in shown.y().iter().zip(&own) {
+            counts[*is as usize * classes + *said as usize] += 1;
+        }
+        Ok(Some(Judged {
+            lane: 0,
+            trial: task.job.id,
+            classes: self.facts.classes.clone(),
+            held_out,
+            counts,
+            regions: plane.regions(over, shown, &own, MOST_SHOWN),
         }))
     }
 }

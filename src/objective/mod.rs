@@ -4,10 +4,12 @@
 mod checkpoints;
 mod cross_validation;
 pub mod function;
+mod judge;
 
 pub use cross_validation::{BuildModel, CrossValidation, Facts};
 
 use crate::context::Context;
+use crate::protocol::Judged;
 use crate::space::{Config, Space};
 use crate::trial::{Direction, Job, Need, Outcome};
 use rayon::prelude::*;
@@ -88,6 +90,15 @@ pub trait Objective: Send + Sync {
     /// # Errors
     /// Why training failed.
     fn test(&self, _task: &Task, _context: &Context) -> Result<Option<TestScore>, String> {
+        Ok(None)
+    }
+
+    /// What the model of a task's configuration decides, trained as for the test: on the rows that no trial has seen, or on those it learned
+    /// from, where there are no others; and over a plane through them. `None` where nothing is trained.
+    ///
+    /// # Errors
+    /// Why training failed, or what cannot be shown.
+    fn judge(&self, _task: &Task, _context: &Context) -> Result<Option<Judged>, String> {
         Ok(None)
     }
 

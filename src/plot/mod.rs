@@ -10,6 +10,7 @@ mod belief;
 mod best;
 mod chart;
 mod choice;
+mod confusion;
 mod densities;
 mod describe;
 mod distribution;
@@ -25,6 +26,7 @@ mod panel;
 mod parallel;
 mod pen;
 mod points;
+mod regions;
 mod rungs;
 mod scatter;
 mod shape;
@@ -222,6 +224,30 @@ pub static PLOTS: &[Entry<Draw>] = &[
         build: Draw {
             paint: gaps::draw,
             tell: gaps::tell,
+        },
+    },
+    Entry {
+        id: "confusion",
+        title: "Confusion",
+        about: "What the model of the best trial, or of the one chosen, takes each class for, on rows that no trial has seen: a row of cells for each class, a column for each decision. Off the diagonal are the mistakes.",
+        formula: "",
+        paper: "",
+        settings: &[],
+        build: Draw {
+            paint: confusion::draw,
+            tell: confusion::tell,
+        },
+    },
+    Entry {
+        id: "regions",
+        title: "Decisions",
+        about: "Where the model of the best trial, or of the one chosen, decides for which class: over both features where there are two, else over the plane of the two principal components of the standardized features, all others at their mean. Points are rows that no trial has seen; a ring marks a mistake.",
+        formula: "",
+        paper: "Hastie, Tibshirani & Friedman 2009, The Elements of Statistical Learning, chapter 2",
+        settings: &[],
+        build: Draw {
+            paint: regions::draw,
+            tell: regions::tell,
         },
     },
 ];

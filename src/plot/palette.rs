@@ -174,6 +174,27 @@ const FURTHER: &[(Rgb, Rgb)] = &[
     ((0x84, 0x52, 0x2f), (0xd8, 0xa5, 0x80)),
 ];
 
+/// A colour and shape for each of several classes.
+pub(super) fn class(i: usize, theme: Theme) -> Look {
+    let colors: Vec<(Rgb, Rgb)> = OWN.iter().map(|o| (o.1, o.2)).chain(FURTHER.iter().copied()).collect();
+    let (light, dark) = colors[i % colors.len()];
+    let markers = [
+        Marker::Circle,
+        Marker::Square,
+        Marker::Triangle,
+        Marker::Diamond,
+        Marker::Down,
+        Marker::Star,
+        Marker::Pentagon,
+        Marker::Plus,
+        Marker::Hexagon,
+    ];
+    Look {
+        color: if theme == Theme::Dark { dark } else { light },
+        marker: markers[i % markers.len()],
+    }
+}
+
 /// How the strategy `lane` of `view` looks: by its id. A second strategy of the same id has another shade and shape.
 pub fn look(view: &View, lane: usize, theme: Theme) -> Look {
     let id = |i: usize| view.lanes.get(i).map_or("", |l| l.lane.id.as_str());

@@ -3,7 +3,7 @@
 use super::Study;
 use crate::mind::Mind;
 use crate::objective::Task;
-use crate::protocol::{Choice, Importance, Map, Report, Slice};
+use crate::protocol::{Choice, Importance, Judged, Map, Report, Slice};
 use crate::registry::{Settings, find};
 use crate::seed::Seed;
 use crate::space::{Config, Domain, Param, Space};
@@ -243,6 +243,23 @@ impl Study {
             trials: values.len() as u32,
             shares,
         })
+    }
+
+    /// What the model of a trial's configuration decides, or of the best one's.
+    ///
+    /// # Errors
+    /// If there is no such strategy, trial or model, or training fails.
+    pub fn judge(&self, lane: usize, trial: Option<u32>) -> Result<Judged, String> {
+        let l = self.lanes.get(lane).ok_or("there is no such strategy")?;
+        let best = || l.history.best().map(|(job, _)| job);
+        let job = match trial {
+            Some(id) => l.history.jobs().get(id as usize),
+            None => best(),
+        };
+        let job = job.ok_or("there is no such trial")?;
+        let judged = self.objective.judge(&l.task(job), &self.context)?;
+        let judged = judged.ok_or("nothing is trained here, so nothing is decided")?;
+        Ok(Judged { lane, ..judged })
     }
 
     /// Which point another strategy would choose in place of `trial` (the next one if `None`) from what was known then. The run goes on as if nobody had

@@ -373,6 +373,44 @@ fn who_goes_on_from_a_trial_finds_the_point_that_was_shown() {
 }
 
 #[test]
+fn decisions_are_those_of_the_model_that_is_tested() {
+    for text in [
+        "data=iris&model=tree&metric=accuracy&s=random&n=3",
+        "data=moons(n:80)&model=knn&metric=accuracy&s=random&n=3",
+        "data=penguins&model=forest&metric=accuracy&s=random&n=2",
+        "data=iris&model=mlp&metric=accuracy&s=halving&n=2",
+    ] {
+        let mut study = Study::prepare(text, || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));
+        while !study.is_finished() {
+            study.step(false);
+        }
+        let judged = study.judge(0, None).unwrap_or_else(|why| panic!("{text}: {why}"));
+        let test = study
+            .report(0)
+            .and_then(|r| r.test)
+            .unwrap_or_else(|| panic!("{text}: no test"));
+        let n = judged.classes.len();
+        let right: u32 = (0..n).map(|k| judged.counts[k * n + k]).sum();
+        let all: u32 = judged.counts.iter().sum();
+        assert_eq!((all, judged.held_out), (test.3, true), "{text}");
+        assert!((f64::from(right) / f64::from(all) - test.0).abs() < 1e-12, "{text}");
+        let regions = &judged.regions;
+        assert_eq!(regions.cells.len(), regions.columns * regions.columns);
+        assert!(regions.cells.iter().all(|c| (*c as usize) < n));
+        // A model that learned anything decides for more than one class somewhere.
+        let first = regions.cells[0];
+        assert!(regions.cells.iter().any(|c| *c != first), "{text}");
+        assert_eq!(
+            regions.names[0].contains("component"),
+            !text.contains("moons"),
+            "{text}"
+        );
+    }
+    let study = Study::prepare("fn=branin&s=random&n=2", || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));
+    assert!(study.judge(0, None).is_err_and(|why| why.contains("no such trial")));
+}
+
+#[test]
 fn a_point_of_ones_own_is_a_trial_that_is_learned_from() {
     let mut study =
         Study::prepare("fn=branin&s=bayes&n=8&seed=5", || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));

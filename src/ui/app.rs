@@ -101,6 +101,8 @@ pub struct App {
     brush: Vec<(String, f64, f64)>,
     /// What was asked last of importance: run, strategy, trials.
     weighed: Option<(u32, usize, usize)>,
+    /// What was asked last of decisions: run, strategy, trial.
+    judged: Option<(u32, usize, u32)>,
     /// Whether the kept run was asked for, when this one was kept last, and whether the browser keeps nothing.
     recalled: bool,
     kept_at: f64,
@@ -184,6 +186,7 @@ impl Component for App {
             picture: "parallel",
             brush: Vec::new(),
             weighed: None,
+            judged: None,
             recalled: false,
             kept_at: 0.0,
             forgetful: false,

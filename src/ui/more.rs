@@ -12,7 +12,7 @@ use yew::prelude::*;
 /// The pictures with panels of their own.
 const ELSEWHERE: [&str; 3] = ["space", "best", "belief"];
 /// The pictures of trained models: folds, training scores.
-const TRAINED: [&str; 2] = ["folds", "gaps"];
+const TRAINED: [&str; 4] = ["folds", "gaps", "confusion", "regions"];
 
 /// Properties of [`More`].
 #[derive(Properties, PartialEq)]

@@ -77,6 +77,10 @@ fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Ev
             run: run()?,
             importance: field(data, "importance")?,
         },
+        "judged" => Event::Judged {
+            run: run()?,
+            judged: field(data, "judged")?,
+        },
         "choice" => Event::Choice {
             run: run()?,
             choice: field(data, "choice")?,

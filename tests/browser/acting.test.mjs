@@ -183,3 +183,21 @@ test("a point is typed and evaluated", async (t) => {
   assert.equal((await rows(page)).length, 4);
   clean();
 });
+
+test("the best model's decisions are shown: every held-out row once, and a map over the data's plane", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=race-iris&s=random&n=5" });
+  await finish(page);
+  await button(page, "Confusion").click();
+  const words = (kind) => page.locator(`.picture.${kind} canvas`).getAttribute("aria-label");
+  await until("the matrix", async () => /decides rightly for \d+ of 30 rows that no trial has seen/.test(await words("confusion")));
+  await button(page, "Decisions").click();
+  await until("the map", async () => /over first principal component and second principal component: .*setosa \d+ %/.test(await words("regions")));
+  // Another trial has another model.
+  const best = await words("regions");
+  for (const row of [1, 2]) {
+    await page.getByRole("region", { name: "Table of trials" }).getByRole("row").nth(row).click();
+    await until("its model", async () => /decides for which class/.test(await words("regions")));
+  }
+  assert.match(best, /rows shown are taken for another class/);
+  clean();
+});

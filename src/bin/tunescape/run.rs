@@ -341,6 +341,12 @@ pub fn plot(
         run: 0,
         importance: study.importance(strategy - 1).map_err(Refused::failure)?,
     });
+    if matches!(kind, "confusion" | "regions") {
+        view.fold(Event::Judged {
+            run: 0,
+            judged: Box::new(study.judge(strategy - 1, None).map_err(Refused::failure)?),
+        });
+    }
     if let Some(y) = &y {
         if view.study.as_ref().is_some_and(|s| s.cheap) || layer.is_some_and(Layer::needs_truth) {
             let mut survey = study.survey(&x, y, None).map_err(Refused::failure)?;

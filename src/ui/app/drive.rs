@@ -51,6 +51,7 @@ impl App {
         self.asked = None;
         self.maps.clear();
         self.weighed = None;
+        self.judged = None;
         if self.lacks_table() {
             return;
         }

@@ -73,6 +73,7 @@ impl App {
             | Event::Map { run, .. }
             | Event::Truth { run, .. }
             | Event::Choice { run, .. }
+            | Event::Judged { run, .. }
                 if run == self.run =>
             {
                 if let Some(past) = &self.past {

@@ -161,6 +161,35 @@ impl App {
         self.ask_belief();
         self.ask_maps();
         self.ask_importance();
+        self.ask_decisions();
+    }
+
+    /// Asks what the model of the trial looked at decides, or of the best one, when that is looked at and the run rests.
+    fn ask_decisions(&mut self) {
+        if !matches!(self.picture, "confusion" | "regions") || self.busy || !self.prepared {
+            return;
+        }
+        let question = {
+            let view = self.past.as_ref().map_or(&self.view, |p| &p.view).borrow();
+            let lane = self.lane_of(&view);
+            let cheap = view.study.as_ref().is_none_or(|s| s.cheap);
+            let own = view.lanes.get(lane).filter(|_| !cheap);
+            let best = own.and_then(|l| l.best(view.direction())).map(|(t, _)| t.job.id);
+            let chosen = self.chosen.filter(|c| c.0 == lane).map(|c| c.1);
+            let Some(trial) = best.map(|best| chosen.unwrap_or(best)) else {
+                return;
+            };
+            (self.run, lane, trial)
+        };
+        if self.judged != Some(question) {
+            self.judged = Some(question);
+            let (run, lane, trial) = question;
+            self.send(&Command::Judge {
+                run,
+                lane,
+                trial: Some(trial),
+            });
+        }
     }
 
     /// Asks what another strategy would choose in place of the trial that is explained.

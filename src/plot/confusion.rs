@@ -1,0 +1,142 @@
+//! What a trained model takes each class for.
+
+use super::chart::Chart;
+use super::palette::{look, mix};
+use super::panel::{TICK, TITLE, words};
+use super::pen::{Pen, Rect};
+use super::{Focus, heading, heading_space, name, text};
+use crate::protocol::Judged;
+use crate::view::View;
+use plotters::style::text_anchor::HPos;
+
+/// The answer that belongs to what is looked at, unless it is still to come.
+pub(super) fn judged<'a>(view: &'a View, focus: &Focus) -> Option<&'a Judged> {
+    let judged = view.judged.as_ref().filter(|j| j.lane == focus.lane)?;
+    Some(judged).filter(|j| focus.trial.is_none_or(|id| id == j.trial))
+}
+
+/// What stands in place of the picture while there is no answer.
+pub(super) fn waiting(view: &View, focus: &Focus) -> String {
+    match view.lanes.get(focus.lane) {
+        Some(lane) if !lane.trials.is_empty() => "The model is trained for this picture when the run rests.".into(),
+        _ => format!("{} has trained no model yet.", name(view, focus.lane)),
+    }
+}
+
+fn rows_judged(judged: &Judged) -> &'static str {
+    if judged.held_out {
+        "rows that no trial has seen"
+    } else {
+        "the rows it learned from"
+    }
+}
+
+pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, _: &mut Chart) {
+    let (width, height) = pen.size;
+    let top = heading_space(pen);
+    let whole = Rect {
+        left: 0.0,
+        top,
+        right: width,
+        bottom: height,
+    };
+    let own = look(view, focus.lane, pen.theme);
+    if pen.alone {
+        heading(pen, name(view, focus.lane), own, "");
+    }
+    let Some(judged) = judged(view, focus) else {
+        return words(pen, whole, "", &waiting(view, focus));
+    };
+    let n = judged.classes.len();
+    let widest = judged.classes.iter().map(|c| text::width(c, TICK)).fold(0.0, f64::max);
+    let left = widest.min(width * 0.25) + 16.0;
+    let (above, below) = (top + TITLE + 26.0, 24.0);
+    let side = ((width - left - 12.0) / n as f64)
+        .min((height - above - below) / n as f64)
+        .clamp(3.0, 120.0);
+    let wide = ((width - left - 12.0) / n as f64).clamp(side, side * 1.8);
+    let (ink, soft, card) = (pen.palette.ink, pen.palette.soft, pen.palette.card);
+    let title = format!("trial {} · {} · across: decided", judged.trial + 1, rows_judged(judged));
+    pen.text(
+        &text::fit(&title, TITLE, width - 10.0),
+        (4.0, top + TITLE + 2.0),
+        TITLE,
+        soft,
+        HPos::Left,
+    );
+    for is in 0..n {
+        let total: u32 = judged.counts[is * n..(is + 1) * n].iter().sum();
+        let y = above + side * is as f64;
+        let label = text::fit(&judged.classes[is], TICK, left - 12.0);
+        pen.text(
+            &label,
+            (left - 6.0, y + side / 2.0 + TICK * 0.36),
+            TICK,
+            soft,
+            HPos::Right,
+        );
+        let over = text::fit(&judged.classes[is], TICK, wide - 4.0);
+        pen.text(
+            &over,
+            (left + wide * (is as f64 + 0.5), above - 6.0),
+            TICK,
+            soft,
+            HPos::Center,
+        );
+        for said in 0..n {
+            let count = judged.counts[is * n + said];
+            let share = f64::from(count) / f64::from(total.max(1));
+            // Right ones in the strategy's colour, mistakes in that of warnings.
+            let color = if is == said { own.color } else { (0xb3, 0x26, 0x1e) };
+            let x = left + wide * said as f64;
+            let cell = Rect {
+                left: x + 1.0,
+                top: y + 1.0,
+                right: x + wide - 1.0,
+                bottom: y + side - 1.0,
+            };
+            let tint = mix(card, color, if count > 0 { 0.14 + 0.6 * share } else { 0.04 });
+            pen.fill(cell, super::palette::alpha(tint, 1.0));
+            if side >= TICK + 2.0 {
+                let at = (
+                    (cell.left + cell.right) / 2.0,
+                    (cell.top + cell.bottom) / 2.0 + TICK * 0.4,
+                );
+                let color = if count > 0 { ink } else { soft };
+                pen.text(&count.to_string(), at, TICK + 1.0, color, HPos::Center);
+            }
+        }
+    }
+}
+
+pub(super) fn tell(view: &View, focus: &Focus) -> String {
+    let Some(judged) = judged(view, focus) else {
+        return waiting(view, focus);
+    };
+    let n = judged.classes.len();
+    let count = |is: usize, said: usize| judged.counts.get(is * n + said).copied().unwrap_or(0);
+    let right: u32 = (0..n).map(|k| count(k, k)).sum();
+    let mut mistakes: Vec<(u32, usize, usize)> = Vec::new();
+    for is in 0..n {
+        for said in (0..n).filter(|said| *said != is && count(is, *said) > 0) {
+            mistakes.push((count(is, said), is, said));
+        }
+    }
+    mistakes.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let named = |(many, is, said): &(u32, usize, usize)| {
+        format!("{many} of {} taken for {}", judged.classes[*is], judged.classes[*said])
+    };
+    let worst: Vec<String> = mistakes.iter().take(5).map(named).collect();
+    let worst = if worst.is_empty() {
+        "no mistake".to_string()
+    } else {
+        worst.join(", ")
+    };
+    format!(
+        "The model of {}, trial {}, decides rightly for {right} of {} {}: {worst}.",
+        name(view, focus.lane),
+        judged.trial + 1,
+        judged.counts.iter().sum::<u32>(),
+        rows_judged(judged)
+    )
+}

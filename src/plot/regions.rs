@@ -1,0 +1,94 @@
+//! Where a trained model decides for which class.
+
+use super::axis::Axis;
+use super::chart::Chart;
+use super::confusion::{judged, waiting};
+use super::palette::{Rgb, class, look, mix};
+use super::panel::{TICK, only, words};
+use super::pen::{Pen, Rect};
+use super::{Focus, heading, heading_space, name, text};
+use crate::view::View;
+use plotters::style::text_anchor::HPos;
+
+pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
+    if pen.alone {
+        heading(pen, name(view, focus.lane), look(view, focus.lane, pen.theme), "");
+    }
+    let whole = Rect {
+        left: 0.0,
+        top: heading_space(pen),
+        right: pen.size.0,
+        bottom: pen.size.1,
+    };
+    let Some(judged) = judged(view, focus).filter(|j| j.regions.columns > 0) else {
+        return words(pen, whole, "", &waiting(view, focus));
+    };
+    let regions = &judged.regions;
+    let axis = |k: usize| Axis::range(&regions.names[k], regions.low[k], regions.high[k]);
+    let panel = only(pen, axis(0), axis(1), 20.0);
+    let (card, theme) = (pen.palette.card, pen.theme);
+    let columns = regions.columns;
+    let rows = regions.cells.len() / columns;
+    // Rows come from the bottom, pictures from the top.
+    let color = |i: usize| -> Option<Rgb> {
+        let decided = regions.cells[(rows - 1 - i / columns) * columns + i % columns];
+        Some(mix(card, class(decided as usize, theme).color, 0.28))
+    };
+    let cells: Vec<Option<Rgb>> = (0..rows * columns).map(color).collect();
+    pen.cells(panel.rect, columns, &cells);
+    panel.frame(pen);
+    panel.draw_y(pen, false);
+    panel.draw_x(pen, panel.rect.bottom, "");
+    chart.panel(panel.rect, &panel.x, &panel.y);
+    let ink = pen.palette.ink;
+    for (x, y, is, said) in &regions.rows {
+        let (Some(u), Some(v)) = (panel.x.at(*x), panel.y.at(*y)) else {
+            continue;
+        };
+        if !(0.0..=1.0).contains(&u) || !(0.0..=1.0).contains(&v) {
+            continue;
+        }
+        let at = panel.point(u, v);
+        pen.marker(at, class(*is as usize, theme), 3.4, card, 1.0);
+        if is != said {
+            pen.ring(at, 6.5, ink, card);
+        }
+    }
+    // Who is who, as far as there is room.
+    let mut x = 8.0;
+    for (i, title) in judged.classes.iter().enumerate() {
+        let wide = text::width(title, TICK) + 24.0;
+        if x + wide > pen.size.0 {
+            break;
+        }
+        pen.marker((x, pen.size.1 - 8.0), class(i, theme), 4.0, card, 1.0);
+        pen.text(title, (x + 8.0, pen.size.1 - 4.0), TICK, pen.palette.soft, HPos::Left);
+        x += wide;
+    }
+}
+
+pub(super) fn tell(view: &View, focus: &Focus) -> String {
+    let Some(judged) = judged(view, focus) else {
+        return waiting(view, focus);
+    };
+    let regions = &judged.regions;
+    let share = |k: usize| {
+        let cells = regions.cells.iter().filter(|c| **c as usize == k).count();
+        100.0 * cells as f64 / regions.cells.len().max(1) as f64
+    };
+    let parts = judged.classes.iter().enumerate().map(|(k, title)| (share(k), title));
+    let parts: Vec<String> = parts
+        .filter(|p| p.0 > 0.0)
+        .map(|(s, title)| format!("{title} {s:.0} %"))
+        .collect();
+    let wrong = regions.rows.iter().filter(|r| r.2 != r.3).count();
+    format!(
+        "Where the model of {}, trial {}, decides for which class over {} and {}: {} of the plane. {wrong} of {} rows shown are taken for another class.",
+        name(view, focus.lane),
+        judged.trial + 1,
+        regions.names[0],
+        regions.names[1],
+        parts.join(", "),
+        regions.rows.len()
+    )
+}
