@@ -4,9 +4,10 @@ use super::chart::Chart;
 use super::palette::{look, mix};
 use super::panel::{TICK, TITLE, words};
 use super::pen::{Pen, Rect};
-use super::{Focus, heading, heading_space, name, text};
+use super::{Focus, best, heading, heading_space, name, text};
 use crate::protocol::Judged;
 use crate::view::View;
+use crate::view::why::rounded;
 use plotters::style::text_anchor::HPos;
 
 /// The answer that belongs to what is looked at, unless it is still to come.
@@ -17,9 +18,15 @@ pub(super) fn judged<'a>(view: &'a View, focus: &Focus) -> Option<&'a Judged> {
 
 /// What stands in place of the picture while there is no answer.
 pub(super) fn waiting(view: &View, focus: &Focus) -> String {
-    match view.lanes.get(focus.lane) {
-        Some(lane) if !lane.trials.is_empty() => "The model is trained for this picture when the run rests.".into(),
-        _ => format!("{} has trained no model yet.", name(view, focus.lane)),
+    let title = name(view, focus.lane);
+    let lane = view.lanes.get(focus.lane);
+    match lane.and_then(|l| best::standing(l, view.direction())) {
+        Some((value, id)) => format!(
+            "{title}: its best model, trial {} with {}, is trained for this picture when the run rests.",
+            id + 1,
+            rounded(value)
+        ),
+        None => format!("{title} has trained no model yet."),
     }
 }
 

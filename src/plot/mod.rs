@@ -241,7 +241,7 @@ pub static PLOTS: &[Entry<Draw>] = &[
     Entry {
         id: "regions",
         title: "Decisions",
-        about: "Where the model of the best trial, or of the one chosen, decides for which class: over both features where there are two, else over the plane of the two principal components of the standardized features, all others at their mean. Points are rows that no trial has seen; a ring marks a mistake.",
+        about: "Where the model of the best trial, or of the one chosen, decides for which class: over both features where there are two, else over the plane through the mean along the first two principal components of the standardized features. Points are rows that no trial has seen, a ring marks a mistake; a row off the plane may be decided otherwise than what lies beneath it.",
         formula: "",
         paper: "Hastie, Tibshirani & Friedman 2009, The Elements of Statistical Learning, chapter 2",
         settings: &[],
