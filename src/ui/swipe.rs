@@ -1,7 +1,7 @@
 //! Figures side by side; on a phone one at a time, and what is swiped into sight is what is looked at.
 
 use super::act::Act;
-use super::browser::Timeout;
+use super::browser::{Timeout, next_frame};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -32,6 +32,8 @@ pub fn Swiped(props: &Props) -> Html {
         use_effect_with((props.lane, props.lanes), move |&(lane, lanes)| {
             if let Some(row) = row.cast::<HtmlElement>().filter(|r| in_sight(r, lanes) != Some(lane)) {
                 row.set_scroll_left(place(&row, lanes, lane));
+                // Figures that are only just there have no width yet.
+                next_frame(move || row.set_scroll_left(place(&row, lanes, lane)));
             }
         });
     }

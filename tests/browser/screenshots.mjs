@@ -29,6 +29,9 @@ const STATES = {
   } },
   large: { hash: "preset=branin&n=6", run: true, then: (page) => button(page, "Enlarge: What it believes").click() },
   room: { hash: "preset=race-iris&present=1", run: true },
+  card: { hash: "preset=branin&n=6", run: true, then: (page) => button(page, "What is Bayesian optimization (GP)?").click() },
+  lesson: { hash: "lesson=one-parameter" },
+  chinese: { hash: "preset=race-iris&lang=zh", run: true },
   embedded: { hash: "preset=branin&n=8&embed=1&s=random,bayes" },
 };
 
@@ -36,9 +39,9 @@ async function shoot(context, url, { hash, run, then }, file) {
   const page = await context.newPage();
   await page.goto(`${url}#${hash}`);
   const state = async () => (await page.getByRole("status").allTextContents()).join(" ");
-  await until("the page to be ready", async () => /Ready|Running|Finished/.test(await state()));
-  if (run) await page.getByRole("button", { name: "Run", exact: true }).click();
-  if (run || /embed=1/.test(hash)) await until("the run to finish", async () => /Finished/.test(await state()), 120_000);
+  await until("the page to be ready", async () => /Ready|Running|Finished|就绪/.test(await state()));
+  if (run) await page.locator(".run .primary").click();
+  if (run || /embed=1/.test(hash)) await until("the run to finish", async () => /Finished|已完成/.test(await state()), 120_000);
   await then?.(page);
   // What was asked of the worker last is still to come, and to be drawn.
   await page.waitForTimeout(900);
