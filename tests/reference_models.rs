@@ -28,13 +28,15 @@ fn rows(data: &Json, scaled: bool) -> Table {
     let y = data["y"].as_array().expect("classes").iter();
     let y: Vec<u32> = y.map(|v| v.as_u64().expect("a class") as u32).collect();
     let features = values(&rows[0]).len();
-    Table::new(rows.iter().flat_map(values).collect(), y, features, 3).expect("a table")
+    let classes = 1 + y.iter().max().copied().expect("rows") as usize;
+    Table::new(rows.iter().flat_map(values).collect(), y, features, classes).expect("a table")
 }
 
 /// Probabilities of every row by the model that has not seen it: row i is validated in fold i mod 5.
 fn validated(model: &str, config: &Config, table: &Table, seed: u64) -> Vec<f64> {
     let built = (find(MODELS, model).expect("a model").build.build)(config).unwrap_or_else(|e| panic!("{config}: {e}"));
-    let mut all = vec![0.0; table.rows() * 3];
+    let k = table.classes();
+    let mut all = vec![0.0; table.rows() * k];
     for fold in 0..5 {
         let (out, train): (Vec<usize>, Vec<usize>) = (0..table.rows()).partition(|row| row % 5 == fold);
         let fitted = built.fit(
@@ -46,8 +48,8 @@ fn validated(model: &str, config: &Config, table: &Table, seed: u64) -> Vec<f64>
         let p = fitted
             .unwrap_or_else(|e| panic!("{config}: {e}"))
             .predict(&table.select(&out));
-        for (row, p) in out.iter().zip(p.chunks(3)) {
-            all[row * 3..row * 3 + 3].copy_from_slice(p);
+        for (row, p) in out.iter().zip(p.chunks(k)) {
+            all[row * k..][..k].copy_from_slice(p);
         }
     }
     all
@@ -79,15 +81,15 @@ fn cases(model: &str, scaled: bool) -> Vec<Case> {
         .collect()
 }
 
-fn votes(p: &[f64]) -> Vec<u8> {
-    let most = |p: &[f64]| (1..3).fold(0, |best, k| if p[k] > p[best] { k } else { best });
-    p.chunks(3).map(|p| b'0' + most(p) as u8).collect()
+fn votes(p: &[f64], classes: usize) -> Vec<u8> {
+    let most = |p: &[f64]| (1..classes).fold(0, |best, k| if p[k] > p[best] { k } else { best });
+    p.chunks(classes).map(|p| b'0' + most(p) as u8).collect()
 }
 
 /// How many rows have another class than theirs, of those where theirs is no matter of chance.
-fn differing(p: &[f64], theirs: &Json) -> usize {
-    let theirs = theirs["votes"].as_str().expect("votes").bytes();
-    votes(p)
+fn differing(p: &[f64], case: &Case) -> usize {
+    let theirs = case.theirs["votes"].as_str().expect("votes").bytes();
+    votes(p, case.table.classes())
         .into_iter()
         .zip(theirs)
         .filter(|(a, b)| *b != b'.' && a != b)
@@ -99,19 +101,21 @@ fn score(metric: &str, table: &Table, p: &[f64]) -> f64 {
 }
 
 /// Whether every ninth row has their probabilities.
-fn same_probabilities(p: &[f64], theirs: &Json, tolerance: f64, skip: impl Fn(usize) -> bool) -> bool {
-    let theirs = theirs["p"].as_array().expect("rows").iter().enumerate();
+fn same_probabilities(p: &[f64], case: &Case, tolerance: f64, skip: impl Fn(usize) -> bool) -> bool {
+    let classes = case.table.classes();
+    let theirs = case.theirs["p"].as_array().expect("rows").iter().enumerate();
     let mut rows = theirs.filter(|(i, _)| !skip(i * 9));
-    rows.all(|(i, row)| (0..3).all(|k| (row[k].as_f64().expect("a number") - p[i * 27 + k]).abs() <= tolerance))
+    let near = |ours: f64, theirs: &Json| (theirs.as_f64().expect("a number") - ours).abs() <= tolerance;
+    rows.all(|(i, row)| (0..classes).all(|k| near(p[i * 9 * classes + k], &row[k])))
 }
 
 #[test]
 fn neighbours_are_those_of_scikit_learn() {
     for case in cases("knn", false) {
         let p = validated("knn", &case.config, &case.table, 1);
-        assert_eq!(differing(&p, &case.theirs), 0, "{}", case.name);
+        assert_eq!(differing(&p, &case), 0, "{}", case.name);
         let tied = |row: usize| case.theirs["votes"].as_str().expect("votes").as_bytes()[row] == b'.';
-        assert!(same_probabilities(&p, &case.theirs, 1e-11, tied), "{}", case.name);
+        assert!(same_probabilities(&p, &case, 1e-11, tied), "{}", case.name);
     }
 }
 
@@ -119,8 +123,17 @@ fn neighbours_are_those_of_scikit_learn() {
 fn naive_bayes_is_that_of_scikit_learn() {
     for case in cases("naive_bayes", true) {
         let p = validated("naive_bayes", &case.config, &case.table, 1);
-        assert_eq!(differing(&p, &case.theirs), 0, "{}", case.name);
-        assert!(same_probabilities(&p, &case.theirs, 1e-9, |_| false), "{}", case.name);
+        assert_eq!(differing(&p, &case), 0, "{}", case.name);
+        assert!(same_probabilities(&p, &case, 1e-9, |_| false), "{}", case.name);
+    }
+}
+
+#[test]
+fn logistic_regression_is_that_of_scikit_learn() {
+    for case in cases("logistic", true) {
+        let p = validated("logistic", &case.config, &case.table, 1);
+        assert!(differing(&p, &case) <= 1, "{}", case.name);
+        assert!(same_probabilities(&p, &case, 1e-4, |_| false), "{}", case.name);
     }
 }
 
@@ -129,7 +142,7 @@ fn support_vectors_vote_as_those_of_scikit_learn() {
     let (mut rows, mut different) = (0, 0);
     for case in cases("svm", true) {
         let p = validated("svm", &case.config, &case.table, 1);
-        let here = differing(&p, &case.theirs);
+        let here = differing(&p, &case);
         // Both stop within the same tolerance of the optimum, not at the same point: a row on the boundary may fall to either side.
         assert!(here <= 1 + case.table.rows() / 100, "{}: {here} rows", case.name);
         (rows, different) = (rows + case.table.rows(), different + here);
@@ -152,7 +165,7 @@ fn trees_ask_what_those_of_scikit_learn_ask() {
     for case in cases("tree", false) {
         let p = validated("tree", &case.config, &case.table, 1);
         // Only rows on which their trees of all seeds agree: the others hang on equally good splits.
-        let different = differing(&p, &case.theirs);
+        let different = differing(&p, &case);
         let untied = case.theirs["votes"]
             .as_str()
             .expect("votes")
@@ -169,21 +182,28 @@ fn trees_ask_what_those_of_scikit_learn_ask() {
 }
 
 /// Whether a mean score over seeds is theirs, within the noise of both.
-fn forests_agree(model: &str) {
-    const SEEDS: u64 = 10;
+fn means_agree(model: &str, scaled: bool) {
     let mut far = Vec::new();
     let mut count = 0;
-    for case in cases(model, false) {
-        let config = case.config.with("n_estimators", tunescape::space::Value::Int(25));
-        let runs: Vec<Vec<f64>> = (0..SEEDS)
+    for case in cases(model, scaled) {
+        // Few on the larger sets, for time.
+        let seeds = if case.table.rows() == 500 { 5 } else { 10 };
+        let config = match model {
+            "mlp" => case.config.clone(),
+            _ => case
+                .config
+                .clone()
+                .with("n_estimators", tunescape::space::Value::Int(25)),
+        };
+        let runs: Vec<Vec<f64>> = (0..seeds)
             .map(|seed| validated(model, &config, &case.table, seed))
             .collect();
         for metric in ["accuracy", "logloss"] {
             let scores: Vec<f64> = runs.iter().map(|p| score(metric, &case.table, p)).collect();
-            let mean = scores.iter().sum::<f64>() / SEEDS as f64;
-            let variance = scores.iter().map(|s| (s - mean) * (s - mean)).sum::<f64>() / (SEEDS - 1) as f64;
+            let mean = scores.iter().sum::<f64>() / seeds as f64;
+            let variance = scores.iter().map(|s| (s - mean) * (s - mean)).sum::<f64>() / (seeds - 1) as f64;
             let theirs: [f64; 2] = [0, 1].map(|i| case.theirs[metric][i].as_f64().expect("a number"));
-            let error = (variance / SEEDS as f64 + theirs[1] * theirs[1]).sqrt();
+            let error = (variance / seeds as f64 + theirs[1] * theirs[1]).sqrt();
             let off = (mean - theirs[0]).abs() / error.max(0.002);
             println!("{} {metric} {mean:.4} {:.4} {off:.1}", case.name, theirs[0]);
             count += 1;
@@ -199,21 +219,29 @@ fn forests_agree(model: &str) {
 
 #[test]
 fn forests_score_as_those_of_scikit_learn() {
-    forests_agree("forest");
+    means_agree("forest", false);
 }
 
 #[test]
 fn extremely_randomized_trees_score_as_those_of_scikit_learn() {
-    forests_agree("extra");
+    means_agree("extra", false);
+}
+
+#[test]
+fn networks_score_as_those_of_scikit_learn_with_and_without_weight_decay() {
+    means_agree("mlp", true);
 }
 
 #[test]
 fn boosting_scores_as_that_of_scikit_learn() {
     let (mut rows, mut different) = (0, 0);
     for case in cases("boosting", false) {
-        let config = case.config.with("early_stopping", tunescape::space::Value::Bool(false));
+        let config = case
+            .config
+            .clone()
+            .with("early_stopping", tunescape::space::Value::Bool(false));
         let p = validated("boosting", &config, &case.table, 1);
-        let here = differing(&p, &case.theirs);
+        let here = differing(&p, &case);
         let (ours, theirs) = (
             score("logloss", &case.table, &p),
             case.theirs["logloss"].as_f64().expect("a number"),

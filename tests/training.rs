@@ -114,7 +114,8 @@ fn networks_score_as_those_of_scikit_learn_within_noise() {
         let own: Config = serde_json::from_value(case["config"].clone()).expect("a configuration");
         let made = model("mlp", &own);
         let runs: Vec<Vec<f64>> = (0..SEEDS).map(|seed| validated(&*made, &table, seed)).collect();
-        // Their penalty is larger in the last batch, so that only classes can be compared where it counts.
+        // Their penalty is larger in the last batch, so that only classes can be compared where it counts. tests/reference_models.rs compares
+        // losses with batches of one size.
         let penalized = own.get("weight_decay").is_some();
         for metric in ["accuracy", "logloss"].into_iter().take(if penalized { 1 } else { 2 }) {
             let mean = runs.iter().map(|p| score(metric, &table, p)).sum::<f64>() / SEEDS as f64;

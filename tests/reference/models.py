@@ -1,4 +1,4 @@
-"""Reference values for models on three data sets: python models.py > models.json (needs scikit-learn).
+"""Reference values for models on six data sets: python models.py > models.json (needs scikit-learn).
 
 Row i is validated in fold i mod 5. Values are whole numbers: distances between them are exact, so that ties are ties everywhere, and
 scikit-learn's rounding to float32 in trees changes nothing. Machines that want small numbers divide by `unit`.
@@ -8,21 +8,28 @@ import warnings
 
 import numpy as np
 import sklearn
-from sklearn.datasets import load_iris, load_wine, make_classification
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine, make_classification, make_moons
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
+from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
 warnings.filterwarnings("ignore")
-iris, wine = load_iris(), load_wine()
+iris, wine, cancer, digits = load_iris(), load_wine(), load_breast_cancer(), load_digits()
 cube_x, cube_y = make_classification(400, 10, n_informative=4, n_redundant=2, n_classes=3, n_clusters_per_class=1, flip_y=0.05,
                                      random_state=7)
+moons_x, moons_y = make_moons(300, noise=0.25, random_state=7)
 standard = (wine.data - wine.data.mean(0)) / wine.data.std(0)
+cells = (cancer.data - cancer.data.mean(0)) / cancer.data.std(0)
 DATA = {"iris": (np.round(10 * iris.data), iris.target, 10), "wine": (np.round(100 * standard), wine.target, 100),
         "cube": (np.round(100 * cube_x), cube_y, 100)}
+# With a handful of configurations each.
+MORE = {"cancer": (np.round(100 * cells[:500]), cancer.target[:500], 100), "moons": (np.round(100 * moons_x), moons_y, 100),
+        "digits": (digits.data[:500], digits.target[:500], 16)}
 
 
 def validated(make, x, y):
@@ -96,6 +103,22 @@ def boosting(config, x, y, unit):
     return {"votes": text(votes), "logloss": log_loss(y, p)}
 
 
+def logistic(config, x, y, unit):
+    # Solved far beyond the default tolerance: what is compared is the minimum.
+    p, votes = validated(lambda: LogisticRegression(solver="newton-cholesky", tol=1e-12, max_iter=10000, **config), x / unit, y)
+    return {"votes": text(votes), "p": p[::9].round(9).tolist()}
+
+
+def mlp(config, x, y, unit):
+    c = {"solver": "adam", "weight_decay": 0.0, **config}
+    # scikit-learn divides its penalty by the rows of a batch. Here every batch has as many, so that the two penalties are the same.
+    assert len(y) % 5 == 0 and len(y) * 4 // 5 % c["batch_size"] == 0
+    return over_seeds(lambda seed: MLPClassifier(
+        (c["hidden_units"],) * c.get("hidden_layers", 1), activation=c.get("activation", "relu"), solver=c["solver"],
+        alpha=c["weight_decay"] * c["batch_size"], batch_size=c["batch_size"], learning_rate_init=c["learning_rate"],
+        max_iter=c["epochs"], tol=0.0, n_iter_no_change=10**6, random_state=seed), 6, x / unit, y)[1]
+
+
 def product(**lists):
     configs = [{}]
     for name, values in lists.items():
@@ -126,11 +149,37 @@ CONFIGS = {
                                         (50, 0.1, 31, 20, 0.0, 1), (50, 0.1, 31, 20, 0.0, 3), (20, 0.5, 8, 10, 1.0, 4),
                                         (80, 0.05, 6, 30, 0.0, None), (50, 0.1, 31, 1, 10.0, 2), (10, 1.0, 3, 20, 1.0, None))],
 }
+FEW = {
+    knn: (["cancer", "moons", "digits"], [dict(n_neighbors=k, weights=w, metric=m) for k, w, m in (
+        (1, "uniform", "euclidean"), (5, "uniform", "manhattan"), (8, "distance", "euclidean"), (15, "distance", "chebyshev"))]),
+    naive_bayes: (["cancer", "moons", "digits"], product(var_smoothing=[1e-9, 1e-3, 0.1])),
+    svm: (["cancer", "moons"], product(kernel=["rbf"], C=[0.3, 10.0], gamma=["scale", 0.1])
+          + [dict(kernel="linear", C=0.1), dict(kernel="poly", C=1.0, degree=2, coef0=1.0, gamma="scale")]),
+    tree: (["cancer", "moons"], TREES),
+    forest: (["cancer", "moons", "digits"], [TREES[0], TREES[3], TREES[5], dict(max_features=None, max_depth=4)]),
+    extra: (["cancer", "moons", "digits"], [TREES[0], TREES[3], TREES[5], dict(bootstrap=True, max_depth=6)]),
+    boosting: (["cancer", "moons"], [dict(max_iter=n, learning_rate=r, max_leaf_nodes=v, min_samples_leaf=m, l2_regularization=l)
+                                     for n, r, v, m, l in ((50, 0.1, 31, 20, 0.0), (50, 0.1, 4, 20, 0.0), (20, 0.5, 8, 10, 1.0),
+                                                           (50, 0.1, 31, 5, 5.0))]),
+    logistic: (["cancer", "moons", "digits"], [dict(C=c, class_weight=w, fit_intercept=i) for c, w, i in (
+        (0.001, None, True), (0.1, "balanced", True), (1.0, None, True), (10.0, "balanced", False), (100.0, None, True))]),
+    # Of two classes theirs has one output and ours has two: another network, with another penalty.
+    mlp: (["iris", "cube", "digits"], [
+        {"hidden_units": 32, "learning_rate": 0.01, "batch_size": 40, "epochs": 20, "weight_decay": 0.03},
+        {"hidden_units": 16, "learning_rate": 0.01, "batch_size": 20, "epochs": 15, "weight_decay": 0.3},
+        {"hidden_units": 16, "hidden_layers": 2, "learning_rate": 0.003, "batch_size": 20, "epochs": 15, "weight_decay": 0.01,
+         "activation": "tanh"},
+        {"hidden_units": 32, "learning_rate": 0.1, "batch_size": 40, "epochs": 15, "weight_decay": 0.1, "solver": "sgd"},
+        {"hidden_units": 32, "learning_rate": 0.003, "batch_size": 40, "epochs": 20}]),
+}
 
 out = {"versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__}, "data": {}, "models": {}}
-for name, (x, y, unit) in DATA.items():
+for name, (x, y, unit) in {**DATA, **MORE}.items():
     out["data"][name] = {"x": x.astype(int).tolist(), "y": y.tolist(), "unit": unit}
 for run, configs in CONFIGS.items():
     out["models"][run.__name__] = [{"data": name, "config": config, **run(config, *data)}
                                    for config in configs for name, data in DATA.items()]
+for run, (names, configs) in FEW.items():
+    out["models"].setdefault(run.__name__, []).extend({"data": name, "config": config, **run(config, *{**DATA, **MORE}[name])}
+                                                      for config in configs for name in names)
 print(json.dumps(out, separators=(",", ":")))
