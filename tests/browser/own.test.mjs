@@ -37,7 +37,7 @@ test("a table is chosen, read, corrected and searched; another table has no part
   await page.getByText("2 of 4 columns are used").waitFor();
   await finish(page);
   await button(page, "Share").click();
-  assert.match(await page.getByRole("group", { name: "Share this study" }).textContent(), /Your table is not in the link/);
+  assert.match(await page.getByRole("region", { name: "Share this study" }).textContent(), /Your table is not in the link/);
   await page.reload();
   await until("the word about the table", async () => /not in the address/.test(await notices(page)));
   await page.getByLabel("Choose a table").setInputFiles(file("mine.csv", TABLE.replace("3;'a", "3;'b")));

@@ -115,7 +115,7 @@ test("every closer look is drawn and told", async (t) => {
   const { page, clean } = await start(t, "data=iris&model=forest(n_estimators:5)&p.max_depth=1..4&p.min_samples_leaf=1..9&s=random,hyperband&n=12");
   await finish(page);
   const tabs = page.locator(".more .tabs button");
-  assert.equal(await tabs.count(), 6);
+  assert.ok((await tabs.count()) >= 8, "what every run has, and what a trained model has");
   for (const tab of await tabs.all()) {
     await tab.click();
     const canvas = page.locator(".more canvas");
