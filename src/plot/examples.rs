@@ -4,7 +4,7 @@ use super::{Across, Focus};
 use crate::mind::{Bracket, Fate, Gaussian, Member, Mind, Path, Posterior, Rung, Waypoint};
 use crate::protocol::{Event, Grid, Importance, Lane, Map, Plane, Prepared, Slice, Trial};
 use crate::space::{Condition, Config, Domain, Param, Space, Value};
-use crate::trial::{Direction, Job, Origin, Outcome, Score};
+use crate::trial::{ChosenOrigin, Direction, Job, Nominee, Origin, Outcome, Score};
 use crate::view::{Layer, View};
 use std::f64::consts::PI;
 
@@ -137,6 +137,63 @@ fn climb(view: &mut View, point: &[f64], fidelity: f64, parent: Option<u32>, wor
         run: 1,
         trials: vec![trial],
     });
+}
+
+/// Adds trials of the first strategy that were drawn from the proposals of others, the third of which has no luck; one is a person's.
+fn draw_from_members(view: &mut View, trials: u32) {
+    let ids = ["bayes", "tpe", "cmaes"];
+    for i in 0..trials {
+        let config = |salt: u32| {
+            let space = &view.study.as_ref().expect("a study").space;
+            space.at_unit(&[scatter(i, salt), scatter(i, salt + 9)])
+        };
+        let odds = [0.45 + 0.2 * scatter(i, 3), 0.3, 0.05];
+        let taken = usize::from(scatter(i, 4) > odds[0]);
+        let named = |what: &str, v: [f64; 3]| {
+            ids.map(|id| format!("{what}.{id}"))
+                .into_iter()
+                .zip(v)
+                .collect::<Vec<_>>()
+        };
+        let nominees = (0..3).map(|m| Nominee {
+            strategy: ids[m].into(),
+            config: config(m as u32),
+        });
+        let chosen = ChosenOrigin {
+            strategy: ids[taken].into(),
+            why: "Drawn from 3 proposals.".into(),
+            numbers: [named("gain", [0.4, 0.1, -2.0]), named("chance", odds)].concat(),
+            nominees: nominees.collect(),
+            origin: Origin::Random {
+                without_replacement: false,
+            },
+        };
+        let job = Job {
+            id: i,
+            fidelity: 1.0,
+            parent: None,
+            origin: if i == 7 {
+                Origin::Person
+            } else {
+                Origin::Chosen(Box::new(chosen))
+            },
+            config: config(taken as u32),
+        };
+        let outcome = if i == 9 {
+            Outcome::failed("out of memory")
+        } else {
+            accuracy_of(view, &job.config)
+        };
+        let trial = Trial {
+            lane: 0,
+            job,
+            outcome,
+            line: String::new(),
+            seconds: 0.01,
+        };
+        let trials = vec![trial];
+        view.fold(Event::Trials { run: 1, trials });
+    }
 }
 
 /// A smooth objective between 0.4 and 1 on the unit cube, best near (0.45, 0.6).
@@ -689,6 +746,17 @@ pub(super) fn all() -> Vec<Example> {
             },
         );
     }
+
+    let mut view = svm(&["portfolio", "tpe"]);
+    draw_from_members(&mut view, 24);
+    push(
+        "portfolio",
+        view,
+        Focus {
+            trial: Some(5),
+            ..focus(0, "C", Some("gamma"))
+        },
+    );
 
     let odd = space(vec![
         ("fixed", Domain::Fixed(Value::Int(3))),

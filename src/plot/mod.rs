@@ -11,6 +11,7 @@ mod best;
 mod chart;
 mod choice;
 mod confusion;
+mod decisions;
 mod densities;
 mod describe;
 mod distribution;
@@ -250,6 +251,18 @@ pub static PLOTS: &[Entry<Draw>] = &[
             tell: regions::tell,
         },
     },
+    Entry {
+        id: "decisions",
+        title: "Whose proposals",
+        about: "A strategy that has others at hand: for each trial the one whose proposal was taken, a row each. A portfolio that draws by gains shows the chance that each had, and as dots the proposals not taken.",
+        formula: "",
+        paper: "Hoffman, Brochu & de Freitas 2011, Portfolio allocation for Bayesian optimization, UAI",
+        settings: &[],
+        build: Draw {
+            paint: decisions::draw,
+            tell: decisions::tell,
+        },
+    },
 ];
 
 fn entry(kind: &str) -> Result<&'static Entry<Draw>, String> {
@@ -365,6 +378,16 @@ pub fn svg(kind: &str, view: &View, focus: &Focus, frame: &Frame) -> Result<Stri
 /// A picture in words, for those who cannot see it; empty for an unknown kind.
 pub fn describe(kind: &str, view: &View, focus: &Focus) -> String {
     entry(kind).map_or(String::new(), |plot| (plot.build.tell)(view, focus))
+}
+
+/// Whether the picture `kind` has something to draw of a strategy by its kind, whatever it has tried: only one that has others at hand
+/// decides between them, and only trained models have folds and decisions.
+pub fn applies(kind: &str, view: &View, lane: usize) -> bool {
+    match kind {
+        "folds" | "gaps" | "confusion" | "regions" => view.study.as_ref().is_none_or(|s| !s.cheap),
+        "decisions" => decisions::any(view, lane),
+        _ => true,
+    }
 }
 
 /// The two parameters to show at first: numbers before lists before categories, unconditional ones first, in the space's

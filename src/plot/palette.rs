@@ -231,6 +231,30 @@ pub fn look(view: &View, lane: usize, theme: Theme) -> Look {
     Look { color, marker }
 }
 
+/// How a strategy among `ids` looks that another one has at hand: as its own lane does, where it has one.
+pub(super) fn member(view: &View, ids: &[&str], at: usize, theme: Theme) -> Look {
+    let lane = |id: &str| view.lanes.iter().position(|l| l.lane.id == id);
+    let own = |id: &str| OWN.iter().find(|o| o.0 == id);
+    if let Some(lane) = lane(ids[at]) {
+        return look(view, lane, theme);
+    }
+    let pick = |light: Rgb, dark: Rgb| if theme == Theme::Light { light } else { dark };
+    if let Some(&(_, light, dark, marker)) = own(ids[at]) {
+        let color = pick(light, dark);
+        return Look { color, marker };
+    }
+    let k = ids[..at]
+        .iter()
+        .filter(|id| lane(id).is_none() && own(id).is_none())
+        .count()
+        + view.lanes.len();
+    let (light, dark) = FURTHER[k % FURTHER.len()];
+    Look {
+        color: pick(light, dark),
+        marker: Marker::ALL[k % Marker::ALL.len()],
+    }
+}
+
 impl Frame {
     /// The tokens of its theme.
     pub fn palette(&self) -> Palette {

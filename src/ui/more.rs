@@ -1,18 +1,16 @@
-//! Further pictures of the run, one at a time: parallel coordinates, what matters, distributions, folds, overfitting.
+//! Further pictures of the run, one at a time: parallel coordinates, what matters, distributions, folds, overfitting, decisions.
 
 use super::act::Act;
 use super::canvas::Picture;
 use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
-use crate::plot::{Draw, PLOTS};
+use crate::plot::{Draw, PLOTS, applies};
 use crate::registry::Entry;
 use yew::prelude::*;
 
 /// The pictures with panels of their own.
 const ELSEWHERE: [&str; 3] = ["space", "best", "belief"];
-/// The pictures of trained models: folds, training scores.
-const TRAINED: [&str; 4] = ["folds", "gaps", "confusion", "regions"];
 
 /// Properties of [`More`].
 #[derive(Properties, PartialEq)]
@@ -39,10 +37,9 @@ pub struct Props {
 #[function_component]
 pub fn More(props: &Props) -> Html {
     let view = props.shown.view();
-    let trained = view.study.as_ref().is_none_or(|s| !s.cheap);
     let offered: Vec<_> = PLOTS
         .iter()
-        .filter(|p| !ELSEWHERE.contains(&p.id) && (trained || !TRAINED.contains(&p.id)))
+        .filter(|p| !ELSEWHERE.contains(&p.id) && applies(p.id, &view, props.lane))
         .collect();
     let Some(now) = offered.iter().find(|p| p.id == props.picture).or(offered.first()) else {
         return Html::default();
