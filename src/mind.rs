@@ -1,6 +1,7 @@
 //! What a strategy believes, for pictures and for outside programs.
 #![forbid(unsafe_code)]
 
+use crate::space::Config;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A strategy's belief at a list of configurations, from its own model.
@@ -120,6 +121,9 @@ pub struct Densities {
     /// Good by bad: larger is more worth trying.
     #[serde(deserialize_with = "numbers")]
     pub ratio: Vec<f64>,
+    /// The candidates that the next point is chosen among, each with its ratio. None where it is not chosen by densities.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<(Config, f64)>,
 }
 
 /// A normal search distribution N(m, σ² C) in unit coordinates. Its ellipse over two parameters i and j at one standard deviation is

@@ -30,8 +30,14 @@ impl Scene<'_> {
         let d = self.densities;
         let finite = |values: &[f64]| values.iter().copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
         let highest = finite(&d.good).max(finite(&d.bad));
+        let rated: Vec<f64> = d.candidates.iter().map(|(_, ratio)| *ratio).collect();
         let y = Axis::range(self.title, 0.0, (highest * 1.08).max(1e-9));
-        let z = Axis::range("ratio good : bad", 0.0, (finite(&d.ratio) * 1.14).max(1e-9));
+        let ratio = if rated.is_empty() {
+            "ratio good : bad"
+        } else {
+            "ratio good : bad · rings: candidates"
+        };
+        let z = Axis::range(ratio, 0.0, (finite(&d.ratio).max(finite(&rated)) * 1.14).max(1e-9));
         let (above, below) = layout(pen, top, x, y, (!d.ratio.is_empty()).then_some(z));
         above.draw_x_lines(pen);
         above.draw_y(pen, true);
@@ -42,8 +48,10 @@ impl Scene<'_> {
         chart.panel(above.rect, &above.x, &above.y);
         if let Some(below) = &below {
             let color = pen.palette.acquisition;
-            pen.text(&below.y.title(), (4.0, below.rect.top - 8.0), TITLE, color, HPos::Left);
+            let title = text::fit(&below.y.title(), TITLE, pen.size.0 - 10.0);
+            pen.text(&title, (4.0, below.rect.top - 8.0), TITLE, color, HPos::Left);
             self.curve(pen, below, &d.ratio, color, 0.26, Light::Acquisition);
+            self.candidates(pen, below);
             chart.panel(below.rect, &below.x, &below.y);
         }
         let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
@@ -110,6 +118,17 @@ impl Scene<'_> {
                 pen.marker(at, grey, 3.2 * pen.growth(), pen.palette.card, 0.8);
             }
             chart.mark(at, self.slice.lane, trial.job.id);
+        }
+    }
+
+    /// The candidates at their own ratios: off the curve where they differ from the point in other parameters, too.
+    fn candidates(&self, pen: &mut Pen, panel: &Panel) {
+        for (config, ratio) in &self.densities.candidates {
+            let place = config.get(&self.slice.param).and_then(|v| panel.x.place(v));
+            if let (Some(u), Some(v)) = (place, panel.y.at(*ratio)) {
+                let at = panel.point(u, v.clamp(0.0, 1.0));
+                pen.circle(at, 3.0, alpha(pen.palette.ink, 0.75), 1.2);
+            }
         }
     }
 

@@ -283,6 +283,15 @@ fn densities_words(view: &View, slice: &Slice, title: &str, densities: &Densitie
     ] {
         text += &at(values).map_or(String::new(), |read| format!("; {what} at {param} = {read}"));
     }
+    let candidates = &densities.candidates;
+    let best = candidates.iter().map(|c| c.1).fold(0.0, f64::max);
+    if !candidates.is_empty() {
+        text += &format!(
+            "; the best of {} candidates has a ratio of {}",
+            candidates.len(),
+            rounded(best)
+        );
+    }
     text + &format!(". So far: {standing}.")
 }
 

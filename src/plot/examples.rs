@@ -1,7 +1,7 @@
 //! Views for tests, folded from real events.
 
 use super::{Across, Focus};
-use crate::mind::{Bracket, Fate, Gaussian, Member, Mind, Path, Posterior, Rung, Waypoint};
+use crate::mind::{Bracket, Densities, Fate, Gaussian, Member, Mind, Path, Posterior, Rung, Waypoint};
 use crate::protocol::{Event, Grid, Importance, Lane, Map, Plane, Prepared, Slice, Trial};
 use crate::space::{Condition, Config, Domain, Param, Space, Value};
 use crate::trial::{ChosenOrigin, Direction, Job, Nominee, Origin, Outcome, Score};
@@ -600,6 +600,31 @@ pub(super) fn all() -> Vec<Example> {
         }
         push(name, view, focus(2, "x", None));
     }
+
+    let mut view = svm(&["tpe", "random"]);
+    fill(&mut view, 12, &|v, _, c| accuracy_of(v, c));
+    belief(&mut view, 0, Some(11), "C", "ei");
+    if let (Some(slice), Some(study)) = (&mut view.slice, &view.study) {
+        let hill = |at: f64| {
+            slice
+                .us
+                .iter()
+                .map(|u| libm::exp(-20.0 * (u - at) * (u - at)))
+                .collect::<Vec<_>>()
+        };
+        let (good, bad) = (hill(0.4), hill(0.7));
+        let candidate = |i: u32| {
+            let config = study.space.at_unit(&[0.3 + 0.3 * scatter(i, 2), scatter(i, 3)]);
+            (config, 4.0 * scatter(i, 4))
+        };
+        slice.mind = Mind::Densities(Densities {
+            ratio: good.iter().zip(&bad).map(|(g, b)| g / (b + 0.1)).collect(),
+            good,
+            bad,
+            candidates: (0..24).map(candidate).collect(),
+        });
+    }
+    push("densities with candidates", view, focus(0, "C", Some("gamma")));
 
     let long = "a_parameter_with_a_name_that_goes_on_<and>_on_&_on_beyond_every_reasonable_measure";
     let names = words(&[

@@ -128,17 +128,27 @@ impl Tpe {
         power * self.space.log_prior(config)
     }
 
-    /// The best of the candidates that are allowed and untried, with the logarithms of both densities.
-    fn best(&self, model: &Model, tried: &Tried, id: u32) -> Option<(Config, f64, f64)> {
+    /// The candidates for trial `id` that are allowed and untried, with the logarithms of both densities.
+    fn candidates(&self, model: &Model, tried: &Tried, id: u32) -> Vec<(Config, f64, f64)> {
         let mut rng = self.plan.seed.derive("proposal", u64::from(id)).rng();
         let draws = (0..self.candidates).map(|_| self.space.at_unit(&model.good.sample(&mut rng)));
         let new = |config: &Config| self.space.is_allowed(config) && !tried.contains(config);
         let configs: Vec<Config> = draws.filter(new).collect();
         let points: Vec<Point> = configs.iter().map(|config| point(&self.space, config)).collect();
         let (good, bad) = (model.good.log_densities(&points), model.bad.log_densities(&points));
+        let pairs = good.into_iter().zip(bad);
+        configs
+            .into_iter()
+            .zip(pairs)
+            .map(|(c, (good, bad))| (c, good, bad))
+            .collect()
+    }
+
+    /// The best of the candidates.
+    fn best(&self, model: &Model, tried: &Tried, id: u32) -> Option<(Config, f64, f64)> {
         let mut best: Option<(Config, f64, f64)> = None;
         let mut top = f64::NEG_INFINITY;
-        for (config, (good, bad)) in configs.into_iter().zip(good.into_iter().zip(bad)) {
+        for (config, good, bad) in self.candidates(model, tried, id) {
             let score = good - bad + self.log_prior(&config, id);
             if score > top {
                 top = score;
@@ -246,7 +256,15 @@ impl Strategy for Tpe {
         let model = self.model(history, &[]);
         let points: Vec<Point> = at.iter().map(|config| point(&self.space, config)).collect();
         let (good, bad) = (model.good.log_densities(&points), model.bad.log_densities(&points));
+        // The draws to begin with are not chosen among candidates.
+        let candidates = if history.jobs().len() < self.initial {
+            Vec::new()
+        } else {
+            self.candidates(&model, &Tried::of(history), history.next_id())
+        };
+        let rated = candidates.into_iter().map(|(config, g, b)| (config, libm::exp(g - b)));
         Mind::Densities(Densities {
+            candidates: rated.filter(|(_, ratio)| ratio.is_finite()).collect(),
             ratio: good.iter().zip(&bad).map(|(g, b)| libm::exp(g - b)).collect(),
             good: good.into_iter().map(libm::exp).collect(),
             bad: bad.into_iter().map(libm::exp).collect(),
@@ -261,6 +279,32 @@ impl Strategy for Tpe {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::strategy::testing::{build, is, number, run, space};
+
+    #[test]
+    fn the_candidates_it_tells_are_those_it_chooses_among() {
+        let space = space(&[("x", "0..1"), ("kind", "a,b,c")]);
+        let value = |c: &Config| number(c, "x") + if is(c, "kind", "b") { 0.0 } else { 0.3 };
+        let history = run(&ENTRY, &space, 7, 16, value);
+        let mut strategy = build(&ENTRY, &space, 7, 16);
+        for job in history.jobs() {
+            let mind = strategy.mind(&history.before(job.id), &[]);
+            let candidates = match mind {
+                Mind::Densities(densities) => densities.candidates,
+                _ => Vec::new(),
+            };
+            if job.id < 10 {
+                assert!(candidates.is_empty(), "trial {} is drawn uniformly", job.id);
+                continue;
+            }
+            let top = candidates
+                .iter()
+                .max_by(|a, b| a.1.total_cmp(&b.1))
+                .expect("candidates");
+            assert_eq!(top.0, job.config, "trial {}", job.id);
+            assert!(candidates.len() > 1);
+        }
+    }
 
     #[test]
     fn old_trials_fade() {

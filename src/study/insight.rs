@@ -176,7 +176,7 @@ impl Study {
                 .map(std::mem::take)
                 .concat(),
             Mind::Densities(d) => {
-                (d.good, d.bad) = (Vec::new(), Vec::new());
+                (d.good, d.bad, d.candidates) = (Vec::new(), Vec::new(), Vec::new());
                 std::mem::take(&mut d.ratio)
             }
             _ => Vec::new(),
