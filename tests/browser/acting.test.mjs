@@ -201,3 +201,18 @@ test("the best model's decisions are shown: every held-out row once, and a map o
   assert.match(best, /rows shown are taken for another class/);
   clean();
 });
+
+test("whose proposals were taken is shown of a strategy that has others at hand, and of no other", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=branin&s=portfolio,random&n=9" });
+  await finish(page);
+  await page.keyboard.press("1");
+  await button(page, "Whose proposals").click();
+  const words = () => page.locator(".picture.decisions canvas").getAttribute("aria-label");
+  await until("the counts", async () => /has taken in 9 trials: bayes \d+, tpe \d+, cmaes \d+;/.test(await words()));
+  const counts = (await words()).match(/bayes (\d+), tpe (\d+), cmaes (\d+)/).slice(1).map(Number);
+  assert.equal(counts.reduce((a, b) => a + b), 9);
+  await page.keyboard.press("2");
+  await until("another picture", async () => (await page.locator(".picture.decisions").count()) === 0);
+  assert.equal(await button(page, "Whose proposals").count(), 0);
+  clean();
+});
