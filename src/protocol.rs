@@ -473,6 +473,17 @@ pub struct Judged {
     pub counts: Vec<u32>,
     /// The same over a plane.
     pub regions: Regions,
+    /// How the model learned, if it learns step by step.
+    pub learning: Option<Learning>,
+}
+
+/// How a model learns on the first fold.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Learning {
+    /// What a stage is: "epoch".
+    pub unit: String,
+    /// The stages done, and the mean log loss then: on the rows it learns from, and on those held out from it.
+    pub stages: Vec<(u32, f64, f64)>,
 }
 
 /// Decisions over a plane through the data.
@@ -528,6 +539,8 @@ pub struct Prepared {
     pub optimum: Option<f64>,
     /// Whether the objective is so cheap that its truth can be shown.
     pub cheap: bool,
+    /// Whether a model is among those searched that learns step by step.
+    pub staged: bool,
     /// Trials planned for each strategy.
     pub trials: u32,
     /// Seeds that the strategies are compared over; 1 is this run alone.

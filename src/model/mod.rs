@@ -75,6 +75,12 @@ pub trait Model: Send + Sync {
         Vec::new()
     }
 
+    /// What the whole effort consists of and how many of them, in the order of learning: ("epoch", 60). `None` for a model that does not
+    /// learn step by step.
+    fn stages(&self) -> Option<(&'static str, u32)> {
+        None
+    }
+
     /// Settings by which [`Model::hypergradient`] is known; none for a model without one.
     fn differentiable(&self) -> Vec<String> {
         Vec::new()

@@ -79,6 +79,10 @@ impl Model for Pipeline {
         self.model.changeable()
     }
 
+    fn stages(&self) -> Option<(&'static str, u32)> {
+        self.model.stages()
+    }
+
     fn differentiable(&self) -> Vec<String> {
         self.model.differentiable()
     }

@@ -1,7 +1,7 @@
 //! The cross-validated score of a model on a data set.
 
 use super::checkpoints::{Checkpoints, Leg, trail};
-use super::{Clock, Objective, Task, TestScore, judge, one_by_one};
+use super::{Clock, Objective, Task, TestScore, judge, learning, one_by_one};
 use crate::context::Context;
 use crate::dataset::{Cv, Dataset, Fold, Metric, Split, Table};
 use crate::model::{Checkpoint, Fitted, MODELS, Model, ModelKind, STOPPED};
@@ -46,6 +46,9 @@ pub struct CrossValidation {
 /// Validation score, training score and cost of one fold.
 type Scores = [f64; 3];
 
+/// A leg and the model that it trains.
+type Staffed<'a> = (Leg<'a>, Box<dyn Model>);
+
 /// What training and scoring one fold gave.
 struct Part {
     scores: Scores,
@@ -59,7 +62,7 @@ struct Part {
 struct Plan<'a> {
     task: &'a Task<'a>,
     /// What is left of its trail, with a model each.
-    legs: Vec<(Leg<'a>, Box<dyn Model>)>,
+    legs: Vec<Staffed<'a>>,
     trail: Vec<Leg<'a>>,
     /// Where every fold goes on from.
     from: Option<Arc<Vec<Checkpoint>>>,
@@ -96,8 +99,8 @@ const MOST_SHOWN: usize = 600;
 const MOST_KEPT: usize = 4 << 20;
 
 impl CrossValidation {
-    /// What a task's model says of each table's rows, after training on all rows that trials see, with the whole effort.
-    fn finally(&self, task: &Task, tables: &[&Table], context: &Context) -> Result<Vec<Vec<f64>>, String> {
+    /// What a task's model is trained by with the whole effort.
+    fn whole<'a>(&self, task: &'a Task<'a>) -> Result<Vec<Staffed<'a>>, String> {
         let own = (self.build)(&task.job.config)?;
         let mut legs = Vec::new();
         for leg in trail(task, &own.changeable()) {
@@ -106,6 +109,12 @@ impl CrossValidation {
         if let Some((leg, _)) = legs.last_mut() {
             leg.until = 1.0;
         }
+        Ok(legs)
+    }
+
+    /// What a task's model says of each table's rows, after training on all rows that trials see, with the whole effort.
+    fn finally(&self, task: &Task, tables: &[&Table], context: &Context) -> Result<Vec<Vec<f64>>, String> {
+        let legs = self.whole(task)?;
         let seed = self.seed.derive("final", 0);
         match &legs[..] {
             [(leg, model)] => Ok(model.fit_predict(&self.train, tables, leg.until, seed, context)?.0),
@@ -272,24 +281,27 @@ impl CrossValidation {
         (self.train.select(&fold.train), self.train.select(&fold.validate))
     }
 
+    /// The seed of a fold's fit.
+    fn seed(&self, index: usize) -> Seed {
+        let per_replicate = self.folds.len() as u64 / (self.folds.last().map_or(0, |f| f.replicate) + 1);
+        self.seed
+            .derive("fit", index as u64 % per_replicate.max(1))
+            .derive("replicate", self.folds[index].replicate)
+    }
+
     fn fold(&self, index: usize, plan: &Plan, context: &Context) -> Result<Part, String> {
         if context.stopped() {
             return Err(STOPPED.into());
         }
-        let fold = &self.folds[index];
         let made;
         let (train, validate) = match self.tables.get(index) {
             Some(tables) => tables,
             None => {
-                made = self.select(fold);
+                made = self.select(&self.folds[index]);
                 &made
             }
         };
-        let per_replicate = self.folds.len() as u64 / (self.folds.last().map_or(0, |f| f.replicate) + 1);
-        let seed = self
-            .seed
-            .derive("fit", index as u64 % per_replicate.max(1))
-            .derive("replicate", fold.replicate);
+        let seed = self.seed(index);
         let from = plan.from.as_ref().and_then(|set| set.get(index));
         let unfinished = plan.trail.last().is_some_and(|leg| leg.until < 1.0) && !self.by_rows;
         let tables = [validate, train];
@@ -596,6 +608,9 @@ impl Objective for CrossValidation {
         let cells = plane.cells(&self.train)?;
         let classes = self.train.classes();
         let predicted = self.finally(task, &[shown, &cells], context)?;
+        let legs = self.whole(task)?;
+        let (train, validate) = self.select(&self.folds[0]);
+        let learning = learning::curve(&legs, [&train, &validate], self.seed(0), context)?;
         let [own, over] = [0, 1].map(|i| judge::decisions(&predicted[i], classes));
         let mut counts = vec![0; classes * classes];
         for (is, said) in shown.y().iter().zip(&own) {
@@ -608,6 +623,7 @@ impl Objective for CrossValidation {
             held_out,
             counts,
             regions: plane.regions(over, shown, &own, MOST_SHOWN),
+            learning,
         }))
     }
 }

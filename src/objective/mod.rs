@@ -5,6 +5,7 @@ mod checkpoints;
 mod cross_validation;
 pub mod function;
 mod judge;
+mod learning;
 
 pub use cross_validation::{BuildModel, CrossValidation, Facts};
 

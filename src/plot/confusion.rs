@@ -4,7 +4,7 @@ use super::chart::Chart;
 use super::palette::{look, mix};
 use super::panel::{TICK, TITLE, words};
 use super::pen::{Pen, Rect};
-use super::{Focus, best, heading, heading_space, name, text};
+use super::{Focus, best, finite, heading, heading_space, name, text};
 use crate::protocol::Judged;
 use crate::view::View;
 use crate::view::why::rounded;
@@ -28,6 +28,14 @@ pub(super) fn waiting(view: &View, focus: &Focus) -> String {
         ),
         None => format!("{title} has trained no model yet."),
     }
+}
+
+/// The strategy, the trial and its value, whose model was judged.
+pub(super) fn whose(view: &View, focus: &Focus, judged: &Judged) -> String {
+    let trial = view.lanes.get(focus.lane).and_then(|l| l.trial(judged.trial));
+    let value = trial.and_then(finite).map(|v| format!(" with {}", rounded(v)));
+    let (name, id) = (name(view, focus.lane), judged.trial + 1);
+    format!("{name}, trial {id}{}", value.unwrap_or_default())
 }
 
 fn rows_judged(judged: &Judged) -> &'static str {
@@ -140,9 +148,8 @@ pub(super) fn tell(view: &View, focus: &Focus) -> String {
         worst.join(", ")
     };
     format!(
-        "The model of {}, trial {}, decides rightly for {right} of {} {}: {worst}.",
-        name(view, focus.lane),
-        judged.trial + 1,
+        "The model of {}, decides rightly for {right} of {} {}: {worst}.",
+        whose(view, focus, judged),
         judged.counts.iter().sum::<u32>(),
         rows_judged(judged)
     )

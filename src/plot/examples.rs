@@ -2,7 +2,7 @@
 
 use super::{Across, Focus};
 use crate::mind::{Bracket, Densities, Fate, Gaussian, Member, Mind, Path, Posterior, Rung, Waypoint};
-use crate::protocol::{Event, Grid, Importance, Lane, Map, Plane, Prepared, Slice, Trial};
+use crate::protocol::{Event, Grid, Importance, Judged, Lane, Learning, Map, Plane, Prepared, Slice, Trial};
 use crate::space::{Condition, Config, Domain, Param, Space, Value};
 use crate::trial::{ChosenOrigin, Direction, Job, Nominee, Origin, Outcome, Score};
 use crate::view::{Layer, View};
@@ -66,6 +66,7 @@ pub(super) fn prepared(space: Space, direction: Direction, title: &str, lanes: &
         configurations: None,
         optimum: None,
         cheap: true,
+        staged: false,
         trials,
         reps: 1,
         lanes: lanes.iter().enumerate().map(lane).collect(),
@@ -770,6 +771,34 @@ pub(super) fn all() -> Vec<Example> {
                 ..focus(0, "C", Some("gamma"))
             },
         );
+    }
+
+    let best = super::best::standing(&view.lanes[0], view.direction()).map_or(0, |(_, id)| id);
+    for (name, learning) in [
+        (
+            "learning curve",
+            Some(
+                (1..=40)
+                    .map(|i| (i, 1.1 / f64::from(i), 0.4 + scatter(i, 5) * 0.02))
+                    .collect(),
+            ),
+        ),
+        ("one stage", Some(vec![(1, 0.7, 0.8)])),
+        ("no stages", None),
+    ] {
+        view.judged = Some(Judged {
+            lane: 0,
+            trial: best,
+            classes: ["a", "b"].map(String::from).into(),
+            held_out: true,
+            counts: vec![9, 1, 2, 8],
+            learning: learning.map(|stages| Learning {
+                unit: "epoch".into(),
+                stages,
+            }),
+            ..Judged::default()
+        });
+        push(name, view.clone(), focus(0, "C", Some("gamma")));
     }
 
     let mut view = svm(&["portfolio", "tpe"]);

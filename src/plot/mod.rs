@@ -20,6 +20,7 @@ mod gaps;
 mod heat;
 mod image;
 mod importance;
+mod learning;
 mod legend;
 mod light;
 mod palette;
@@ -228,6 +229,18 @@ pub static PLOTS: &[Entry<Draw>] = &[
         },
     },
     Entry {
+        id: "learning",
+        title: "Learning curve",
+        about: "The log loss of the model of the best trial, or of the one chosen, after every epoch or iteration of its training on the first fold: on the rows it learns from, and on those held out. Where the second turns up while the first still falls, it learns by heart.",
+        formula: "log loss = mean of -ln p(true class)",
+        paper: "",
+        settings: &[],
+        build: Draw {
+            paint: learning::draw,
+            tell: learning::tell,
+        },
+    },
+    Entry {
         id: "confusion",
         title: "Confusion",
         about: "What the model of the best trial, or of the one chosen, takes each class for, on rows that no trial has seen: a row of cells for each class, a column for each decision. Off the diagonal are the mistakes.",
@@ -386,6 +399,7 @@ pub fn applies(kind: &str, view: &View, lane: usize) -> bool {
     match kind {
         "folds" | "gaps" | "confusion" | "regions" => view.study.as_ref().is_none_or(|s| !s.cheap),
         "decisions" => decisions::any(view, lane),
+        "learning" => view.study.as_ref().is_some_and(|s| s.staged),
         _ => true,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::chart::Chart;
-use super::confusion::{judged, waiting};
+use super::confusion::{judged, waiting, whose};
 use super::palette::{Rgb, class, look, mix};
 use super::panel::{TICK, only, words};
 use super::pen::{Pen, Rect};
@@ -83,9 +83,8 @@ pub(super) fn tell(view: &View, focus: &Focus) -> String {
         .collect();
     let wrong = regions.rows.iter().filter(|r| r.2 != r.3).count();
     format!(
-        "Where the model of {}, trial {}, decides for which class over {} and {}: {} of the plane. {wrong} of {} rows shown are taken for another class.",
-        name(view, focus.lane),
-        judged.trial + 1,
+        "Where the model of {}, decides for which class over {} and {}: {} of the plane. {wrong} of {} rows shown are taken for another class.",
+        whose(view, focus, judged),
         regions.names[0],
         regions.names[1],
         parts.join(", "),

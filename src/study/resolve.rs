@@ -5,10 +5,11 @@ use super::problem;
 use super::{Clock, Lane, Study};
 use crate::context::Context;
 use crate::dataset::Csv;
+use crate::model::MODELS;
 use crate::protocol::{self, Prepared};
 use crate::registry::{Entry, Settings, find, ids};
 use crate::seed::Seed;
-use crate::space::{Domain, Space};
+use crate::space::{Config, Domain, Space};
 use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
 use crate::strategy::stopping::{self, Stops};
 use crate::strategy::{Plan, STRATEGIES, Strategy};
@@ -279,6 +280,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         configurations: problem.configurations,
         optimum: problem.objective.optimum(),
         cheap: problem.cheap,
+        staged: problem.known.models.iter().any(|id| is_staged(id)),
         trials,
         reps,
         lanes: described,
@@ -294,6 +296,12 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         ahead: super::AHEAD.0,
         known: BTreeMap::new(),
     })
+}
+
+/// Whether a model learns step by step.
+fn is_staged(id: &str) -> bool {
+    let built = find(MODELS, id).map(|entry| (entry.build.build)(&Config::default()));
+    built.is_some_and(|model| model.is_ok_and(|model| model.stages().is_some()))
 }
 
 /// A strategy's name with the settings that differ from the defaults.

@@ -411,6 +411,56 @@ fn decisions_are_those_of_the_model_that_is_tested() {
 }
 
 #[test]
+fn a_learning_curve_ends_where_the_trial_on_its_first_fold_does() {
+    for (text, unit, stages) in [
+        ("data=iris&model=mlp(epochs:12)&prep=scale&s=random&n=3", "epoch", 12),
+        (
+            "data=moons(n:80)&model=boosting(max_iter:90)&s=random&n=2",
+            "iteration",
+            60,
+        ),
+        ("data=iris&model=mlp,boosting&s=random&n=2", "", 0),
+        (
+            "data=iris&model=mlp(epochs:9)&p.learning_rate=0.001..0.1~log&s=pbt(population:4)&n=12",
+            "epoch",
+            9,
+        ),
+        ("data=iris&model=knn&s=random&n=2", "", 0),
+    ] {
+        let text = format!("{text}&metric=logloss");
+        let mut study = Study::prepare(&text, || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));
+        assert_eq!(study.prepared.refused, [], "{text}");
+        assert_eq!(study.prepared.staged, !text.contains("knn"), "{text}");
+        while !study.is_finished() {
+            study.step(false);
+        }
+        let jobs = study.lanes[0].history.jobs().to_vec();
+        let mut falls = false;
+        for job in jobs.iter().filter(|job| job.fidelity >= 1.0) {
+            let judged = study
+                .judge(0, Some(job.id))
+                .unwrap_or_else(|why| panic!("{text}: {why}"));
+            let Some(learning) = judged.learning else {
+                assert!(text.contains("knn"), "{text}");
+                continue;
+            };
+            if stages > 0 {
+                assert_eq!((&learning.unit[..], learning.stages.len()), (unit, stages), "{text}");
+            }
+            let outcome = study.lanes[0].history.outcome(job.id);
+            let Some(Outcome::Value(score)) = outcome else {
+                panic!("{text}: {outcome:?}")
+            };
+            let end = learning.stages.last().map(|s| s.2);
+            assert_eq!(end, Some(score.folds[0]), "{text}: trial {}", job.id);
+            let (first, last) = (learning.stages[0], learning.stages[learning.stages.len() - 1]);
+            falls |= last.1 < first.1;
+        }
+        assert_eq!(falls, !text.contains("knn"), "{text}");
+    }
+}
+
+#[test]
 fn a_point_of_ones_own_is_a_trial_that_is_learned_from() {
     let mut study =
         Study::prepare("fn=branin&s=bayes&n=8&seed=5", || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));

@@ -341,7 +341,7 @@ pub fn plot(
         run: 0,
         importance: study.importance(strategy - 1).map_err(Refused::failure)?,
     });
-    if matches!(kind, "confusion" | "regions") {
+    if matches!(kind, "confusion" | "regions" | "learning") {
         view.fold(Event::Judged {
             run: 0,
             judged: Box::new(study.judge(strategy - 1, None).map_err(Refused::failure)?),

@@ -78,6 +78,10 @@ impl Model for Boosting {
         ];
         names.map(String::from).into()
     }
+
+    fn stages(&self) -> Option<(&'static str, u32)> {
+        Some(("iteration", self.iterations))
+    }
 }
 
 impl Boosting {

@@ -223,6 +223,10 @@ impl Model for Mlp {
         CHANGEABLE.map(String::from).into()
     }
 
+    fn stages(&self) -> Option<(&'static str, u32)> {
+        Some(("epoch", self.recipe.epochs))
+    }
+
     fn differentiable(&self) -> Vec<String> {
         DIFFERENTIABLE.map(String::from).into()
     }

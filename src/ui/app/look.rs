@@ -166,7 +166,7 @@ impl App {
 
     /// Asks what the model of the trial looked at decides, or of the best one, when that is looked at and the run rests.
     fn ask_decisions(&mut self) {
-        if !matches!(self.picture, "confusion" | "regions") || self.busy || !self.prepared {
+        if !matches!(self.picture, "confusion" | "regions" | "learning") || self.busy || !self.prepared {
             return;
         }
         let question = {
