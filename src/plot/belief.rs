@@ -6,7 +6,7 @@ use super::light::{Light, strength};
 use super::palette::{Look, alpha, look, mix};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, densities, finite, heading, heading_space, name, rungs, text};
+use super::{Focus, beneath, densities, finite, headed, name, rungs, text};
 use crate::mind::{Densities, Gaussian, Mind, Posterior};
 use crate::protocol::{Slice, Trial};
 use crate::view::View;
@@ -24,14 +24,9 @@ pub(super) struct Scene<'a> {
 }
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
-    let (width, height) = pen.size;
-    let top = heading_space(pen);
-    let whole = Rect {
-        left: 0.0,
-        top,
-        right: width,
-        bottom: height,
-    };
+    let width = pen.size.0;
+    let whole = beneath(pen);
+    let top = whole.top;
     let (Some(study), Some(_)) = (&view.study, view.lanes.get(focus.lane)) else {
         return words(
             pen,
@@ -41,9 +36,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         );
     };
     let look = look(view, focus.lane, pen.theme);
-    if pen.alone {
-        heading(pen, name(view, focus.lane), look, "");
-    }
+    headed(pen, view, focus);
     // The heading names it already.
     let title = if pen.alone { "" } else { name(view, focus.lane) };
     let Some(slice) = view.slice.as_ref().filter(|s| s.lane == focus.lane) else {

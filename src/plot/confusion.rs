@@ -4,7 +4,7 @@ use super::chart::Chart;
 use super::palette::{look, mix};
 use super::panel::{TICK, TITLE, words};
 use super::pen::{Pen, Rect};
-use super::{Focus, best, finite, heading, heading_space, name, text};
+use super::{Focus, beneath, best, finite, headed, name, text};
 use crate::protocol::Judged;
 use crate::view::View;
 use crate::view::why::rounded;
@@ -48,17 +48,10 @@ fn rows_judged(judged: &Judged) -> &'static str {
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, _: &mut Chart) {
     let (width, height) = pen.size;
-    let top = heading_space(pen);
-    let whole = Rect {
-        left: 0.0,
-        top,
-        right: width,
-        bottom: height,
-    };
+    let whole = beneath(pen);
+    let top = whole.top;
     let own = look(view, focus.lane, pen.theme);
-    if pen.alone {
-        heading(pen, name(view, focus.lane), own, "");
-    }
+    headed(pen, view, focus);
     let Some(judged) = judged(view, focus) else {
         return words(pen, whole, "", &waiting(view, focus));
     };

@@ -2,10 +2,10 @@
 
 use super::axis::Axis;
 use super::chart::Chart;
-use super::palette::{alpha, look, member};
+use super::palette::{alpha, member};
 use super::panel::{TITLE, only, words};
 use super::pen::{Pen, Rect};
-use super::{Focus, best, heading, heading_space, name, text};
+use super::{Focus, beneath, best, headed, name, text};
 use crate::protocol::Trial;
 use crate::trial::{ChosenOrigin, Origin};
 use crate::view::View;
@@ -53,15 +53,8 @@ fn chance(chosen: &ChosenOrigin, id: &str) -> Option<f64> {
 }
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
-    let whole = Rect {
-        left: 0.0,
-        top: heading_space(pen),
-        right: pen.size.0,
-        bottom: pen.size.1,
-    };
-    if pen.alone {
-        heading(pen, name(view, focus.lane), look(view, focus.lane, pen.theme), "");
-    }
+    let whole = beneath(pen);
+    headed(pen, view, focus);
     let decided: Vec<_> = decided(view, focus.lane).collect();
     let Some((last, _)) = decided.last() else {
         let said = format!("{} has no other strategies to choose from.", name(view, focus.lane));

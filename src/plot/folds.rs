@@ -5,7 +5,7 @@ use super::chart::Chart;
 use super::palette::{Look, alpha, look, mix};
 use super::panel::{only, words};
 use super::pen::{Pen, Rect};
-use super::{Focus, best, heading, name};
+use super::{Focus, best, headed, name};
 use crate::protocol::Trial;
 use crate::view::why::rounded;
 use crate::view::{View, score};
@@ -47,16 +47,9 @@ fn choice<'a>(view: &View, ranked: &[(&'a Trial, f64, f64)]) -> Option<&'a Trial
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
     let ranked = ranked(view, focus.lane);
-    let whole = Rect {
-        left: 0.0,
-        top: super::heading_space(pen),
-        right: pen.size.0,
-        bottom: pen.size.1,
-    };
+    let whole = super::beneath(pen);
     let look = look(view, focus.lane, pen.theme);
-    if pen.alone {
-        heading(pen, name(view, focus.lane), look, "");
-    }
+    headed(pen, view, focus);
     let (Some(study), Some(first)) = (&view.study, ranked.first()) else {
         let said = format!("{} has no trial with several folds yet.", name(view, focus.lane));
         return words(pen, whole, "", &said);

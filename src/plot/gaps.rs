@@ -4,23 +4,16 @@ use super::axis::Axis;
 use super::chart::Chart;
 use super::palette::{alpha, look, mix};
 use super::panel::{TITLE, only, words};
-use super::pen::{Pen, Point, Rect};
-use super::{Focus, best, finite, heading, heading_space, name, text};
+use super::pen::{Pen, Point};
+use super::{Focus, beneath, best, finite, headed, name, text};
 use crate::view::why::rounded;
 use crate::view::{View, score};
 use plotters::style::text_anchor::HPos;
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
-    let whole = Rect {
-        left: 0.0,
-        top: heading_space(pen),
-        right: pen.size.0,
-        bottom: pen.size.1,
-    };
+    let whole = beneath(pen);
     let look = look(view, focus.lane, pen.theme);
-    if pen.alone {
-        heading(pen, name(view, focus.lane), look, "");
-    }
+    headed(pen, view, focus);
     let trials = || view.lanes.get(focus.lane).into_iter().flat_map(|l| &l.trials);
     let pairs: Vec<(u32, f64, Option<f64>)> = trials()
         .filter_map(|t| Some((t.job.id, finite(t)?, score(t)?.train.filter(|v| v.is_finite()))))

@@ -5,24 +5,17 @@ use super::chart::Chart;
 use super::palette::{alpha, look};
 use super::panel::{Panel, TICK, words};
 use super::pen::{Pen, Rect};
-use super::{Focus, best, heading, heading_space, name, text};
+use super::{Focus, beneath, best, headed, name, text};
 use crate::view::View;
 use crate::view::why::rounded;
 use plotters::style::text_anchor::HPos;
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
     let (width, height) = pen.size;
-    let top = heading_space(pen);
-    let whole = Rect {
-        left: 0.0,
-        top,
-        right: width,
-        bottom: height,
-    };
+    let whole = beneath(pen);
+    let top = whole.top;
     let look = look(view, focus.lane, pen.theme);
-    if pen.alone {
-        heading(pen, name(view, focus.lane), look, "");
-    }
+    headed(pen, view, focus);
     let known = view
         .importance
         .as_ref()

@@ -5,8 +5,8 @@ use super::chart::Chart;
 use super::confusion::{judged, waiting, whose};
 use super::palette::{alpha, look};
 use super::panel::{TITLE, only, words};
-use super::pen::{Pen, Point, Rect};
-use super::{Focus, heading, heading_space, name, text};
+use super::pen::{Pen, Point};
+use super::{Focus, beneath, headed, text};
 use crate::protocol::{Judged, Learning};
 use crate::view::View;
 use crate::view::why::rounded;
@@ -34,18 +34,11 @@ fn least(learning: &Learning) -> (u32, f64, f64) {
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
     let own = look(view, focus.lane, pen.theme);
-    if pen.alone {
-        heading(pen, name(view, focus.lane), own, "");
-    }
+    headed(pen, view, focus);
     let (judged, learning) = match learned(view, focus) {
         Ok(found) => found,
         Err(said) => {
-            let whole = Rect {
-                left: 0.0,
-                top: heading_space(pen),
-                right: pen.size.0,
-                bottom: pen.size.1,
-            };
+            let whole = beneath(pen);
             return words(pen, whole, "", &said);
         }
     };

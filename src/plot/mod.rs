@@ -54,7 +54,7 @@ pub use surface::{Canvas, Onto, TextHabit, TextLook};
 use crate::registry::{Entry, find, ids};
 use crate::space::{Config, Domain};
 use crate::view::{Layer, View};
-use pen::Pen;
+use pen::{Pen, Rect};
 use plotters::prelude::SVGBackend;
 use plotters::style::text_anchor::HPos;
 use plotters_backend::DrawingBackend;
@@ -442,6 +442,23 @@ const HEADING: f64 = 26.0;
 /// Room that the heading takes: only pictures that leave the page have one.
 fn heading_space(pen: &Pen) -> f64 {
     if pen.alone { HEADING } else { 0.0 }
+}
+
+/// What the heading leaves of the picture.
+fn beneath(pen: &Pen) -> Rect {
+    Rect {
+        left: 0.0,
+        top: heading_space(pen),
+        right: pen.size.0,
+        bottom: pen.size.1,
+    }
+}
+
+/// The heading of a picture about one strategy, where it has one.
+fn headed(pen: &mut Pen, view: &View, focus: &Focus) {
+    if pen.alone {
+        heading(pen, name(view, focus.lane), look(view, focus.lane, pen.theme), "");
+    }
 }
 
 /// A strategy's marker and name on the left, a remark on the right.

@@ -3,11 +3,11 @@
 use super::axis::Axis;
 use super::chart::Chart;
 use super::heat::Heat;
-use super::palette::{alpha, look};
+use super::palette::alpha;
 use super::panel::{TICK, TITLE, words};
 use super::pen::{Pen, Point, Rect};
 use super::ticks::Room;
-use super::{Focus, finite, heading, heading_space, name, text};
+use super::{Focus, beneath, finite, headed, name, text};
 use crate::protocol::Trial;
 use crate::view::View;
 use plotters::style::text_anchor::HPos;
@@ -55,19 +55,12 @@ fn axes(view: &View) -> Vec<Axis> {
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
     let (width, height) = pen.size;
-    let top = heading_space(pen);
-    let whole = Rect {
-        left: 0.0,
-        top,
-        right: width,
-        bottom: height,
-    };
+    let whole = beneath(pen);
+    let top = whole.top;
     let Some(lane) = view.lanes.get(focus.lane) else {
         return words(pen, whole, "No study yet", "A line for each trial will be drawn here.");
     };
-    if pen.alone {
-        heading(pen, name(view, focus.lane), look(view, focus.lane, pen.theme), "");
-    }
+    headed(pen, view, focus);
     let Some(heat) = Heat::of_trials(view).filter(|_| lane.trials.iter().any(|t| finite(t).is_some())) else {
         return words(pen, whole, "", &format!("{} has no value yet.", name(view, focus.lane)));
     };

@@ -3,23 +3,16 @@
 use super::axis::Axis;
 use super::chart::Chart;
 use super::confusion::{judged, waiting, whose};
-use super::palette::{Rgb, class, look, mix};
+use super::palette::{Rgb, class, mix};
 use super::panel::{TICK, only, words};
-use super::pen::{Pen, Rect};
-use super::{Focus, heading, heading_space, name, text};
+use super::pen::Pen;
+use super::{Focus, beneath, headed, text};
 use crate::view::View;
 use plotters::style::text_anchor::HPos;
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
-    if pen.alone {
-        heading(pen, name(view, focus.lane), look(view, focus.lane, pen.theme), "");
-    }
-    let whole = Rect {
-        left: 0.0,
-        top: heading_space(pen),
-        right: pen.size.0,
-        bottom: pen.size.1,
-    };
+    headed(pen, view, focus);
+    let whole = beneath(pen);
     let Some(judged) = judged(view, focus).filter(|j| j.regions.columns > 0) else {
         return words(pen, whole, "", &waiting(view, focus));
     };

@@ -5,7 +5,7 @@ use super::chart::Chart;
 use super::palette::{Look, look, mix};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Rect};
-use super::{Focus, best, finite, heading, heading_space, name, text};
+use super::{Focus, beneath, best, finite, headed, name, text};
 use crate::view::View;
 use crate::view::why::rounded;
 use plotters::style::text_anchor::HPos;
@@ -15,13 +15,8 @@ const SMALL: (f64, f64) = (150.0, 130.0);
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
     let (width, height) = pen.size;
-    let top = heading_space(pen);
-    let whole = Rect {
-        left: 0.0,
-        top,
-        right: width,
-        bottom: height,
-    };
+    let whole = beneath(pen);
+    let top = whole.top;
     let (Some(study), Some(lane)) = (&view.study, view.lanes.get(focus.lane)) else {
         return words(
             pen,
@@ -31,9 +26,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         );
     };
     let look = look(view, focus.lane, pen.theme);
-    if pen.alone {
-        heading(pen, name(view, focus.lane), look, "");
-    }
+    headed(pen, view, focus);
     let params: Vec<&str> = study
         .space
         .params()

@@ -94,7 +94,7 @@ fn native(paths: &Paths, model: &str) -> Result<String> {
 /// The same bench as the workers are built.
 fn module(paths: &Paths) -> Result<PathBuf> {
     let (plain, _) = install::compilers()?;
-    let mut flags = vec!["-Ctarget-feature=+simd128".to_string()];
+    let mut flags = vec![workers::SIMD.to_string()];
     flags.extend(workers::path_flags(&plain)?);
     let mut cargo = plain.cargo(false);
     cargo

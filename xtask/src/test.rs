@@ -161,7 +161,7 @@ fn wasm(paths: &Paths) -> Result<()> {
     let driver = install::chromedriver()?;
     let runner = WASM_BINDGEN.bin(paths).join("wasm-bindgen-test-runner");
     let mut flags = workers::path_flags(&plain)?;
-    flags.push("-Ctarget-feature=+simd128".to_string());
+    flags.push(workers::SIMD.to_string());
     let mut test = plain.cargo(false);
     // The default profile: a worker's would abort where the test harness unwinds, and need a second standard library.
     test.args(["test", "--locked", "--package", "tunescape", "--target", WASM])

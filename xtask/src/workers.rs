@@ -26,6 +26,9 @@ const SHARED_EXPORTS: [&str; 5] = [
     "__tls_base",
 ];
 
+/// What the module of one thread is compiled with, wherever it is built.
+pub const SIMD: &str = "-Ctarget-feature=+simd128";
+
 /// One build of the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -60,7 +63,7 @@ impl Kind {
 
     fn rustflags(self) -> Vec<String> {
         match self {
-            Self::Single => vec!["-Ctarget-feature=+simd128".to_string()],
+            Self::Single => vec![SIMD.to_string()],
             Self::Threads => {
                 let shared = [
                     "--shared-memory".to_string(),
