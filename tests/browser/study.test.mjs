@@ -87,14 +87,15 @@ test("the embed script puts a study into any page", async (t) => {
 });
 
 test("pause, step, reset and the same run again", async (t) => {
-  const { page, clean } = await open(t, { hash: "preset=classic-bayes&n=60", acceptDownloads: true });
+  // Long on any machine: were the run to end by itself, there would be nothing to pause.
+  const { page, clean } = await open(t, { hash: "data=digits&model=mlp(epochs:20)&p.learning_rate=1e-4..0.3~log&p.hidden_units=16..128&s=bayes&n=1000", acceptDownloads: true });
   await until("the page to be ready", () => button(page, "Run").isEnabled());
   await button(page, "Run").click();
   await until("a trial", async () => (await done(page)) > 0);
   await button(page, "Pause").click();
   await until("the pause", async () => /Paused/.test(await state(page)), 2_000);
   const paused = await done(page);
-  assert.ok(paused > 0 && paused < 60, `${paused} trials`);
+  assert.ok(paused > 0, `${paused} trials`);
   await button(page, "Step").click();
   await until("one more trial", async () => (await done(page)) === paused + 1);
   const first = await trace(page);
@@ -104,7 +105,7 @@ test("pause, step, reset and the same run again", async (t) => {
   await button(page, "Run").click();
   await until("as many trials", async () => (await done(page)) > paused + 1);
   await button(page, "Pause").click();
-  await until("the pause", async () => /Paused|Finished/.test(await state(page)));
+  await until("the pause", async () => /Paused/.test(await state(page)));
   assert.ok((await trace(page)).startsWith(first), "the trace begins as it did before");
   clean();
 });
