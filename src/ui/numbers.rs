@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::shown::Shown;
 use crate::protocol::Report;
+use crate::space::{Config, Value};
 use crate::view::why::rounded;
 use crate::view::{LaneView, View, score};
 use yew::prelude::*;
@@ -91,7 +92,7 @@ fn remarks(view: &View, lane: &LaneView, report: Option<&Report>) -> String {
         );
     }
     if let Some((id, mean, sd)) = report.recommended {
-        let config = lane.trial(id).map(|t| t.job.config.to_string()).unwrap_or_default();
+        let config = lane.trial(id).map(|t| shortened(&t.job.config)).unwrap_or_default();
         text += &format!(
             ". The model recommends trial {} instead ({config}): it expects {} ± {} there, and the best observed value may be luck",
             id + 1,
@@ -119,6 +120,12 @@ pub fn short(text: &str) -> String {
         Ok(v) if text.len() > 7 => rounded(v),
         _ => text.to_string(),
     }
+}
+
+/// A configuration in words, its numbers [`short`].
+pub fn shortened(config: &Config) -> String {
+    let pair = |(name, value): &(String, Value)| format!("{name} = {}", short(&value.to_string()));
+    config.0.iter().map(pair).collect::<Vec<_>>().join(", ")
 }
 
 /// A title without the remark in parentheses, where room is scarce.

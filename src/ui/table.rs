@@ -1,14 +1,13 @@
 //! All trials, the newest first: the same data as the pictures.
 
 use super::act::Act;
-use super::numbers::{short, value_text};
+use super::numbers::{short, shortened, value_text};
 use super::panel::Panel;
 use super::picture::key;
 use super::shown::Shown;
 use super::sort::{self, Column};
 use crate::plot::brushed;
 use crate::protocol::Trial;
-use crate::space::Config;
 use crate::trial::Outcome;
 use crate::view::why;
 use crate::view::{View, score};
@@ -150,7 +149,7 @@ fn says(view: &View, trial: &Trial, words: &[String]) -> bool {
     let row = format!(
         "{} {title} {} {} {}",
         trial.job.id + 1,
-        settings(&trial.job.config),
+        shortened(&trial.job.config).replace(" = ", "="),
         value_text(trial),
         reason(trial)
     );
@@ -164,15 +163,6 @@ fn reason(trial: &Trial) -> String {
         Outcome::Failed { failed } => format!("failed: {failed}"),
         Outcome::Value(_) => why::short(&trial.job.origin),
     }
-}
-
-/// A configuration in one cell, its numbers as short as in columns of their own.
-fn settings(config: &Config) -> String {
-    let each = config
-        .0
-        .iter()
-        .map(|(name, value)| format!("{name}={}", short(&value.to_string())));
-    each.collect::<Vec<_>>().join(", ")
 }
 
 fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) -> Html {
@@ -198,7 +188,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
             tabindex="0" aria-current={on.then_some("true")}>
             <td>{ id + 1 }</td>
             <td class="who">{ key(view, lane, props.dark) }{ title }</td>
-            if names.is_empty() { <td class="config">{ settings(&trial.job.config) }</td> }
+            if names.is_empty() { <td class="config">{ shortened(&trial.job.config) }</td> }
             { for names.iter().map(cell) }
             <td>{ value_text(trial) }</td>
             if trained { <td>{ train }</td> }

@@ -4,7 +4,7 @@ use super::act::Act;
 use super::browser::copy;
 use super::code;
 use super::field::Field;
-use super::numbers::{short, value_text};
+use super::numbers::{shortened, value_text};
 use super::panel::Panel;
 use super::picture::key;
 use super::settings::Settings;
@@ -138,12 +138,6 @@ fn adjust(props: &Props, choice: &Choice) -> Html {
             <div class="tabs"><button class="small" onclick={props.act.reform(|_: MouseEvent| Act::Fork)}>{ "Go on from here with it" }</button></div>
         </>
     }
-}
-
-/// A configuration in words.
-fn shortened(config: &Config) -> String {
-    let pair = |(name, value): &(String, Value)| format!("{name} = {}", short(&value.to_string()));
-    config.0.iter().map(pair).collect::<Vec<_>>().join(", ")
 }
 
 /// A point picked by hand, and what can be done with it.
