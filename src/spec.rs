@@ -300,11 +300,14 @@ impl Call {
         if !is_name(id) {
             return Err(wrong());
         }
-        let mut settings = Vec::new();
+        let mut settings: Vec<(String, String)> = Vec::new();
         for pair in inner.unwrap_or("").split(',').filter(|p| !p.is_empty()) {
             let (name, value) = pair.split_once(':').ok_or_else(wrong)?;
             if !is_name(name) || value.is_empty() || value.contains(['(', ')']) {
                 return Err(wrong());
+            }
+            if settings.iter().any(|(earlier, _)| earlier == name) {
+                return Err(format!("\"{text}\" gives {name} twice; accepted: each setting once"));
             }
             settings.push((name.to_string(), value.to_string()));
         }
@@ -348,7 +351,7 @@ mod tests {
         let text = "grid(levels:5),random,bayes(acq:ei,xi:0.01)";
         let calls = Call::parse_list(text).expect("a list of calls");
         assert_eq!(calls.iter().map(Call::to_string).collect::<Vec<_>>().join(","), text);
-        for wrong in ["", "a(", "a)", "a(b)", "a,,b", "a(b:1", "a b", "a(b:(c))"] {
+        for wrong in ["", "a(", "a)", "a(b)", "a,,b", "a(b:1", "a b", "a(b:(c))", "a(b:1,b:2)"] {
             assert!(Call::parse_list(wrong).is_err(), "{wrong}");
         }
     }

@@ -77,6 +77,10 @@ fn what_is_refused_is_named_and_the_rest_counts() {
         ("fn=branin&p.zzz=1..2", "p.zzz=1..2"),
         ("fn=branin&p.x1=5..1", "p.x1=5..1"),
         ("fn=branin&s=random(a:1)", "s=random(a:1)"),
+        (
+            "fn=branin&s=random,bayes(acq:ei,acq:pi)",
+            "s=random,bayes(acq:ei,acq:pi)",
+        ),
         ("fn=branin&seed=-1", "seed=-1"),
         ("fn=branin(noise:x)", "fn=branin(noise:x)"),
         ("fn=branin&data=iris", "data"),
