@@ -138,7 +138,7 @@ pub(super) fn tell(view: &View, focus: &Focus) -> String {
     let worst = if worst.is_empty() {
         "no mistake".to_string()
     } else {
-        worst.join(", ")
+        worst.join("; ")
     };
     format!(
         "The model of {}, decides rightly for {right} of {} {}: {worst}.",

@@ -17,7 +17,7 @@ fn best_words(view: &View, lane: &LaneView) -> String {
     match best::standing(lane, view.direction()).and_then(|(v, id)| Some((v, lane.trial(id)?))) {
         Some((value, trial)) => {
             format!(
-                "best {title} {} at trial {} ({})",
+                "best {title} of {} at trial {} ({})",
                 rounded(value),
                 trial.job.id + 1,
                 trial.job.config
@@ -174,7 +174,7 @@ pub(super) fn best(view: &View, focus: &Focus) -> String {
         let n = counted(lane.trials.len(), "trial");
         format!("{} after {n}: {}", name(view, i), best_words(view, lane))
     });
-    text += &format!(". {}.", lanes.collect::<Vec<_>>().join("; "));
+    text += &format!(". {}.", lanes.collect::<Vec<_>>().join(". "));
     let direction = view.direction();
     let stands = |i: usize| {
         view.lanes
@@ -197,7 +197,7 @@ pub(super) fn best(view: &View, focus: &Focus) -> String {
         let bands = comparison.lanes.iter().enumerate().filter_map(|(i, band)| {
             let end = |values: &[f64]| values.last().map(|v| rounded(*v));
             let (median, low, high) = (end(&band.median)?, end(&band.low)?, end(&band.high)?);
-            Some(format!("{} {median} ({low} to {high})", name(view, i)))
+            Some(format!("{}: {median} ({low} to {high})", name(view, i)))
         });
         let bands = bands.collect::<Vec<_>>().join("; ");
         text += &format!(

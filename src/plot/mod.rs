@@ -34,7 +34,7 @@ mod scatter;
 mod shape;
 mod space;
 mod surface;
-/// Widths of text, by one table.
+/// Words of pictures and their widths, by one table.
 pub mod text;
 mod ticks;
 
@@ -371,7 +371,7 @@ pub fn svg(kind: &str, view: &View, focus: &Focus, frame: &Frame) -> Result<Stri
     // plotters' own opening tag knows neither fine units nor accessible names.
     let body = drawn.split_once('\n').map_or("", |(_, body)| body);
     let escape = |s: &str| {
-        text::clean(s)
+        text::clean(&text::said(s))
             .replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;")

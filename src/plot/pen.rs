@@ -276,7 +276,7 @@ impl<'a> Pen<'a> {
     }
 
     fn write(&mut self, text: &str, at: Point, size: f64, color: Rgb, anchor: HPos, (bold, up): (bool, bool)) {
-        let text = text::clean(text);
+        let text = text::clean(&text::said(text));
         if text.is_empty() {
             return;
         }

@@ -1,4 +1,37 @@
-//! How wide text is: one table for every backend, so that a picture has the same layout everywhere.
+//! What texts a picture has, and how wide they are: one table for every backend, so that a picture has the same layout everywhere.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+/// Gives a text in other words.
+pub type Words = fn(&str) -> String;
+
+thread_local! {
+    static WORDS: Cell<Option<Words>> = const { Cell::new(None) };
+}
+
+/// From now on the pictures of this thread say their texts in the words that `words` has for them: before they are measured, shortened and
+/// broken into lines, since another language takes other room.
+pub fn speak(words: Words) {
+    WORDS.set(Some(words));
+}
+
+/// A text in the words of [`speak`]. What has no Latin word, or was said already, stays as it is.
+pub fn said(text: &str) -> Cow<'_, str> {
+    let has_word = || {
+        text.as_bytes()
+            .windows(2)
+            .any(|w| w.iter().all(u8::is_ascii_alphabetic))
+    };
+    match WORDS.get() {
+        Some(words) if has_word() && !text.contains(is_chinese) => Cow::Owned(words(text)),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+fn is_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
 
 /// Advance widths of the printable ASCII characters in thousandths of an em: those of DejaVu Sans, the widest of the
 /// usual interface fonts, so that what fits by this table fits in the others too.
@@ -30,8 +63,16 @@ fn advance(c: char) -> f64 {
     f64::from(thousandths) / 1000.0
 }
 
-/// Width of `text` set in an em of `size`.
+fn is_mark(c: char) -> bool {
+    matches!(c, '、' | '。' | '，' | '：' | '；' | '）')
+}
+
+/// Width of `text`, in the words of [`speak`], set in an em of `size`.
 pub fn width(text: &str, size: f64) -> f64 {
+    measure(&said(text), size)
+}
+
+fn measure(text: &str, size: f64) -> f64 {
     text.chars().map(advance).sum::<f64>() * size
 }
 
@@ -43,11 +84,11 @@ pub fn clean(text: &str) -> String {
 
 /// `text`, or its beginning with an ellipsis, not wider than `room`; empty if not even the ellipsis has room.
 pub fn fit(text: &str, size: f64, room: f64) -> String {
-    let text = clean(text);
-    if width(&text, size) <= room {
+    let text = clean(&said(text));
+    if measure(&text, size) <= room {
         return text;
     }
-    let mut room = room - width("…", size);
+    let mut room = room - measure("…", size);
     if room < 0.0 {
         return String::new();
     }
@@ -63,17 +104,17 @@ pub fn fit(text: &str, size: f64, room: f64) -> String {
 pub fn wrap(text: &str, size: f64, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
-    for word in clean(text).split_whitespace() {
+    for word in clean(&said(text)).split_whitespace() {
         let joined = if line.is_empty() {
             word.to_string()
         } else {
             format!("{line} {word}")
         };
-        if width(&joined, size) <= room {
+        if measure(&joined, size) <= room {
             line = joined;
             continue;
         }
-        if !line.is_empty() && width(word, size) <= room {
+        if !line.is_empty() && measure(word, size) <= room {
             lines.push(std::mem::take(&mut line));
             line = word.to_string();
             continue;
@@ -82,8 +123,11 @@ pub fn wrap(text: &str, size: f64, room: f64) -> Vec<String> {
             line.push(' ');
         }
         for c in word.chars() {
-            if !line.is_empty() && width(&line, size) + advance(c) * size > room {
+            if !line.is_empty() && measure(&line, size) + advance(c) * size > room {
+                // No line begins with a comma or a full stop.
+                let last = if is_mark(c) { line.pop() } else { None };
                 lines.push(std::mem::take(&mut line).trim_end().to_string());
+                line.extend(last);
             }
             line.push(c);
         }

@@ -208,11 +208,17 @@ pub fn download(name: &str, mime: &str, text: &str) {
     let _ = web_sys::Url::revoke_object_url(&url);
 }
 
-/// A text in the page's language; `www/lang.js` does the same for everything that is no picture.
-pub fn translated(text: &str) -> String {
-    let translate = global("tunescapeTranslate").and_then(|f| f.dyn_into::<Function>().ok());
-    let other = translate.and_then(|f| f.call1(&JsValue::NULL, &text.into()).ok()?.as_string());
-    other.unwrap_or_else(|| text.to_string())
+/// What gives a text in the page's language, where that is not English; `www/lang.js` does the same for everything that is no picture.
+pub fn translator() -> Option<crate::plot::text::Words> {
+    translate()?;
+    Some(|text| {
+        let other = translate().and_then(|f| f.call1(&JsValue::NULL, &text.into()).ok()?.as_string());
+        other.unwrap_or_else(|| text.to_string())
+    })
+}
+
+fn translate() -> Option<Function> {
+    global("tunescapeTranslate")?.dyn_into().ok()
 }
 
 /// Whether a media query holds.

@@ -55,5 +55,8 @@ pub fn start() {
         fatal::show("the page has no place for the app");
         return;
     };
+    if let Some(words) = browser::translator() {
+        crate::plot::text::speak(words);
+    }
     yew::Renderer::<app::App>::with_root(root).render();
 }

@@ -217,15 +217,11 @@ pub fn sentence(why: &str) -> String {
 }
 
 fn in_short(found: &Description) -> String {
-    let classes: Vec<String> = found
-        .classes
-        .iter()
-        .take(6)
-        .map(|(name, n)| format!("{name} {n}"))
-        .collect();
-    let more = if found.classes.len() > 6 { ", …" } else { "" };
+    let named = found.classes.iter().take(6).map(|(name, n)| format!("{name} {n}"));
+    let more = (found.classes.len() > 6).then(|| "…".to_string());
+    let classes: Vec<String> = named.chain(more).collect();
     format!(
-        "{} rows, {}. {} classes: {}{more}.",
+        "{} rows, {}. {} classes: {}.",
         found.rows,
         found.encoding,
         found.classes.len(),

@@ -92,7 +92,7 @@ impl Canvas for Surface {
         if look.upwards {
             let _ = self.context.rotate(-std::f64::consts::FRAC_PI_2);
         }
-        let drawn = self.context.fill_text(&super::browser::translated(text), 0.0, 0.0);
+        let drawn = self.context.fill_text(text, 0.0, 0.0);
         self.context.restore();
         drawn.map_err(|_| "text was refused".into())
     }

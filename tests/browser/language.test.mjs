@@ -1,6 +1,7 @@
 // The page in Chinese: chosen by the address or the browser, every heading, button, label and column head in it; what has numbers, too.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { open, until } from "./harness.mjs";
 
@@ -32,12 +33,12 @@ test("in Chinese by the address: every heading, button, label and column head", 
     assert.deepEqual(left, [], selector);
   }
   // A sentence with numbers, and a reason in the table.
-  await until("the reason", async () => /模型预测 [\d.]+，上下 [\d.]+/.test(await page.locator(".why .sentence").innerText()));
+  await until("the reason", async () => /模型预测为 [\d.]+ ± [\d.]+/.test(await page.locator(".why .sentence").innerText()));
   assert.match(await page.locator(".rows tbody").innerText(), /均匀抽取/);
   // Pictures are drawn with the same words.
   assert.equal(await page.evaluate(() => window.tunescapeTranslate("log expected improvement")), "对数期望改进");
   await page.locator(".more-of .opener").last().click();
-  await until("the card", () => page.getByText("它学习目标的地图").isVisible());
+  await until("the card", () => page.getByText("它为目标函数学一张地图").isVisible());
   clean();
 });
 
@@ -58,4 +59,12 @@ test("without its words the page is English", async (t) => {
   const { page } = await open(t, { hash: "fn=branin&s=random&n=3&lang=zh", isolated: false, altered: /^lang\/zh\.json$/, alter: () => null });
   await until("English", () => page.evaluate(() => document.querySelector(".state")?.textContent === "Ready"));
   assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
+});
+
+test("texts are put together as the native tests do it", async (t) => {
+  const { page } = await open(t, { hash: "fn=branin&s=random&n=3&lang=zh", isolated: false });
+  await ready(page);
+  const cases = JSON.parse(readFileSync(new URL("../language/cases.json", import.meta.url), "utf8"));
+  const said = await page.evaluate((texts) => texts.map(window.tunescapeTranslate), Object.keys(cases));
+  assert.deepEqual(said, Object.values(cases));
 });
