@@ -1,5 +1,8 @@
 //! k nearest neighbours with scikit-learn's parameters and semantics.
 
+mod axes;
+mod distance;
+mod lens;
 mod search;
 
 use super::{Fitted, Model, ModelKind, Params};
@@ -8,7 +11,8 @@ use crate::dataset::{Key, Table};
 use crate::registry::Entry;
 use crate::seed::Seed;
 use crate::space::{Config, Domain, Param, Space, Value};
-use search::{Chebyshev, Distance, Euclidean, Index, Manhattan, Near};
+use distance::{Chebyshev, Euclidean, Manhattan};
+use search::{Index, Near, Search};
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry<ModelKind> = Entry {
@@ -79,7 +83,7 @@ fn space() -> Space {
 
 struct Learned {
     settings: Neighbours,
-    index: Index,
+    index: Box<dyn Search>,
     y: Vec<u32>,
     features: usize,
     /// The training table, where it has a number and all of its rows were taken.
@@ -103,11 +107,17 @@ impl Model for Neighbours {
                 rows.rows()
             ));
         }
+        let (x, features) = (rows.x(), rows.features());
+        let index: Box<dyn Search> = match self.metric {
+            Metric::Euclidean => Box::new(Index::<Euclidean>::new(x, features)),
+            Metric::Manhattan => Box::new(Index::<Manhattan>::new(x, features)),
+            Metric::Chebyshev => Box::new(Index::<Chebyshev>::new(x, features)),
+        };
         Ok(Box::new(Learned {
             settings: *self,
-            index: Index::new(rows.x(), rows.features()),
+            index,
             y: rows.y().to_vec(),
-            features: rows.features(),
+            features,
             train: id,
         }))
     }
@@ -129,11 +139,7 @@ impl Learned {
         if let Some(known) = known.filter(|known| known.k >= k) {
             return known;
         }
-        let near = match self.settings.metric {
-            Metric::Euclidean => self.index.nearest::<Euclidean>(x.x(), k),
-            Metric::Manhattan => self.index.nearest::<Manhattan>(x.x(), k),
-            Metric::Chebyshev => self.index.nearest::<Chebyshev>(x.x(), k),
-        };
+        let near = self.index.nearest(x.x(), k);
         let found = Arc::new(Known { k, near });
         if let Some(key) = key {
             x.remember(key, Arc::clone(&found), size_of_val(&found.near[..]));
@@ -144,11 +150,6 @@ impl Learned {
 
 impl Fitted for Learned {
     fn predict(&self, x: &Table) -> Vec<f64> {
-        let root = match self.settings.metric {
-            Metric::Euclidean => Euclidean::length,
-            Metric::Manhattan => Manhattan::length,
-            Metric::Chebyshev => Chebyshev::length,
-        };
         let known = self.near(x);
         let mut all = vec![0.0; x.rows() * x.classes()];
         for (votes, near) in all.chunks_exact_mut(x.classes()).zip(known.near.chunks_exact(known.k)) {
@@ -161,7 +162,7 @@ impl Fitted for Learned {
                 let weight = match (even, same) {
                     (true, _) => 1.0,
                     (false, true) => f64::from(u8::from(near.distance == 0.0)),
-                    (false, false) => 1.0 / root(near.distance),
+                    (false, false) => 1.0 / self.index.length(near.distance),
                 };
                 votes[self.y[near.row as usize] as usize] += weight;
                 sum += weight;
