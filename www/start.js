@@ -11,3 +11,16 @@ try {
   if (status) status.textContent = `The page could not start: ${error}. Reload it, or try a current browser.`;
   throw error;
 }
+
+// Once nothing else is fetched: the page is kept for when there is no network. Not in frames, which belong to another page.
+try {
+  if (top === window && isSecureContext && navigator.serviceWorker) setTimeout(keep, 3000);
+} catch {
+  // A frame without an origin has no service workers.
+}
+
+async function keep() {
+  const kind = crossOriginIsolated ? "threads" : "single";
+  // Where the browser refuses, the page works all the same as long as there is a network.
+  await navigator.serviceWorker.register(`sw.js?kind=${kind}`, { updateViaCache: "none" }).catch(() => {});
+}

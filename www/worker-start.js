@@ -7,10 +7,13 @@ const folder = `./worker/${threaded ? "threads" : "single"}`;
 const version = `?v=${encodeURIComponent(query.get("v") ?? "dev")}`;
 
 try {
+  // Both at once: the module is the larger by far. If it does not come, `default` says so.
+  const module = fetch(new URL(`${folder}/worker_bg.wasm${version}`, import.meta.url));
+  module.catch(() => {});
   const engine = await import(`${folder}/worker.js${version}`);
-  await engine.default({ module_or_path: new URL(`${folder}/worker_bg.wasm${version}`, import.meta.url) });
+  await engine.default({ module_or_path: module });
   if (threaded) await engine.initThreadPool(threads);
-  engine.begin(threads, query.get("panics") ?? "tunescape-panics");
+  engine.begin(threads, query.get("panics") ?? "tunescape-panics", new URL("./", import.meta.url).href);
 } catch (error) {
   postMessage({ type: "failed_start", message: String(error) });
 }

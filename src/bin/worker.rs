@@ -3,11 +3,14 @@
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::sync::OnceLock;
-use tunescape::dataset::Csv;
+use tunescape::dataset::{self, Csv};
 use tunescape::protocol::{Command, Event};
 use tunescape::study::{Repetition, Study, Survey, catalog};
 use wasm_bindgen::prelude::*;
-use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+use web_sys::{
+    BroadcastChannel, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort, XmlHttpRequest,
+    XmlHttpRequestResponseType,
+};
 
 #[cfg(feature = "threads")]
 pub use wasm_bindgen_rayon::init_thread_pool;
@@ -19,6 +22,8 @@ const SURVEY_PACE: f64 = 0.3;
 
 /// Where a panic is reported. A pool thread's own messages would reach only the worker, which waits for it in vain.
 static PANICS: OnceLock<String> = OnceLock::new();
+/// The folder of the page: a worker that came as a blob does not know it.
+static FOLDER: OnceLock<String> = OnceLock::new();
 
 thread_local! {
     static WORKER: RefCell<Worker> = const {
@@ -47,10 +52,12 @@ struct Worker {
 
 fn main() {}
 
-/// Starts listening, and says so. `threads` evaluate; panics are reported on the broadcast channel `panics`.
+/// Starts listening, and says so. `threads` evaluate; panics are reported on the broadcast channel `panics`; what is not in the program
+/// is fetched from the address `folder`.
 #[wasm_bindgen]
-pub fn begin(threads: u32, panics: String) {
-    let _ = PANICS.set(panics);
+pub fn begin(threads: u32, panics: String, folder: String) {
+    let _ = (PANICS.set(panics), FOLDER.set(folder));
+    dataset::fetch_with(fetch);
     std::panic::set_hook(Box::new(|info| report_panic(&info.to_string())));
     let on_command = Closure::<dyn FnMut(MessageEvent)>::new(|message: MessageEvent| match command(&message.data()) {
         Ok(command) => WORKER.with_borrow_mut(|w| w.obey(command)),
@@ -114,6 +121,21 @@ fn post(event: &Event) {
         None => text,
     };
     let _ = scope().post_message(&message);
+}
+
+/// Fetches a file and waits for it: a study cannot be set up without its data, and the page goes on meanwhile.
+fn fetch(path: &str) -> Result<Vec<u8>, String> {
+    let address = format!("{}{path}", FOLDER.get().map_or("", String::as_str));
+    let request = XmlHttpRequest::new().map_err(|_| "the browser lets nothing be fetched here")?;
+    request
+        .open_with_async("GET", &address, false)
+        .map_err(|_| format!("{address} is no address"))?;
+    request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
+    request.send().map_err(|_| format!("{address} cannot be reached"))?;
+    match request.status() {
+        Ok(200) => Ok(js_sys::Uint8Array::new(&request.response().unwrap_or_default()).to_vec()),
+        status => Err(format!("{address} answers with status {}", status.unwrap_or(0))),
+    }
 }
 
 fn report_panic(message: &str) {

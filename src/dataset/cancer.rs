@@ -1,5 +1,6 @@
 //! Measurements of cell nuclei.
 
+use super::packed::packed;
 use super::unpack::Unpacker;
 use super::{Build, Dataset, Table};
 use crate::registry::Entry;
@@ -16,7 +17,7 @@ pub(super) const ENTRY: Entry<Build> = Entry {
             Repository, doi:10.24432/C5DW2B, CC BY 4.0; as in scikit-learn.",
     settings: &[],
     build: |_, _| {
-        let mut packed = Unpacker::new(include_bytes!("packed/cancer.bin"), 31 + 30 * 16);
+        let mut packed = Unpacker::new(packed!("cancer")?, 31 + 30 * 16);
         let (mut x, mut y) = (Vec::with_capacity(569 * 30), Vec::with_capacity(569));
         for _ in 0..569 {
             y.push(packed.number(0, 1, 0));

@@ -1,5 +1,6 @@
 //! Handwritten digits.
 
+use super::packed::packed;
 use super::unpack::Unpacker;
 use super::{Build, Dataset, Table};
 use crate::registry::Entry;
@@ -16,7 +17,7 @@ pub(super) const ENTRY: Entry<Build> = Entry {
             doi:10.24432/C50P49, CC BY 4.0; the test part, as in scikit-learn.",
     settings: &[],
     build: |_, _| {
-        let mut packed = Unpacker::new(include_bytes!("packed/digits.bin"), 1 + 6 * 6 * 8);
+        let mut packed = Unpacker::new(packed!("digits")?, 1 + 6 * 6 * 8);
         let coarse = |ink: u32| (ink as usize).div_ceil(4).min(4) + usize::from(ink == 16);
         let (mut x, mut y) = (Vec::with_capacity(1797 * 64), Vec::with_capacity(1797));
         for _ in 0..1797 {

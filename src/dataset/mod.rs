@@ -15,6 +15,7 @@ mod memo;
 mod metric;
 mod moons;
 mod needle;
+mod packed;
 mod penguins;
 mod spirals;
 mod split;
@@ -27,6 +28,7 @@ pub use csv::{Csv, MOST_BYTES as MOST_CSV_BYTES};
 pub use cv::Cv;
 pub use memo::{Key, MOST_BYTES, bytes as remembered_bytes};
 pub use metric::{METRICS, Metric};
+pub use packed::{Fetch, fetch_with};
 pub use split::{Fold, Split};
 pub use table::{Column, Table};
 

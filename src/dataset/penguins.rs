@@ -1,5 +1,6 @@
 //! Penguins of three species, with gaps.
 
+use super::packed::packed;
 use super::unpack::Unpacker;
 use super::{Build, Column, Dataset, Table};
 use crate::registry::Entry;
@@ -16,7 +17,7 @@ pub(super) const ENTRY: Entry<Build> = Entry {
             T. D. Williams, W. R. Fraser (2014), PLoS ONE 9(3), e90081.",
     settings: &[],
     build: |_, _| {
-        let mut packed = Unpacker::new(include_bytes!("packed/penguins.bin"), 7);
+        let mut packed = Unpacker::new(packed!("penguins")?, 7);
         let gap = |v: u32, value: f64| if v == 0 { f64::NAN } else { value };
         let (mut x, mut y) = (Vec::new(), Vec::new());
         for _ in 0..344 {

@@ -187,6 +187,7 @@ export function watch(context, origins) {
  * - `hash`: the study text, without `#`.
  * - `isolated`, `base`, `cors`, `altered`, `alter`: as for `host`.
  * - `embed`: options of `embedder`: the page is opened inside a frame on another site.
+ * - `serviceWorkers`: "allow" for what the page keeps; else each test is a first visit throughout.
  * - all others go to Playwright's `newContext`: `viewport` (see `SCREENS`), `colorScheme`, `reducedMotion`, `locale`,
  *   `deviceScaleFactor`, `hasTouch`, `acceptDownloads`, …
  *
@@ -199,7 +200,7 @@ export async function open(t, { hash = "", isolated, base, cors, altered, alter,
   const url = hash ? `${site.url}#${hash}` : site.url;
   const outer = embed ? await embedder(url, embed) : undefined;
   if (outer) t.after(outer.close);
-  const context = await (await browser()).newContext({ viewport: SCREENS.laptop, ...options });
+  const context = await (await browser()).newContext({ viewport: SCREENS.laptop, serviceWorkers: "block", ...options });
   t.after(() => context.close());
   const { problems, clean } = watch(context, [site.origin, ...(outer ? [outer.origin] : [])]);
   const page = await context.newPage();

@@ -4,6 +4,7 @@ use crate::fingerprint;
 use crate::install;
 use crate::paths::{ENV_TARGET, Paths};
 use crate::process::{run, say};
+use crate::sizes;
 use crate::tools::{self, ENV_NODE, TRUNK, WASM_BINDGEN};
 use crate::workers::{self, ENV_BUILD};
 use anyhow::{Context, Result};
@@ -73,9 +74,9 @@ pub fn dist_quietly(paths: &Paths) -> Result<bool> {
     run(&mut command)?;
     fs::write(&stamp_file, stamp).with_context(|| format!("cannot write {}", stamp_file.display()))?;
     say(&format!(
-        "built dist/ ({}) in {:.1} s",
-        sizes(&paths.dist())?,
-        start.elapsed().as_secs_f64()
+        "built dist/ in {:.1} s ({})",
+        start.elapsed().as_secs_f64(),
+        sizes::in_words(&paths.dist())?
     ));
     Ok(true)
 }
@@ -90,16 +91,4 @@ fn prepend_path(command: &mut Command, dir: &Path) {
     if let Ok(joined) = std::env::join_paths(dirs) {
         command.env("PATH", joined);
     }
-}
-
-/// The wasm modules in `dist` with their sizes, in words.
-fn sizes(dist: &Path) -> Result<String> {
-    let mut words = Vec::new();
-    for file in fingerprint::files_below(dist, &[])? {
-        if file.extension().is_some_and(|extension| extension == "wasm") {
-            let name = file.strip_prefix(dist).unwrap_or(&file).display().to_string();
-            words.push(format!("{name} {} kB", fs::metadata(&file)?.len().div_ceil(1000)));
-        }
-    }
-    Ok(words.join(", "))
 }

@@ -14,6 +14,7 @@ mod process;
 mod quality;
 mod screenshots;
 mod serve;
+mod sizes;
 mod test;
 mod toolchain;
 mod tools;
