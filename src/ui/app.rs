@@ -361,7 +361,8 @@ impl App {
             _ => 0,
         };
         self.frame = Some(Timeout::new(wait, move || {
-            browser::next_frame(move || act.emit(Act::Frame))
+            // In a task of its own: the frame has enough to do with laying out and painting.
+            browser::next_frame(move || browser::soon(move || act.emit(Act::Frame)))
         }));
     }
 

@@ -1,9 +1,11 @@
 //! The few things of a browser that the page needs. What throws in a sandboxed frame (storage, history, clipboard) is guarded here.
 
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, HtmlAnchorElement, HtmlElement, Storage, Window};
+use web_sys::{Document, HtmlAnchorElement, HtmlElement, MessageChannel, MessagePort, Storage, Window};
 
 /// The window.
 ///
@@ -54,6 +56,35 @@ pub fn next_frame(run: impl FnOnce() + 'static) {
     let run = Closure::once_into_js(run);
     // Refused only where there is nothing to paint.
     let _ = window().request_animation_frame(run.unchecked_ref());
+}
+
+/// Calls `run` in a task of its own, soon: a frame or a click that waits meanwhile comes first.
+pub fn soon(run: impl FnOnce() + 'static) {
+    TASKS.with_borrow_mut(|tasks| tasks.push_back(Box::new(run)));
+    DOORBELL.with(|bell| match bell {
+        Some(port) => {
+            let _ = port.post_message(&JsValue::NULL);
+        }
+        None => next_frame(next_task),
+    });
+}
+
+thread_local! {
+    static TASKS: RefCell<VecDeque<Box<dyn FnOnce()>>> = RefCell::default();
+    /// A message to this port begins the next task; a timer would wait for some milliseconds.
+    static DOORBELL: Option<MessagePort> = {
+        let ring = Closure::<dyn FnMut()>::new(next_task);
+        MessageChannel::new().ok().map(|channel| {
+            channel.port1().set_onmessage(Some(ring.into_js_value().unchecked_ref()));
+            channel.port2()
+        })
+    };
+}
+
+fn next_task() {
+    if let Some(run) = TASKS.with_borrow_mut(VecDeque::pop_front) {
+        run();
+    }
 }
 
 /// Listens to an event of the window for as long as the page lives.

@@ -1,6 +1,7 @@
-//! Draws pictures when something changed, at most once a frame, and never so many in one frame that the page stalls.
+//! Draws pictures when something changed, each whole and as things stand by then, in tasks so short that the page never stalls: where
+//! other threads keep all cores busy, a task takes several times as long as it works.
 
-use super::browser::{self, next_frame, now, window};
+use super::browser::{self, now, soon, window};
 use super::picture::{self, Subject};
 use super::shown::Shown;
 use super::surface::Surface;
@@ -10,8 +11,8 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use web_sys::HtmlCanvasElement;
 
-/// Milliseconds of drawing in one frame; what is left waits for the next one.
-const BUDGET: f64 = 12.0;
+/// Milliseconds of drawing after which what is left waits for a task of its own.
+const BUDGET: f64 = 4.0;
 
 /// Least time between two text alternatives while trials come in, in milliseconds.
 const WORDS_PACE: f64 = 1000.0;
@@ -61,7 +62,7 @@ impl Painter {
         WAITING.with_borrow_mut(|waiting| {
             waiting.push_back(self.clone());
             if waiting.len() == 1 {
-                next_frame(work);
+                soon(work);
             }
         });
     }
@@ -140,8 +141,8 @@ fn work() {
             w.pop_front();
             w.len()
         });
-        if left > 0 && now() - start > BUDGET {
-            return next_frame(work);
+        if left > 0 && now() - start >= BUDGET {
+            return soon(work);
         }
     }
 }
