@@ -3,6 +3,7 @@
 use super::log_ei::log_expected_improvement;
 use super::{Acquisition, Build, Needs};
 use crate::math::normal::{cdf, pdf};
+use crate::order;
 use crate::registry::Entry;
 
 /// How much lower the lowest posterior mean is expected to be after one more trial.
@@ -61,7 +62,7 @@ pub fn knowledge_gradient(a: &[f64], b: &[f64]) -> Knowledge {
     };
     // From the steepest rise, lowest at z = −∞, to the steepest fall; of parallel lines the lowest.
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|i, j| b[*j].total_cmp(&b[*i]).then(a[*i].total_cmp(&a[*j])));
+    order::sort_by(&mut order, |i, j| b[*j].total_cmp(&b[*i]).then(a[*i].total_cmp(&a[*j])));
     order.dedup_by(|later, kept| b[*later] == b[*kept]);
     // Lines of the envelope, each with the z from which on it is lowest.
     let mut envelope: Vec<(usize, f64)> = Vec::new();

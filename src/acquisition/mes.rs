@@ -169,9 +169,9 @@ mod tests {
                     .fold(f64::INFINITY, f64::min)
             })
             .collect();
-        drawn.sort_by(f64::total_cmp);
+        drawn.sort_unstable_by(f64::total_cmp);
         let mut values = minima(&spread);
-        values.sort_by(f64::total_cmp);
+        values.sort_unstable_by(f64::total_cmp);
         for (value, quantile) in [
             (values[3] + values[4], 0.25),
             (values[7] + values[8], 0.5),

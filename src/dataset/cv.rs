@@ -2,6 +2,7 @@
 
 use super::Table;
 use super::split::{Fold, Split, groups, members, name};
+use crate::order;
 use crate::seed::{Seed, shuffle};
 use std::fmt;
 
@@ -140,7 +141,7 @@ fn all_folds(folds: usize, repeats: usize, of_row: impl Fn(u64) -> Vec<usize>) -
 fn deal_groups(groups: &[Vec<usize>], rows: usize, folds: usize, seed: Seed) -> Vec<usize> {
     let mut order: Vec<usize> = (0..groups.len()).collect();
     shuffle(&mut seed.rng(), &mut order);
-    order.sort_by_key(|&g| std::cmp::Reverse(groups[g].len()));
+    order::sort_by(&mut order, |&a, &b| groups[b].len().cmp(&groups[a].len()));
     let (mut of_row, mut sizes) = (vec![0; rows], vec![0; folds]);
     for group in order {
         let least = (1..folds).fold(0, |least, f| if sizes[f] < sizes[least] { f } else { least });

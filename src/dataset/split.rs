@@ -1,6 +1,7 @@
 //! Which rows are held out.
 
 use super::Table;
+use crate::order;
 use crate::seed::{Seed, shuffle};
 use std::fmt;
 
@@ -123,7 +124,9 @@ impl Split {
         let mut quota: Vec<usize> = exact.iter().map(|e| libm::floor(*e) as usize).collect();
         let mut order: Vec<usize> = (0..counts.len()).collect();
         shuffle(&mut rng, &mut order);
-        order.sort_by(|&a, &b| (exact[b] - libm::floor(exact[b])).total_cmp(&(exact[a] - libm::floor(exact[a]))));
+        order::sort_by(&mut order, |&a, &b| {
+            (exact[b] - libm::floor(exact[b])).total_cmp(&(exact[a] - libm::floor(exact[a])))
+        });
         let missing = n - held - quota.iter().sum::<usize>();
         order.iter().take(missing).for_each(|&k| quota[k] += 1);
         for (k, &quota) in quota.iter().enumerate() {

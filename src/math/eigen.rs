@@ -1,5 +1,7 @@
 //! Eigenvalues and eigenvectors of a symmetric matrix.
 
+use crate::order;
+
 /// Most rounds over all pairs; six to ten are enough in practice.
 const ROUNDS: usize = 60;
 
@@ -54,7 +56,7 @@ pub fn symmetric(mut a: Vec<f64>, d: usize) -> Vec<(f64, Vec<f64>)> {
             (a[i * d + i], axis)
         })
         .collect();
-    pairs.sort_by(|x, y| y.0.total_cmp(&x.0));
+    order::sort_by(&mut pairs, |x, y| y.0.total_cmp(&x.0));
     pairs
 }
 

@@ -1,5 +1,7 @@
 //! Wilcoxon's signed-rank test (Wilcoxon 1945): whether paired differences lie on one side of zero.
 
+use crate::order;
+
 /// Two-sided p-value of "the differences are symmetric about 0", exact over all ways to give the ranks their signs. Differences of 0 say
 /// nothing and are left out; equal sizes share the mean of their ranks. 1 where nothing is left, NaN for more than 1000 differences.
 pub fn p_value(differences: &[f64]) -> f64 {
@@ -11,7 +13,7 @@ pub fn p_value(differences: &[f64]) -> f64 {
     if sizes.len() > 1000 {
         return f64::NAN;
     }
-    sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    order::sort_by(&mut sizes, |a, b| a.0.total_cmp(&b.0));
     // Twice the ranks, which are whole numbers even where sizes are equal.
     let mut ranks = vec![0usize; sizes.len()];
     let mut from = 0;

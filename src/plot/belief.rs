@@ -308,17 +308,17 @@ impl Scene<'_> {
 
     fn points(&self, pen: &mut Pen, panel: &Panel, chart: &mut Chart) {
         let card = pen.palette.card;
-        let mut trials: Vec<&Trial> = self.known().collect();
         // What lies on the cut is drawn over what is only projected on it.
-        trials.sort_by_key(|t| self.on_slice(t));
-        for trial in trials {
+        let (above, beneath): (Vec<&Trial>, Vec<&Trial>) = self.known().partition(|t| self.on_slice(t));
+        let beneath = beneath.into_iter().map(|t| (t, false));
+        for (trial, is_on_slice) in beneath.chain(above.into_iter().map(|t| (t, true))) {
             let u = trial.job.config.get(&self.slice.param).and_then(|v| panel.x.place(v));
             let (Some(u), Some(value)) = (u, finite(trial)) else {
                 continue;
             };
             let Some(v) = panel.y.at(value) else { continue };
             let at = panel.point(u, v);
-            if self.on_slice(trial) {
+            if is_on_slice {
                 pen.marker(at, self.look, 4.4 * pen.growth(), card, 1.0);
             } else {
                 let faded = Look {

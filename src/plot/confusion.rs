@@ -5,6 +5,7 @@ use super::palette::{look, mix};
 use super::panel::{TICK, TITLE, words};
 use super::pen::{Pen, Rect};
 use super::{Focus, beneath, best, finite, headed, name, text};
+use crate::order;
 use crate::protocol::Judged;
 use crate::view::View;
 use crate::view::why::rounded;
@@ -130,7 +131,7 @@ pub(super) fn tell(view: &View, focus: &Focus) -> String {
             mistakes.push((count(is, said), is, said));
         }
     }
-    mistakes.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    order::sort_by(&mut mistakes, |a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let named = |(many, is, said): &(u32, usize, usize)| {
         format!("{many} of {} taken for {}", judged.classes[*is], judged.classes[*said])
     };

@@ -3,6 +3,7 @@
 use super::axis::Axis;
 use super::{Focus, best, finite, name};
 use crate::mind::{Densities, Gaussian, Mind};
+use crate::order;
 use crate::protocol::Slice;
 use crate::view::why::{acquisition, rounded, short};
 use crate::view::{Ghost, LaneView, Layer, View};
@@ -58,7 +59,7 @@ pub(super) fn space(view: &View, focus: &Focus) -> String {
             .collect();
         numbers.sort_unstable();
         numbers.dedup();
-        words.sort_unstable();
+        order::sort_by(&mut words, Ord::cmp);
         words.dedup();
         counted(numbers.len() + words.len(), "distinct value") + &format!(" of {name}")
     };

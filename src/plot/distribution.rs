@@ -6,6 +6,7 @@ use super::palette::{alpha, look};
 use super::panel::{only, words};
 use super::pen::{Pen, Point, Rect};
 use super::{Focus, finite, legend, name};
+use crate::order;
 use crate::view::View;
 use crate::view::why::rounded;
 
@@ -15,7 +16,9 @@ fn sorted(view: &View, lane: usize) -> Vec<(f64, u32)> {
     let trials = view.lanes.get(lane).into_iter().flat_map(|l| &l.trials);
     let full = trials.filter(|t| t.job.fidelity >= 1.0);
     let mut values: Vec<(f64, u32)> = full.filter_map(|t| Some((finite(t)?, t.job.id))).collect();
-    values.sort_by(|a, b| direction.minimized(a.0).total_cmp(&direction.minimized(b.0)));
+    order::sort_by(&mut values, |a, b| {
+        direction.minimized(a.0).total_cmp(&direction.minimized(b.0))
+    });
     values
 }
 

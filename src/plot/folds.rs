@@ -6,6 +6,7 @@ use super::palette::{Look, alpha, look, mix};
 use super::panel::{only, words};
 use super::pen::{Pen, Rect};
 use super::{Focus, best, headed, name};
+use crate::order;
 use crate::protocol::Trial;
 use crate::view::why::rounded;
 use crate::view::{View, score};
@@ -28,7 +29,9 @@ fn ranked(view: &View, lane: usize) -> Vec<(&Trial, f64, f64)> {
     let mut all: Vec<_> = full
         .filter_map(|t| of(t).map(|(value, error)| (t, value, error)))
         .collect();
-    all.sort_by(|a, b| direction.minimized(a.1).total_cmp(&direction.minimized(b.1)));
+    order::sort_by(&mut all, |a, b| {
+        direction.minimized(a.1).total_cmp(&direction.minimized(b.1))
+    });
     all.dedup_by(|a, b| a.0.job.config == b.0.job.config);
     all
 }

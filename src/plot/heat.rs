@@ -97,7 +97,7 @@ impl Heat {
 
     fn bent(mut values: Vec<f64>, direction: Direction) -> Option<Heat> {
         values.retain(|v| v.is_finite());
-        values.sort_by(f64::total_cmp);
+        values.sort_unstable_by(f64::total_cmp);
         let (&low, &high) = (values.first()?, values.last()?);
         let (worst, best) = match direction {
             Direction::Minimize => (high, low),

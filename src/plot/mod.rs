@@ -51,8 +51,9 @@ pub use palette::{Look, Marker, Palette, Rgb, look};
 pub use parallel::brushed;
 pub use surface::{Canvas, Onto, TextHabit, TextLook};
 
+use crate::order;
 use crate::registry::{Entry, find, ids};
-use crate::space::{Config, Domain};
+use crate::space::{Config, Domain, Param};
 use crate::view::{Layer, View};
 use pen::{Pen, Rect};
 use plotters::prelude::SVGBackend;
@@ -411,7 +412,7 @@ pub fn default_axes(view: &View) -> (String, Option<String>) {
         return (String::new(), None);
     };
     let mut params: Vec<_> = study.space.params().iter().collect();
-    params.sort_by_key(|p| {
+    let rank = |p: &Param| {
         let kind = match p.domain {
             Domain::Float { .. } | Domain::Int { .. } => 0,
             Domain::Ordinal(_) => 1,
@@ -419,7 +420,8 @@ pub fn default_axes(view: &View) -> (String, Option<String>) {
             Domain::Fixed(_) => 3,
         };
         (p.domain.is_fixed(), !p.when.is_empty(), kind)
-    });
+    };
+    order::sort_by(&mut params, |a, b| rank(a).cmp(&rank(b)));
     let second = params.get(1).filter(|p| !p.domain.is_fixed()).map(|p| p.name.clone());
     (params.first().map_or(String::new(), |p| p.name.clone()), second)
 }

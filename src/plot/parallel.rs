@@ -8,6 +8,7 @@ use super::panel::{TICK, TITLE, words};
 use super::pen::{Pen, Point, Rect};
 use super::ticks::Room;
 use super::{Focus, beneath, finite, headed, name, text};
+use crate::order;
 use crate::protocol::Trial;
 use crate::view::View;
 use plotters::style::text_anchor::HPos;
@@ -96,7 +97,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let mut ranked: Vec<(bool, f64, &Trial)> = scored
         .map(|t| (kept(t), heat.at(finite(t).unwrap_or(f64::NAN)), t))
         .collect();
-    ranked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    order::sort_by(&mut ranked, |a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let hidden = ranked.len().saturating_sub(MOST);
     if hidden > 0 {
         let remark = format!("the best {MOST} of {} lines", ranked.len());

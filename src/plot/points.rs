@@ -188,7 +188,7 @@ fn rugs(pen: &mut Pen, panel: &Panel, spots: &[Spot], scene: &Scene) {
     let color = scene.look.color;
     // However many trials there are, a pixel is marked once.
     let once = |places: &mut Vec<f64>| {
-        places.sort_by(f64::total_cmp);
+        places.sort_unstable_by(f64::total_cmp);
         places.dedup_by(|a, b| (*a * pen.device).round() == (*b * pen.device).round());
     };
     let mut across: Vec<f64> = spots

@@ -1,6 +1,7 @@
 //! Where an axis is labelled: few, round numbers, tried from many to few until their labels have room.
 
 use super::text;
+use crate::order;
 use crate::space::number_text;
 
 /// A labelled place on an axis.
@@ -123,7 +124,7 @@ impl Room {
     pub(super) fn fits(&self, ticks: &[Tick]) -> bool {
         let gap = if self.across { 9.0 } else { 4.0 };
         let mut extents: Vec<_> = ticks.iter().map(|t| self.extent(t)).collect();
-        extents.sort_by(|a, b| a.0.total_cmp(&b.0));
+        order::sort_by(&mut extents, |a, b| a.0.total_cmp(&b.0));
         let wide = extents.iter().all(|e| e.1 <= self.length + self.overhang.1 + 0.5);
         wide && extents.windows(2).all(|pair| pair[0].1 + gap <= pair[1].0)
     }

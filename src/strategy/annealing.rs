@@ -102,7 +102,7 @@ impl Annealing {
     /// The median difference between the first values and their best.
     fn unit(&self) -> f64 {
         let mut sorted = self.first.clone();
-        sorted.sort_by(f64::total_cmp);
+        sorted.sort_unstable_by(f64::total_cmp);
         let differences: Vec<f64> = sorted
             .iter()
             .skip(1)

@@ -10,6 +10,7 @@ use super::memory::Seen;
 use super::replay::{Replay, Rule};
 use super::{Build, Plan};
 use crate::mind::{Gaussian, Mind};
+use crate::order;
 use crate::registry::{Entry, Setting, SettingKind, Settings};
 use crate::seed::{Seed, uniform};
 use crate::space::Config;
@@ -255,7 +256,7 @@ impl Rule for Cmaes {
     fn advance(&mut self, seen: &[Seen]) {
         self.spent[usize::from(self.small)] += seen.len();
         let mut order: Vec<usize> = (0..seen.len()).collect();
-        order.sort_by(|a, b| seen[*a].value.total_cmp(&seen[*b].value));
+        order::sort_by(&mut order, |a, b| seen[*a].value.total_cmp(&seen[*b].value));
         let best = seen[order[0]].value;
         if best == f64::INFINITY {
             // All failed: which were the better half, nobody knows.

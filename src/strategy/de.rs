@@ -5,6 +5,7 @@ use super::memory::Seen;
 use super::replay::{Replay, Rule};
 use super::{Build, Plan};
 use crate::math::sobol::Sobol;
+use crate::order;
 use crate::registry::{Entry, Setting, SettingKind, Settings};
 use crate::seed::{Seed, below, uniform};
 use crate::space::Config;
@@ -143,7 +144,9 @@ impl Differential {
     /// Members in order of their values.
     fn ranking(&self) -> Vec<usize> {
         let mut ranking: Vec<usize> = (0..self.members.len()).collect();
-        ranking.sort_by(|a, b| self.members[*a].1.value.total_cmp(&self.members[*b].1.value));
+        order::sort_by(&mut ranking, |a, b| {
+            self.members[*a].1.value.total_cmp(&self.members[*b].1.value)
+        });
         ranking
     }
 

@@ -10,6 +10,7 @@ use super::rung::{
 use super::{Ask, Build, Strategy, Tried};
 use crate::context::Context;
 use crate::mind::Mind;
+use crate::order;
 use crate::registry::{Entry, Setting, SettingKind};
 use crate::seed::{Seed, below};
 use crate::space::{Config, rounded};
@@ -246,7 +247,7 @@ impl Dehb {
         // Above its first rung a bracket breeds from the best below, as many as this rung has in it.
         let from = if step > 0 { rung - 1 } else { rung };
         let mut parents: Vec<&Individual> = alive(from).filter(|i| i.id != target.id).collect();
-        parents.sort_by(|a, b| a.value.total_cmp(&b.value).then(a.id.cmp(&b.id)));
+        order::sort_by(&mut parents, |a, b| a.value.total_cmp(&b.value).then(a.id.cmp(&b.id)));
         if step > 0 {
             parents.truncate(self.capacity[rung].max(PARENTS));
         }
@@ -359,7 +360,7 @@ mod tests {
     fn evolution_goes_on_where_hyperband_only_draws_again() {
         let median = |entry: &Entry<Build>| {
             let mut all: Vec<f64> = (0..9).map(|seed| best(entry, seed, 80.0)).collect();
-            all.sort_by(f64::total_cmp);
+            all.sort_unstable_by(f64::total_cmp);
             all[4]
         };
         let (own, plain) = (median(&ENTRY), median(&super::super::hyperband::ENTRY));

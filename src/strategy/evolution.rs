@@ -6,6 +6,7 @@ use super::{Ask, Build, Plan, Strategy, Tried};
 use crate::context::Context;
 use crate::math::sobol::Sobol;
 use crate::mind::Mind;
+use crate::order;
 use crate::registry::{Entry, Setting, SettingKind};
 use crate::seed::{below, uniform};
 use crate::space::Config;
@@ -143,7 +144,7 @@ impl Evolution {
             if tried.contains(&child) || !self.cube.space().is_allowed(&child) {
                 continue;
             }
-            changed.sort_unstable();
+            order::sort_by(&mut changed, Ord::cmp);
             changed.dedup();
             let origin = MoveOrigin {
                 name: format!("mutation of trial {}", parent + 1),

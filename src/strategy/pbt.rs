@@ -6,6 +6,7 @@ use super::rung::{Ladder, Member, Step, begin, carried, climb, fill, fraction, m
 use super::{Ask, Build, Strategy, Tried};
 use crate::context::Context;
 use crate::mind::{self, Mind};
+use crate::order;
 use crate::registry::{Entry, Setting, SettingKind};
 use crate::seed::{Seed, below, uniform};
 use crate::space::{Config, rounded};
@@ -133,7 +134,7 @@ impl Pbt {
     fn ranked<'a>(now: &'a History, jobs: impl Iterator<Item = &'a Job>) -> Vec<(&'a Job, f64)> {
         let value = |job: &'a Job| Some((job, cost(now, now.outcome(job.id)?)));
         let mut ranked: Vec<(&Job, f64)> = jobs.filter_map(value).filter(|(_, v)| v.is_finite()).collect();
-        ranked.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.id.cmp(&b.0.id)));
+        order::sort_by(&mut ranked, |a, b| a.1.total_cmp(&b.1).then(a.0.id.cmp(&b.0.id)));
         ranked
     }
 

@@ -7,6 +7,7 @@ use super::team::{Team, chosen, seen_by};
 use super::{Ask, Build, Recommendation, Strategy};
 use crate::context::Context;
 use crate::mind::Mind;
+use crate::order;
 use crate::registry::{Entry, Setting, SettingKind};
 use crate::seed::{Seed, uniform};
 use crate::space::{Config, rounded};
@@ -194,7 +195,7 @@ impl Portfolio {
         let arms = gains::arms(now, &self.members, self.memory);
         let bounds: Vec<f64> = arms.iter().map(|a| a.bound(&arms, self.explore)).collect();
         let mut order: Vec<usize> = (0..arms.len()).collect();
-        order.sort_by(|a, b| bounds[*b].total_cmp(&bounds[*a]).then(a.cmp(b)));
+        order::sort_by(&mut order, |a, b| bounds[*b].total_cmp(&bounds[*a]).then(a.cmp(b)));
         let mut answers = Answers::default();
         for member in order {
             self.hear(member, now, context, &mut answers)?;

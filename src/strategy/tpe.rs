@@ -3,6 +3,7 @@
 use super::{Ask, Build, Plan, Strategy, Tried, prior};
 use crate::context::Context;
 use crate::mind::{Densities, Mind};
+use crate::order;
 use crate::registry::{Entry, Setting, SettingKind, Settings};
 use crate::space::{Config, Space};
 use crate::surrogate::parzen::{Parzen, Point, Width, point};
@@ -100,7 +101,7 @@ impl Tpe {
         let points: Vec<Point> = trials.iter().map(|(job, _)| point(&self.space, &job.config)).collect();
         let mut order: Vec<usize> = (0..trials.len()).collect();
         // What was tried with less effort is told apart from full effort by coming after it.
-        order.sort_by(|&a, &b| {
+        order::sort_by(&mut order, |&a, &b| {
             let rank = |i: usize| (trials[i].1 == f64::INFINITY, trials[i].0.fidelity < 1.0);
             rank(a).cmp(&rank(b)).then(trials[a].1.total_cmp(&trials[b].1))
         });

@@ -124,7 +124,7 @@ impl Repetition {
             // A strategy that ended early, in a finite space, keeps its last value.
             let here = |seed: &Vec<Vec<f64>>| seed[lane].get(at).or(seed[lane].last()).copied();
             let mut ranks: Vec<f64> = self.done.iter().filter_map(here).map(|v| self.rank(v)).collect();
-            ranks.sort_by(f64::total_cmp);
+            ranks.sort_unstable_by(f64::total_cmp);
             let mut quartiles = [0.25, 0.5, 0.75].map(|q| self.direction.minimized(quantile(&ranks, q)));
             if self.direction == Direction::Maximize {
                 quartiles.reverse();

@@ -3,6 +3,7 @@
 use super::Study;
 use crate::mind::Mind;
 use crate::objective::Task;
+use crate::order;
 use crate::protocol::{Choice, Importance, Judged, Map, Report, Slice};
 use crate::registry::{Settings, find};
 use crate::seed::Seed;
@@ -236,7 +237,7 @@ impl Study {
                     shares.push((param.name.clone(), mean, libm::sqrt(variance)));
                 }
             }
-            shares.sort_by(|a: &(String, f64, f64), b| b.1.total_cmp(&a.1));
+            order::sort_by(&mut shares, |a: &(String, f64, f64), b| b.1.total_cmp(&a.1));
         }
         Ok(Importance {
             lane,

@@ -2,6 +2,7 @@
 
 use super::{Study, evaluate, known_key};
 use crate::objective::{Clock, Task};
+use crate::order;
 use crate::protocol::{Grid, Plane};
 use crate::space::{Config, Space};
 use crate::trial::{Job, Origin};
@@ -80,7 +81,7 @@ impl Study {
         let is_possible = |c: &Config| has_both(&grid, c) && space.is_allowed(c);
         let mut order: Vec<usize> = (0..grid.len()).filter(|&i| is_possible(&configs[i])).collect();
         let skipped = grid.len() - order.len();
-        order.sort_by_key(|&i| std::cmp::Reverse(block(&grid, i)));
+        order::sort_by(&mut order, |&i, &j| block(&grid, j).cmp(&block(&grid, i)));
         let mut done = skipped;
         if cheap {
             for &i in &order {

@@ -135,7 +135,7 @@ impl Parzen {
                 }
                 _ => {
                     let mut centres: Vec<f64> = places().flatten().map(|p| p.at).chain([0.5]).collect();
-                    centres.sort_by(f64::total_cmp);
+                    centres.sort_unstable_by(f64::total_cmp);
                     let kernel = |place: Option<Place>| {
                         let Some(place) = place else { return FLAT };
                         let width = match width {

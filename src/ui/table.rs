@@ -6,6 +6,7 @@ use super::panel::Panel;
 use super::picture::key;
 use super::shown::Shown;
 use super::sort::{self, Column};
+use crate::order;
 use crate::plot::brushed;
 use crate::protocol::Trial;
 use crate::trial::Outcome;
@@ -70,7 +71,7 @@ pub fn Table(props: &Props) -> Html {
     let mut listed: Vec<(usize, &Trial)> = listed.filter(|(_, t)| kept(t) && says(&view, t, &words)).collect();
     // The order of coming is there already; a stable sort keeps it among equals.
     if let Some((column, down)) = &*sort {
-        listed.sort_by(|a, b| {
+        order::sort_by(&mut listed, |a, b| {
             let order = sort::compare(column, &view, a.1, b.1);
             if *down { order.reverse() } else { order }
         });

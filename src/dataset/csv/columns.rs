@@ -3,6 +3,7 @@
 use super::cells::Grid;
 use super::{MOST_CLASSES, MOST_LEVELS, MOST_VALUES};
 use crate::dataset::{Column, Table};
+use crate::order;
 use crate::table::Choices;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -342,7 +343,7 @@ impl<'a> Levels<'a> {
     fn sorted(&self, comma: bool) -> Vec<String> {
         let mut words: Vec<&str> = self.0.iter().copied().collect();
         if words.iter().all(|w| number(w, comma).is_some()) {
-            words.sort_by(|a, b| {
+            order::sort_by(&mut words, |a, b| {
                 number(a, comma)
                     .unwrap_or(0.0)
                     .total_cmp(&number(b, comma).unwrap_or(0.0))

@@ -45,8 +45,8 @@ impl<const L: usize, const B: usize> Fitted for Grown<L, B> {
         let result = mean(&sums);
         if let Some(key) = key {
             let mut all = known.map_or_else(Vec::new, |known| known.0.clone());
-            all.push((self.trees, Arc::new(sums)));
-            all.sort_by_key(|(trees, _)| *trees);
+            let place = all.partition_point(|(trees, _)| *trees <= self.trees);
+            all.insert(place, (self.trees, Arc::new(sums)));
             let bytes = all.iter().map(|(_, sums)| sums.len() * 8 + 32).sum();
             x.remember(key, Arc::new(Sums(all)), bytes);
         }

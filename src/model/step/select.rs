@@ -3,6 +3,7 @@
 use super::{Amount, Step, StepKind, Transform, column, keep, quantile, sorted, words};
 use crate::dataset::{Key, Table};
 use crate::model::Params;
+use crate::order;
 use crate::registry::Entry;
 use crate::space::{Config, Domain, Param, Space, Value};
 
@@ -51,7 +52,7 @@ impl Step for Select {
         let score = if self.mutual { mutual } else { anova };
         let mut ranked: Vec<(f64, usize)> = (0..all).map(|f| (score(train, f), f)).collect();
         // Of equal scores the last features stay, as scikit-learn's stable sort has it.
-        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+        order::sort_by(&mut ranked, |a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
         let mut kept: Vec<usize> = ranked[..k].iter().map(|(_, f)| *f).collect();
         kept.sort_unstable();
         Ok(Box::new(Kept(kept)))

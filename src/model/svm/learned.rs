@@ -4,6 +4,7 @@ use super::kernel::{Kernel, Points};
 use super::platt::{couple, probability};
 use crate::dataset::Table;
 use crate::model::Fitted;
+use crate::order;
 use rayon::prelude::*;
 
 /// The machine between two classes.
@@ -81,7 +82,7 @@ fn lead(p: &mut [f64], first: usize) {
     if order.is_empty() {
         return;
     }
-    order.sort_by(|&a, &b| p[b].total_cmp(&p[a]));
+    order::sort_by(&mut order, |&a, &b| p[b].total_cmp(&p[a]));
     // The largest first: each that is above the mean so far joins it.
     let (mut sum, mut count) = (p[first], 1);
     for &i in &order {

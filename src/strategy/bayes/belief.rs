@@ -4,6 +4,7 @@ use super::data::Data;
 use super::grounds::Grounds;
 use super::record::Record;
 use super::scale::Scale;
+use crate::order;
 use crate::registry::{Setting, SettingKind, Settings, find};
 use crate::seed::Seed;
 use crate::surrogate::gp::{
@@ -270,7 +271,7 @@ fn subset(values: &[f64], limit: usize) -> Vec<usize> {
     }
     let newest = n - limit / 2;
     let mut older: Vec<usize> = (0..newest).collect();
-    older.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    order::sort_by(&mut older, |a, b| values[*a].total_cmp(&values[*b]));
     older.truncate(limit - limit / 2);
     older.sort_unstable();
     older.extend(newest..n);

@@ -7,6 +7,7 @@ use super::maximize::{Found, largest_difference, maximize};
 use super::repeats::Repeats;
 use super::trust::Trust;
 use super::{Bayes, Thought};
+use crate::order;
 use crate::space::Config;
 use crate::trial::{ModelOrigin, Origin, RunnerUp};
 
@@ -59,7 +60,7 @@ impl Bayes {
             (config, Found { place, score })
         });
         let mut found: Vec<(Config, Found)> = found.collect();
-        found.sort_by(|a, b| b.1.score.utility.total_cmp(&a.1.score.utility));
+        order::sort_by(&mut found, |a, b| b.1.score.utility.total_cmp(&a.1.score.utility));
         found
     }
 

@@ -4,6 +4,7 @@ use super::field::Field;
 use super::grounds::Grounds;
 use super::scale::Scale;
 use crate::acquisition::{Acquisition, Moment, Needs, knowledge_gradient};
+use crate::order;
 use crate::seed::{Seed, below, normal, uniform};
 use crate::surrogate::gp::{Expansion, Gp};
 use std::sync::Arc;
@@ -219,7 +220,7 @@ impl View {
         };
         let knowledge = (acquisition.needs() == Needs::Covariances).then(|| {
             let mut order: Vec<usize> = (0..means.len()).collect();
-            order.sort_by(|a, b| means[*a].total_cmp(&means[*b]));
+            order::sort_by(&mut order, |a, b| means[*a].total_cmp(&means[*b]));
             order.truncate(ALTERNATIVES);
             let points: Vec<Vec<f64>> = order.iter().map(|i| gp.points()[*i].clone()).collect();
             Alternatives {

@@ -4,6 +4,7 @@
 use super::grounds::{Grounds, Place};
 use super::judge::{Judge, Score};
 use crate::math::lbfgs::{self, Options};
+use crate::order;
 use crate::seed::{Seed, below, normal, uniform};
 
 /// How much is looked at.
@@ -52,7 +53,7 @@ fn search(judge: &Judge, grounds: &Grounds, seed: Seed, effort: Effort) -> Vec<F
 }
 
 fn sort(found: &mut [Found]) {
-    found.sort_by(|a, b| b.score.utility.total_cmp(&a.score.utility));
+    order::sort_by(found, |a, b| b.score.utility.total_cmp(&a.score.utility));
 }
 
 fn scored(judge: &Judge, places: Vec<Place>) -> Vec<Found> {
@@ -72,7 +73,7 @@ fn candidates(judge: &Judge, grounds: &Grounds, seed: Seed, effort: Effort) -> (
     let known = judge.points();
     let scores = judge.scores(known);
     let mut order: Vec<usize> = (0..known.len()).collect();
-    order.sort_by(|a, b| scores[*a].mean.total_cmp(&scores[*b].mean));
+    order::sort_by(&mut order, |a, b| scores[*a].mean.total_cmp(&scores[*b].mean));
     let mut rng = seed.derive("near", 0).fast_rng();
     for i in 0..effort.near {
         // Half of them around the best, the others around the second and third.

@@ -32,7 +32,7 @@ impl Scale {
     /// The unit of finite minimized `values`, with the model's standardization but no warp.
     pub(super) fn of(direction: Direction, values: &[f64]) -> Scale {
         let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        sorted.sort_unstable_by(f64::total_cmp);
         let rank = |share: f64| {
             let at = share * (sorted.len().max(1) - 1) as f64;
             let low = libm::floor(at) as usize;

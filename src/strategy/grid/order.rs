@@ -4,6 +4,7 @@
 //! holds the one before. A cell belongs to the first stage that has all its levels; categories, which have no coarser form, are
 //! whole from the beginning. After each stage a full grid of half the spacing has been visited.
 
+use crate::order;
 use crate::space::{Config, Domain, Space, Value};
 use std::collections::BTreeMap;
 
@@ -25,7 +26,11 @@ pub(super) fn coarse_to_fine(space: &Space, values: &[Vec<Value>], cells: &mut [
         };
         config.0.iter().map(of).max().unwrap_or(0)
     };
-    cells.sort_by_cached_key(stage);
+    let mut staged: Vec<(u32, Config)> = cells.iter().map(|config| (stage(config), config.clone())).collect();
+    order::sort_by(&mut staged, |a, b| a.0.cmp(&b.0));
+    for (cell, (_, config)) in cells.iter_mut().zip(staged) {
+        *cell = config;
+    }
 }
 
 /// The stage at which each value of a range first comes up.

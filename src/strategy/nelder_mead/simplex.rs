@@ -1,5 +1,6 @@
 //! The simplex and its steps.
 
+use crate::order;
 use crate::strategy::memory::Seen;
 
 /// What the points that are waited for are.
@@ -179,7 +180,7 @@ impl Simplex {
 
     /// Puts the corners in order (of equals the older first) and wants the worst reflected.
     fn reflect(&mut self) {
-        self.corners.sort_by(|a, b| a.1.value.total_cmp(&b.1.value));
+        order::sort_by(&mut self.corners, |a, b| a.1.value.total_cmp(&b.1.value));
         self.stage = Stage::Reflection;
         self.points = if self.corners.len() < 2 {
             vec![self.corners[0].0.clone()]

@@ -1,6 +1,7 @@
 //! Two kernel densities, of good and of other configurations, and the point where they differ most (BOHB's model).
 
 use super::Ladder;
+use crate::order;
 use crate::seed::{Seed, below, normal, uniform};
 use crate::space::{Config, Space};
 use crate::strategy::Tried;
@@ -127,7 +128,7 @@ pub(super) fn propose(model: &Density, now: &History, ladder: &Ladder, tried: &T
         if told.len() < 2 * least + 1 {
             continue;
         }
-        told.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        order::sort_by(&mut told, |a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
         let good = least.max(libm::ceil(model.good * told.len() as f64) as usize);
         if told.iter().take(good).any(|(_, v, _)| !v.is_finite()) {
             continue;

@@ -1,6 +1,7 @@
 //! Trials as members of a rung.
 
 use crate::mind;
+use crate::order;
 use crate::trial::{History, Job, Origin, Outcome};
 
 /// A trial in a rung.
@@ -35,7 +36,7 @@ impl Member {
 /// Those with a value, the best first, the earlier of equals first.
 pub(in crate::strategy) fn by_value(members: &[Member]) -> Vec<&Member> {
     let mut ranked: Vec<(&Member, f64)> = members.iter().filter_map(|m| m.value().map(|v| (m, v))).collect();
-    ranked.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.id.cmp(&b.0.id)));
+    order::sort_by(&mut ranked, |a, b| a.1.total_cmp(&b.1).then(a.0.id.cmp(&b.0.id)));
     ranked.into_iter().map(|(m, _)| m).collect()
 }
 

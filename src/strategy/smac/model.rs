@@ -1,6 +1,7 @@
 //! The forest of a history, and what turns its scale into the objective's.
 
 use super::rows::Rows;
+use crate::order;
 use crate::seed::Seed;
 use crate::surrogate::forest::{Forest, Kind};
 use crate::trial::{Direction, History, Job, Outcome};
@@ -62,7 +63,7 @@ impl Model {
         }
         since.iter().for_each(|job| pending.extend(rows.of(&job.config)));
         let mut order: Vec<usize> = (0..y.len()).collect();
-        order.sort_by(|&a, &b| y[a].total_cmp(&y[b]));
+        order::sort_by(&mut order, |&a, &b| y[a].total_cmp(&y[b]));
         let dim = rows.dim();
         let best = order.iter().take(starts).map(|i| x[i * dim..(i + 1) * dim].to_vec());
         let best: Vec<Vec<f64>> = best.collect();

@@ -3,6 +3,7 @@
 use super::model::Model;
 use super::rows::Rows;
 use crate::acquisition::Acquisition;
+use crate::order;
 use crate::seed::shuffle;
 use crate::space::{Config, Space};
 use crate::strategy::Tried;
@@ -162,7 +163,9 @@ impl Pool {
     /// The numbers of the rows, the highest utility first, the earlier of equals.
     fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.scores.len()).collect();
-        order.sort_by(|&a, &b| self.scores[b].utility.total_cmp(&self.scores[a].utility));
+        order::sort_by(&mut order, |&a, &b| {
+            self.scores[b].utility.total_cmp(&self.scores[a].utility)
+        });
         order
     }
 }

@@ -4,6 +4,7 @@ use super::{BuildStopping, Stopping};
 use crate::context::Context;
 use crate::math::sobol::Sobol;
 use crate::mind::{Mind, Posterior};
+use crate::order;
 use crate::registry::{Entry, Setting, SettingKind, Settings, find};
 use crate::seed::{Seed, normal};
 use crate::space::{Config, Space, rounded};
@@ -96,7 +97,7 @@ impl Regret {
             let (bounds, _) = self.bounds(history, &at, beta)?;
             lowest.extend(bounds.into_iter().map(|(low, _)| low).zip(at));
             lowest.retain(|(low, _)| low.is_finite());
-            lowest.sort_by(|a, b| a.0.total_cmp(&b.0));
+            order::sort_by(&mut lowest, |a, b| a.0.total_cmp(&b.0));
             lowest.truncate(LOWEST);
             let Some(size) = ROUNDS.get(round) else { break };
             let mut rng = self.seed.derive("near", round as u64).rng();

@@ -53,7 +53,7 @@ impl Tree {
                     cuts.extend([low, high]);
                 }
             }
-            cuts.sort_by(f64::total_cmp);
+            cuts.sort_unstable_by(f64::total_cmp);
             cuts.dedup();
             let pieces: Vec<(f64, f64)> = if levels[i].is_empty() {
                 cuts.windows(2).map(|c| ((c[0] + c[1]) / 2.0, c[1] - c[0])).collect()

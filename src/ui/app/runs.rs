@@ -1,6 +1,7 @@
 //! Whole runs: kept by name in the browser, saved as files, and opened again.
 
 use super::App;
+use crate::order;
 use crate::table::Choices;
 use crate::ui::bridge::BUILD;
 use crate::ui::browser::{self, get};
@@ -51,7 +52,7 @@ pub(super) fn kept() -> Vec<Kept> {
         })
     };
     let mut all: Vec<Kept> = browser::remembered().into_iter().filter_map(one).collect();
-    all.sort_by(|a, b| a.name.cmp(&b.name));
+    order::sort_by(&mut all, |a, b| a.name.cmp(&b.name));
     all
 }
 
