@@ -86,10 +86,24 @@
     var end = there && text.slice(-1) === "." ? "\u3002" : "";
     var parts = (end ? text.slice(0, -1) : text).split(at);
     if (parts.length < 2) return;
+    // Sentences that are known together stay together.
+    if (!there && at !== "\n") parts = merged(parts);
+    if (parts.length < 2) return;
     var ways = parts.map(look);
     var isChanged = ways.some(function (w, i) { return w.out !== parts[i]; });
     var between = there ? (isChanged ? there : at) : at === "\n" ? at : " ";
     return together(ways, function (out) { return out.join(between) + end; });
+  }
+
+  function merged(parts) {
+    var out = [];
+    for (var i = 0; i < parts.length; ) {
+      var j = parts.length;
+      while (j > i + 1 && !words.has(parts.slice(i, j).join(" "))) j -= 1;
+      out.push(parts.slice(i, j).join(" "));
+      i = j;
+    }
+    return out;
   }
 
   // The way that leaves the least unsaid: by a pattern, as lines, as sentences, or as a list.

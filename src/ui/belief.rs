@@ -53,7 +53,7 @@ pub fn Belief(props: &Props) -> Html {
         let cut = name.to_string();
         let on = props.cut.as_deref() == Some(name);
         let choose = props.act.reform(move |_: MouseEvent| Act::Cut(cut.clone()));
-        html! { <button key={name.to_string()} class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} onclick={choose}>{ name }</button> }
+        html! { <button key={name.to_string()} class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} onclick={choose} translate="no">{ name }</button> }
     };
     let axes = props.cut.clone().map(|cut| (cut, None));
     let subject = Subject {

@@ -56,7 +56,7 @@ pub fn Best(props: &Props) -> Html {
         let title = view.lanes[i].lane.label.clone();
         html! {
             <li key={i}><button class={classes!("bare", (i == lane).then_some("on"))} onclick={look} title={view.lanes[i].lane.title.clone()}>
-                { key(&view, i, props.dark) }{ title }
+                { key(&view, i, props.dark) }<span translate="no">{ title }</span>
             </button></li>
         }
     };

@@ -23,7 +23,7 @@ pub fn comparison(view: &View, lane: usize, dark: bool, act: &Callback<Act>) -> 
         let choose = act.reform(move |_: MouseEvent| Act::Lane(i));
         html! {
             <tr key={i} class={classes!((i == lane).then_some("on"))}>
-                <th scope="row"><button class="bare" onclick={choose} title={of.lane.title.clone()}>{ key(view, i, dark) }{ &of.lane.label }</button></th>
+                <th scope="row"><button class="bare" onclick={choose} title={of.lane.title.clone()}>{ key(view, i, dark) }<span translate="no">{ &of.lane.label }</span></button></th>
                 <td title={format!("{} evaluations", of.trials.len())}>{ format!("{} of {}", (of.spent + 1e-9) as usize, of.lane.trials) }</td>
                 <td>{ best.map_or_else(none, |(t, _)| (t.job.id + 1).to_string()) }</td>
                 <td>{ best.map_or_else(none, |(_, s)| rounded(s.value)) }</td>

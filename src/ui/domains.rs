@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use super::question::entry;
-use super::searched::{Props, is_trained, set};
+use super::searched::{Props, carded, is_trained, set};
 use crate::space::Domain;
 use yew::prelude::*;
 
@@ -50,9 +50,11 @@ pub fn fields(props: &Props) -> Html {
             }
         });
         let onset = props.act.reform(move |text: String| set(&key, text));
-        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} {check} {onset} /> }
+        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} {check} {onset} notation=true /> }
     };
-    html! { <div class="domains" role="group" aria-label="Parameters">{ for params.iter().map(one) }</div> }
+    let fields =
+        html! { <div class="domains" role="group" aria-label="Parameters">{ for params.iter().map(one) }</div> };
+    carded(props, "Parameters", "parameters", fields)
 }
 
 /// A long list by its ends.

@@ -23,6 +23,9 @@ pub struct Props {
     /// Whether the label stands beside the field.
     #[prop_or_default]
     pub inline: bool,
+    /// Whether its name is one of the study text's, the same in every language.
+    #[prop_or_default]
+    pub notation: bool,
     /// Whether a phone should show digits.
     #[prop_or_default]
     pub numeric: bool,
@@ -68,7 +71,7 @@ pub fn Field(props: &Props) -> Html {
     let invalid = error.is_some();
     html! {
         <label class={classes!("field", props.inline.then_some("inline"), invalid.then_some("invalid"))}>
-            <span class="name">{ &props.label }</span>
+            <span class="name" translate={props.notation.then_some("no")}>{ &props.label }</span>
             <input ref={input} type="text" placeholder={props.placeholder.clone()} onchange={change} oninput={typed}
                 aria-invalid={invalid.then_some("true")} inputmode={props.numeric.then_some("numeric")}
                 aria-label={props.label.clone()} autocomplete="off" spellcheck="false" autocapitalize="off" />

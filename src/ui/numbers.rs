@@ -50,7 +50,7 @@ pub fn Numbers(props: &Props) -> Html {
                 }
             </div>
             if let Some((trial, _)) = best {
-                <dl class="config">
+                <dl class="config" translate="no">
                     { for trial.job.config.0.iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ short(&value.to_string()) }</dd></div> }) }
                 </dl>
                 <p class="note">

@@ -260,7 +260,7 @@ fn used(own: &Own, found: &Description, act: &Callback<Act>) -> Html {
             <li key={name.clone()}>
                 <label class="chip" title={column.levels.join(", ")}>
                     <input type="checkbox" checked={is_feature && !is_out} disabled={!is_feature} onchange={toggle} aria-label={format!("Use column {name}")} />
-                    <span><b>{ &name }</b>{ format!(" {}{gaps}", column.kind) }</span>
+                    <span><b translate="no">{ &name }</b>{ format!(" {}{gaps}", column.kind) }</span>
                 </label>
             </li>
         }

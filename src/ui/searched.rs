@@ -1,6 +1,7 @@
 //! "What is searched": the question, as a form built from the catalog.
 
 use super::act::Act;
+use super::card::opener;
 use super::domains;
 use super::field::Field;
 use super::icon::icon;
@@ -55,12 +56,12 @@ pub fn Searched(props: &Props) -> Html {
             { model(props) }
             { domains::fields(props) }
             <div class="two">
-                { count(props, "Trials", "n", 100_000) }
-                { count(props, "Seeds compared", "reps", 200) }
+                { carded(props, "Trials", "trials", count(props, "Trials", "n", 100_000)) }
+                { carded(props, "Seeds compared", "reps", count(props, "Seeds compared", "reps", 200)) }
                 if is_trained(props) {
-                    { word(props, "Folds", "cv", "5") }
-                    { word(props, "Test split", "split", "0.2") }
-                    { metric(props) }
+                    { carded(props, "Folds", "cv", word(props, "Folds", "cv", "5")) }
+                    { carded(props, "Test split", "split", word(props, "Test split", "split", "0.2")) }
+                    { carded(props, "Metric", "metric", metric(props)) }
                 }
             </div>
             { facts(props) }
@@ -173,6 +174,11 @@ fn settings(props: &Props, key: &'static str, known: Option<&CatalogEntry>, call
     html! { <Settings entry={known.clone()} {call} {onset} act={props.act.clone()} /> }
 }
 
+/// A control with the card that explains it.
+pub fn carded(props: &Props, title: &str, card: &str, control: Html) -> Html {
+    html! { <div class="carded">{ control }{ opener(("control", card.to_string()), title, &props.act) }</div> }
+}
+
 /// The value in force at `key`: as written, else as the study understood it.
 fn in_force(props: &Props, key: &str) -> String {
     let own = props.question.text.get(key).map(str::to_string);
@@ -222,6 +228,6 @@ fn metric(props: &Props) -> Html {
 fn facts(props: &Props) -> Html {
     let view = props.shown.view();
     let facts = view.study.as_ref().map(|s| s.facts.clone()).unwrap_or_default();
-    let one = |(name, value): &(String, String)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> };
+    let one = |(name, value): &(String, String)| html! { <div><dt>{ name }</dt><dd translate={(name == "Formula").then_some("no")}>{ value }</dd></div> };
     html! { <dl class="facts">{ for facts.iter().map(one) }</dl> }
 }

@@ -36,7 +36,7 @@ pub fn Settings(props: &Props) -> Html {
     };
     html! {
         <details class="settings">
-            <summary>{ summary }</summary>
+            <summary translate={(!given.is_empty()).then_some("no")}>{ summary }</summary>
             <p class="note">{ &props.entry.about }</p>
             { for props.entry.settings.iter().map(|s| one(props, s)) }
         </details>
@@ -77,7 +77,7 @@ fn one(props: &Props, setting: &CatalogSetting) -> Html {
             }
         });
         let note = format!("{} Accepted: {}", setting.about, setting.accepted);
-        return html! { <Field key={label.clone()} label={label.clone()} {value} placeholder={setting.default.clone()} {note} {check} onset={set} /> };
+        return html! { <Field key={label.clone()} label={label.clone()} {value} placeholder={setting.default.clone()} {note} {check} onset={set} notation=true /> };
     }
     let choose = set.reform(|e: Event| e.target_unchecked_into::<HtmlSelectElement>().value());
     // What is chosen here has a card of its own.
@@ -86,9 +86,9 @@ fn one(props: &Props, setting: &CatalogSetting) -> Html {
     html! {
         <div class="carded" key={label.clone()}>
         <label class="field">
-            <span class="name">{ &label }</span>
+            <span class="name" translate="no">{ &label }</span>
             <select aria-label={label.clone()} onchange={choose}>
-                { for setting.choices.iter().map(|c| html! { <option value={c.clone()} selected={*c == value}>{ c }</option> }) }
+                { for setting.choices.iter().map(|c| html! { <option value={c.clone()} selected={*c == value} translate="no">{ c }</option> }) }
             </select>
             <span class="note">{ &setting.about }</span>
         </label>

@@ -2,6 +2,7 @@
 
 use super::act::Act;
 use super::canvas::Picture;
+use super::card::opener;
 use super::compare::comparison;
 use super::numbers::plain;
 use super::panel::Panel;
@@ -108,7 +109,7 @@ fn figure(props: &Props, view: &View, lane: usize) -> Html {
         <figure key={lane}>
             <figcaption>
                 <button class={classes!("bare", "name", current.then_some("on"))} onclick={chosen} aria-pressed={current.to_string()} title={format!("{} ({})", of.lane.label, lane + 1)}>
-                    { key(view, lane, props.dark) }<b>{ name }</b>
+                    { key(view, lane, props.dark) }<b translate={label.contains('(').then_some("no")}>{ name }</b>
                 </button>
                 // Several have a table below that says it, and need the room for their names.
                 if view.lanes.len() == 1 {
@@ -137,7 +138,7 @@ fn axes(props: &Props, view: &View) -> Html {
     let select = |name: &'static str, now: &str, set: Callback<Event>| {
         html! {
             <select aria-label={name} title={name} onchange={set}>
-                { for free.iter().map(|p| html! { <option value={p.to_string()} selected={*p == now}>{ p }</option> }) }
+                { for free.iter().map(|p| html! { <option value={p.to_string()} selected={*p == now} translate="no">{ p }</option> }) }
             </select>
         }
     };
@@ -226,5 +227,6 @@ fn layers(props: &Props, view: &View) -> Html {
     let offered = Layer::ALL
         .iter()
         .filter(|(layer, _)| !(props.mindless && layer.needs_mind()));
-    html! { <div class="tabs layers" role="group" aria-label="Beneath the points">{ for offered.map(one) }</div> }
+    let card = opener(("control", "layers".into()), "Beneath the points", &props.act);
+    html! { <div class="tabs layers" role="group" aria-label="Beneath the points">{ for offered.map(one) }{ card }</div> }
 }

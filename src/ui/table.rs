@@ -119,7 +119,7 @@ pub fn Table(props: &Props) -> Html {
                 <thead><tr>
                     { plain(Column::Trial) }{ plain(Column::Strategy) }
                     if names.is_empty() { <th scope="col">{ "configuration" }</th> }
-                    { for names.iter().map(|n| head(Column::Param(n.clone()), breakable(n))) }
+                    { for names.iter().map(|n| head(Column::Param(n.clone()), html! { <span translate="no">{ breakable(n) }</span> })) }
                     { plain(Column::Value) }if trained { { plain(Column::Train) } }{ plain(Column::Why) }
                 </tr></thead>
                 <tbody>
@@ -180,16 +180,15 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
     };
     let trained = view.study.as_ref().is_some_and(|s| !s.cheap);
     let title = view.lanes.get(lane).map_or("", |l| l.lane.label.as_str());
-    let cell =
-        |name: &String| html! { <td>{ trial.job.config.get(name).map_or("–".into(), |v| short(&v.to_string())) }</td> };
+    let cell = |name: &String| html! { <td translate="no">{ trial.job.config.get(name).map_or("–".into(), |v| short(&v.to_string())) }</td> };
     let reason = reason(trial);
     let train = score(trial).and_then(|s| s.train).map_or("–".into(), why::rounded);
     html! {
         <tr key={i} class={classes!(on.then_some("on"), trial.outcome.value().is_none().then_some("bad"))} onclick={choose} onkeydown={pressed}
             tabindex="0" aria-current={on.then_some("true")}>
             <td>{ id + 1 }</td>
-            <td class="who">{ key(view, lane, props.dark) }{ title }</td>
-            if names.is_empty() { <td class="config">{ shortened(&trial.job.config) }</td> }
+            <td class="who" translate="no">{ key(view, lane, props.dark) }{ title }</td>
+            if names.is_empty() { <td class="config" translate="no">{ shortened(&trial.job.config) }</td> }
             { for names.iter().map(cell) }
             <td>{ value_text(trial) }</td>
             if trained { <td>{ train }</td> }

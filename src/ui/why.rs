@@ -69,7 +69,7 @@ pub fn Why(props: &Props) -> Html {
     html! {
         <div {class}>
             <div class="head"><h2>{ "Why this point?" } <small>{ key(&view, trial.lane, props.dark) }{ format!("{title}, trial {}", trial.job.id + 1) }</small></h2>{ tools }</div>
-            <p class="sentence"><b>{ config }</b>{ ". " }{ sentence(&trial.job.origin) }{ " " }{ result }</p>
+            <p class="sentence"><b translate="no">{ config }</b>{ ". " }{ sentence(&trial.job.origin) }{ " " }{ result }</p>
             { others(props, &view, trial) }
             <Take config={trial.job.config.clone()} class={props.class.clone()} />
             <p class="note"><button class="bare link" onclick={props.act.reform(|_: MouseEvent| Act::Own(None))}>{ "Try a point of your own" }</button></p>
@@ -116,7 +116,7 @@ fn others(props: &Props, view: &View, trial: &Trial) -> Html {
             </select>
             if let Some(choice) = found {
                 <p role="status">
-                    { format!("{} would try ", choice.call) }<b>{ shortened(&choice.job.config) }</b>
+                    { format!("{} would try ", choice.call) }<b translate="no">{ shortened(&choice.job.config) }</b>
                     { if choice.job.config == trial.job.config { ", the same point." } else { ". " } }{ sentence(&choice.job.origin) }
                 </p>
                 { adjust(props, choice) }
@@ -152,7 +152,7 @@ fn picked(props: &Props, view: &View, point: &Config) -> Html {
     html! {
         <div class={classes!("why", props.panel.classes())}>
             <div class="head"><h2>{ "A point of your own" }</h2>{ props.panel.tools("A point of your own", &props.act) }</div>
-            <p class="sentence"><b>{ shortened(point) }</b>{ ". " }
+            <p class="sentence"><b translate="no">{ shortened(point) }</b>{ ". " }
                 if refused { { "The space forbids this combination." } }
                 else if spent { { format!("All trials of {title} are spent: plan more trials to try it.") } }
                 else { { format!("Evaluated, it counts as a trial of {title}, which learns from it as from its own.") } }
@@ -178,7 +178,7 @@ fn values(props: &Props, view: &View, point: &Config) -> Html {
         let onset = props
             .act
             .reform(move |text: String| Act::Own(Some((name.clone(), Value::parse(&text)))));
-        html! { <Field key={param.name.clone()} label={param.name.clone()} value={value.to_string()} {check} {onset} /> }
+        html! { <Field key={param.name.clone()} label={param.name.clone()} value={value.to_string()} {check} {onset} notation=true /> }
     };
     html! {
         <div class="point" role="group" aria-label="Values of the point">

@@ -215,6 +215,24 @@ impl Language {
         })
     }
 
+    /// Sentences, of which those that are known together stay together.
+    fn merged<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        let parts = sentences(text);
+        let mut out = Vec::new();
+        let (mut i, mut from) = (0, 0);
+        while i < parts.len() {
+            let end = |j: usize| from + parts[i..j].iter().map(|p| p.len() + 1).sum::<usize>() - 1;
+            let mut j = parts.len();
+            while j > i + 1 && !self.words.contains_key(&text[from..end(j)]) {
+                j -= 1;
+            }
+            let stop = end(j);
+            out.push(&text[from..stop]);
+            (i, from) = (j, stop + 1);
+        }
+        out
+    }
+
     fn list(&self, text: &str, here: &str, there: &str) -> Option<Way> {
         let (body, end) = text.strip_suffix('.').map_or((text, ""), |body| (body, "。"));
         let parts: Vec<&str> = body.split(here).collect();
@@ -234,7 +252,7 @@ impl Language {
         };
         let ways = [
             &|| self.each(text.split('\n').collect(), "\n", "") as Option<Way>,
-            &|| self.each(sentences(text), " ", ""),
+            &|| self.each(self.merged(text), " ", ""),
             &|| self.list(text, "; ", "；"),
         ] as [&dyn Fn() -> Option<Way>; 3];
         let patterns = self.patterns.iter().map(|p| self.by_pattern(p, text));

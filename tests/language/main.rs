@@ -117,7 +117,7 @@ fn wanted() -> Vec<(String, String)> {
             entry.settings.iter().for_each(|s| want(of, &s.about));
         }
     }
-    for folder in ["cards/strategy", "cards/acquisition", "cards/kernel"] {
+    for folder in ["cards/strategy", "cards/acquisition", "cards/kernel", "cards/control"] {
         for file in files(folder) {
             let text = fs::read_to_string(&file).expect("a card");
             let card = Document::parse(&text).expect("a well-formed card");
