@@ -153,14 +153,14 @@ FEW = {
     knn: (["cancer", "moons", "digits"], [dict(n_neighbors=k, weights=w, metric=m) for k, w, m in (
         (1, "uniform", "euclidean"), (5, "uniform", "manhattan"), (8, "distance", "euclidean"), (15, "distance", "chebyshev"))]),
     naive_bayes: (["cancer", "moons", "digits"], product(var_smoothing=[1e-9, 1e-3, 0.1])),
-    svm: (["cancer", "moons"], product(kernel=["rbf"], C=[0.3, 10.0], gamma=["scale", 0.1])
+    svm: (["cancer", "moons", "digits"], product(kernel=["rbf"], C=[0.3, 10.0], gamma=["scale", 0.1])
           + [dict(kernel="linear", C=0.1), dict(kernel="poly", C=1.0, degree=2, coef0=1.0, gamma="scale")]),
-    tree: (["cancer", "moons"], TREES),
+    tree: (["cancer", "moons", "digits"], TREES),
     forest: (["cancer", "moons", "digits"], [TREES[0], TREES[3], TREES[5], dict(max_features=None, max_depth=4)]),
     extra: (["cancer", "moons", "digits"], [TREES[0], TREES[3], TREES[5], dict(bootstrap=True, max_depth=6)]),
-    boosting: (["cancer", "moons"], [dict(max_iter=n, learning_rate=r, max_leaf_nodes=v, min_samples_leaf=m, l2_regularization=l)
-                                     for n, r, v, m, l in ((50, 0.1, 31, 20, 0.0), (50, 0.1, 4, 20, 0.0), (20, 0.5, 8, 10, 1.0),
-                                                           (50, 0.1, 31, 5, 5.0))]),
+    boosting: (["cancer", "moons", "digits"], [
+        dict(max_iter=n, learning_rate=r, max_leaf_nodes=v, min_samples_leaf=m, l2_regularization=l)
+        for n, r, v, m, l in ((50, 0.1, 31, 20, 0.0), (50, 0.1, 4, 20, 0.0), (20, 0.5, 8, 10, 1.0), (50, 0.1, 31, 5, 5.0))]),
     logistic: (["cancer", "moons", "digits"], [dict(C=c, class_weight=w, fit_intercept=i) for c, w, i in (
         (0.001, None, True), (0.1, "balanced", True), (1.0, None, True), (10.0, "balanced", False), (100.0, None, True))]),
     # Of two classes theirs has one output and ours has two: another network, with another penalty.
@@ -180,6 +180,9 @@ for run, configs in CONFIGS.items():
     out["models"][run.__name__] = [{"data": name, "config": config, **run(config, *data)}
                                    for config in configs for name, data in DATA.items()]
 for run, (names, configs) in FEW.items():
+    # Pixels have few values, so that many splits are equally good; weights that are no whole numbers break such ties by their rounding.
+    told = [(config, name) for config in configs for name in names
+            if not (run is tree and name == "digits" and config["class_weight"])]
     out["models"].setdefault(run.__name__, []).extend({"data": name, "config": config, **run(config, *{**DATA, **MORE}[name])}
-                                                      for config in configs for name in names)
+                                                      for config, name in told)
 print(json.dumps(out, separators=(",", ":")))
