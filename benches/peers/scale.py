@@ -19,6 +19,10 @@ MODELS = {
 
 for rows in (1_000, 3_000, 10_000, 30_000, 100_000):
     x, y = make_classification(rows, 20, n_informative=2, n_redundant=10, random_state=42)
-    start = time.process_time()
-    MODELS[sys.argv[1]]().fit(x, y)
-    print(f"{sys.argv[1]:<10} {rows:>7} rows {time.process_time() - start:>10.3f} s by scikit-learn", flush=True)
+    # The quickest of a few short fits: the first one of all loads what it needs.
+    times = []
+    while sum(times) < 0.5 and len(times) < 5:
+        start = time.process_time()
+        MODELS[sys.argv[1]]().fit(x, y)
+        times.append(time.process_time() - start)
+    print(f"{sys.argv[1]:<10} {rows:>7} rows {min(times):>10.4f} s by scikit-learn", flush=True)
