@@ -64,7 +64,7 @@ mod tests {
                     .map(|i| (Seed(7).derive("x", i as u64).0 % levels, i))
                     .collect();
                 let mut expected = items.clone();
-                expected.sort_by(|a, b| b.0.cmp(&a.0));
+                expected.sort_by_key(|item| std::cmp::Reverse(item.0));
                 sort_by(&mut items, |a, b| b.0.cmp(&a.0));
                 assert_eq!(items, expected, "{len} items of {levels} levels");
             }
