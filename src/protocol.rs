@@ -15,6 +15,9 @@ use crate::table::{Choices, Description};
 use crate::trial::{Direction, Job, Outcome};
 use serde::{Deserialize, Serialize};
 
+/// A person's id and label among those who take part. No word of a study text: who plays is not a matter of the study.
+pub const YOU: &str = "you";
+
 /// From the page to the worker. `run` numbers the page's runs: events of another run are stale.
 ///
 /// Named by its only key, not by a tag among its fields: reading tags would buffer every message and make the worker larger.
@@ -31,6 +34,8 @@ pub enum Command {
         lines: Vec<String>,
         /// A trial that killed a worker: recorded as failed, not tried again.
         crashed: Option<Crashed>,
+        /// Whether a person takes part, as the first lane.
+        person: bool,
     },
     /// Read a table of the visitor's own, which `data=csv` then means. A worker that is started anew knows of none.
     Table {
@@ -48,6 +53,16 @@ pub enum Command {
         trials: Option<u32>,
         /// Tell each trial before the next begins, so that it is known which one kills a worker.
         careful: bool,
+    },
+    /// Say what the next round will be, and why; nothing is evaluated yet.
+    Propose {
+        /// The run meant.
+        run: u32,
+    },
+    /// Carry out what was proposed, and tell every fold as it is done.
+    Train {
+        /// The run meant.
+        run: u32,
     },
     /// Stop after the trial under way.
     Pause {
@@ -94,7 +109,12 @@ pub enum Command {
         /// The strategy as a study text names it: `bayes(acq:pi)`.
         call: String,
     },
-    /// Evaluate a configuration chosen by hand as a strategy's next trial.
+    /// The person who takes part makes no more trials: the strategies go on to their ends.
+    GiveUp {
+        /// The run meant.
+        run: u32,
+    },
+    /// Evaluate a configuration chosen by hand as a strategy's next trial, or as the person's who takes part; then the strategies follow.
     Try {
         /// The run meant.
         run: u32,
@@ -178,6 +198,20 @@ pub enum Event {
         lane: usize,
         /// The trial's id.
         id: u32,
+    },
+    /// An answer to [`Command::Propose`].
+    Proposed {
+        /// The run.
+        run: u32,
+        /// The round to come.
+        proposal: Box<Proposal>,
+    },
+    /// A fold of what is carried out by [`Command::Train`] is done.
+    Fold {
+        /// The run.
+        run: u32,
+        /// The fold.
+        fit: Fit,
     },
     /// Trials came in.
     Trials {
@@ -280,6 +314,34 @@ pub struct Trial {
     pub line: String,
     /// Wall time of evaluation, in seconds: shown, never in the trace.
     pub seconds: f64,
+}
+
+/// A round to come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// What will be evaluated, and why.
+    pub jobs: Vec<Job>,
+    /// Of how many the outcome is known already, so that nothing is evaluated.
+    pub known: u32,
+    /// Fits of an evaluation.
+    pub folds: u32,
+}
+
+/// One fit of a trial that is evaluated fold by fold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fit {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// The trial's id.
+    pub id: u32,
+    /// The fold, from 0.
+    pub fold: u32,
+    /// Folds of a trial.
+    pub folds: u32,
+    /// Its score.
+    pub value: f64,
 }
 
 /// A strategy's standing.

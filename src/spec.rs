@@ -83,6 +83,10 @@ pub const PAGE_KEYS: &[(&str, &str)] = &[
     ("lang", "en or zh"),
     ("present", "1: large type for a room"),
     ("lesson", "a lesson that leads through the page: one-parameter"),
+    (
+        "play",
+        "1: a person picks points, the truth hidden, against the strategies; over: at its end",
+    ),
 ];
 
 /// Something in a text that was not accepted, and what is.

@@ -1,8 +1,10 @@
 //! Folds the worker's events into what is shown. Pure: the page and the command line draw from the same view.
 #![forbid(unsafe_code)]
 
+pub mod game;
 mod layer;
 pub mod lesson;
+pub mod slow;
 pub mod why;
 
 pub use layer::Layer;
@@ -54,6 +56,8 @@ pub struct View {
     pub ghost: Option<Rc<Ghost>>,
     /// How the strategies compare over several seeds, as far as that is done.
     pub comparison: Option<Comparison>,
+    /// The round under way in slow motion.
+    pub slow: Option<slow::Slow>,
 }
 
 /// One strategy's part of a [`View`].
@@ -137,6 +141,7 @@ impl View {
                 self.refused = study.refused.clone();
                 (self.error, self.finished, self.running) = (None, false, false);
                 (self.slice, self.under_way, self.comparison) = (None, None, None);
+                self.slow = None;
                 self.planes.clear();
                 self.maps.clear();
                 (self.importance, self.choice, self.judged) = (None, None, None);
@@ -146,6 +151,12 @@ impl View {
             Event::Began { run, lane, id } if run == self.run => {
                 self.running = true;
                 self.under_way = Some((lane, id));
+            }
+            Event::Proposed { run, proposal } if run == self.run => self.slow = Some(slow::Slow::new(*proposal)),
+            Event::Fold { run, fit } if run == self.run => {
+                if let Some(slow) = &mut self.slow {
+                    slow.fits.push(fit);
+                }
             }
             Event::Trials { run, trials } if run == self.run => trials.into_iter().for_each(|t| self.add(t)),
             Event::Report { run, report } if run == self.run => {

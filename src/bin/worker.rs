@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use tunescape::dataset::{self, Csv};
-use tunescape::protocol::{Command, Event};
+use tunescape::protocol::{Command, Event, Proposal};
 use tunescape::study::{Repetition, Study, Survey, catalog};
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -27,7 +27,7 @@ static FOLDER: OnceLock<String> = OnceLock::new();
 
 thread_local! {
     static WORKER: RefCell<Worker> = const {
-        RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, survey: None, repetition: None, file: None, csv: None, wake: None })
+        RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, proposed: None, survey: None, repetition: None, file: None, csv: None, wake: None })
     };
 }
 
@@ -39,6 +39,8 @@ struct Worker {
     left: Option<u32>,
     /// Whether each trial is told before the next begins.
     careful: bool,
+    /// What slow motion has shown and not carried out.
+    proposed: Option<Proposal>,
     /// The objective's picture, evaluated while no trial is, and when it was last told.
     survey: Option<(Survey, f64)>,
     /// The study again with its other seeds, once the run itself has ended.
@@ -176,6 +178,9 @@ impl Worker {
         | Command::Believe { run, .. }
         | Command::Map { run, .. }
         | Command::Try { run, .. }
+        | Command::Propose { run }
+        | Command::Train { run }
+        | Command::GiveUp { run }
         | Command::WhatIf { run, .. }
         | Command::Weigh { run, .. }
         | Command::Judge { run, .. }
@@ -191,13 +196,21 @@ impl Worker {
         }
         match command {
             Command::Prepare {
-                text, lines, crashed, ..
+                text,
+                lines,
+                crashed,
+                person,
+                ..
             } => {
                 self.left = Some(0);
                 (self.study, self.survey, self.repetition) = (None, None, None);
+                self.proposed = None;
                 match Study::prepare_with(&text, self.csv.as_ref(), clock) {
                     Err(refused) => post(&Event::Refused { run, refused }),
                     Ok(mut study) => {
+                        if person {
+                            study.invite();
+                        }
                         post(&Event::Prepared {
                             run,
                             study: Box::new(study.prepared().clone()),
@@ -223,6 +236,26 @@ impl Worker {
             Command::Advance { trials, careful, .. } => {
                 (self.left, self.careful) = (trials, careful);
                 self.wake();
+            }
+            Command::Propose { .. } => {
+                self.proposed = self.study.as_mut().and_then(Study::propose);
+                match &self.proposed {
+                    Some(proposal) => post(&Event::Proposed {
+                        run,
+                        proposal: Box::new(proposal.clone()),
+                    }),
+                    None => self.end(),
+                }
+            }
+            Command::Train { .. } => {
+                if let (Some(study), Some(Proposal { lane, jobs, .. })) = (&mut self.study, self.proposed.take()) {
+                    let id = jobs.first().map_or(0, |job| job.id);
+                    post(&Event::Began { run, lane, id });
+                    study.train(lane, &jobs, |fit| post(&Event::Fold { run, fit }));
+                    let trials = study.step(false);
+                    post(&Event::Trials { run, trials });
+                }
+                self.end();
             }
             Command::Table { .. } => {}
             Command::Pause { .. } => {
@@ -281,7 +314,16 @@ impl Worker {
                         }),
                         Err(message) => post(&Event::Failed { run, message }),
                     }
+                    if study.is_game() {
+                        return self.go_on();
+                    }
                     self.rest();
+                }
+            }
+            Command::GiveUp { .. } => {
+                if let Some(study) = &mut self.study {
+                    study.give_up();
+                    self.go_on();
                 }
             }
             Command::Map {
@@ -338,6 +380,12 @@ impl Worker {
         self.wake();
     }
 
+    /// Lets the strategies go on, until it is a person's turn.
+    fn go_on(&mut self) {
+        self.left = None;
+        self.wake();
+    }
+
     fn wake(&self) {
         if let Some(port) = &self.wake {
             let _ = port.post_message(&JsValue::NULL);
@@ -356,12 +404,12 @@ impl Worker {
         }
         let Some(study) = &mut self.study else { return };
         let run = self.run;
-        if let Some((lane, id)) = study.turn() {
+        if let Some((lane, id)) = study.turn().filter(|_| !study.waits()) {
             post(&Event::Began { run, lane, id });
         }
         let mut done = Vec::new();
         // One message a stretch: a message a trial costs more than a short trial itself.
-        while self.left != Some(0) && !study.is_finished() {
+        while self.left != Some(0) && !study.is_finished() && !study.waits() {
             let trials = study.step(self.left.is_none() && !self.careful);
             self.left = self.left.map(|n| n.saturating_sub(trials.len() as u32));
             done.extend(trials);
@@ -372,17 +420,21 @@ impl Worker {
         if !done.is_empty() {
             post(&Event::Trials { run, trials: done });
         }
-        if self.left == Some(0) || study.is_finished() {
-            let ended = study.is_finished();
-            self.left = Some(0);
-            self.rest();
-            if ended {
-                self.repetition = self.study.as_ref().and_then(Repetition::after);
-            }
-            self.wake();
+        if self.left == Some(0) || study.is_finished() || study.waits() {
+            self.end();
         } else {
             self.wake();
         }
+    }
+
+    /// Rests after a stretch; what is left to repeat once the run itself has ended follows.
+    fn end(&mut self) {
+        self.left = Some(0);
+        self.rest();
+        if self.study.as_ref().is_some_and(Study::is_finished) {
+            self.repetition = self.study.as_ref().and_then(Repetition::after);
+        }
+        self.wake();
     }
 
     /// Compares over the study's other seeds for one stretch.

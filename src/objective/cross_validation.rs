@@ -1,7 +1,7 @@
 //! The cross-validated score of a model on a data set.
 
 use super::checkpoints::{Checkpoints, Leg, trail};
-use super::{Clock, Objective, Task, TestScore, judge, learning, one_by_one};
+use super::{Clock, Objective, Task, TestScore, Told, judge, learning, one_by_one};
 use crate::context::Context;
 use crate::dataset::{Cv, Dataset, Fold, Metric, Split, Table};
 use crate::model::{Checkpoint, Fitted, MODELS, Model, ModelKind, STOPPED};
@@ -567,6 +567,36 @@ impl Objective for CrossValidation {
             (outcome, seconds.iter().sum())
         };
         plans.iter().map(collected).collect()
+    }
+
+    fn evaluate_telling(&self, task: &Task, context: &Context, told: Told) -> Outcome {
+        if task.need == Need::Folds {
+            // Folds done earlier are not done again, so these are told once they all are there.
+            let outcome = self.evaluate(task, context);
+            let folds = match &outcome {
+                Outcome::Value(score) => score.folds.as_slice(),
+                Outcome::Failed { .. } => &[],
+            };
+            folds.iter().enumerate().for_each(|(i, v)| told(i, folds.len(), *v));
+            return outcome;
+        }
+        let plan = match self.plan(task) {
+            Ok(plan) => plan,
+            Err(why) => return Outcome::failed(why),
+        };
+        let all = self.folds.len();
+        let fit = |index: usize| {
+            let part = self.fold(index, &plan, context);
+            if let Ok(part) = &part {
+                told(index, all, part.scores[0]);
+            }
+            part
+        };
+        let parts = (0..all).map(fit).collect();
+        if context.stopped() {
+            return Outcome::failed(STOPPED);
+        }
+        self.collect(&plan, parts).unwrap_or_else(Outcome::failed)
     }
 
     fn meets(&self, need: Need) -> Result<(), String> {

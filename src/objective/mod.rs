@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// Seconds from any fixed moment. Only shown, never decided by.
 pub type Clock = fn() -> f64;
 
+/// Hears of each fit of an evaluation: its number from 0, how many there are, and its score.
+pub type Told<'a> = &'a mut dyn FnMut(usize, usize, f64);
+
 /// A job to evaluate.
 #[derive(Clone, Debug)]
 pub struct Task<'a> {
@@ -65,6 +68,16 @@ pub trait Objective: Send + Sync {
     /// The outcomes of several jobs and the seconds each took, in their order; the same as one by one.
     fn evaluate_all(&self, tasks: &[Task], clock: Clock, context: &Context) -> Vec<(Outcome, f64)> {
         one_by_one(tasks, clock, |task| self.evaluate(task, context))
+    }
+
+    /// The same outcome as [`Objective::evaluate`], fit by fit where there are several: `told` hears of each that is done, with its number from
+    /// 0, how many there are, and its score.
+    fn evaluate_telling(&self, task: &Task, context: &Context, told: Told) -> Outcome {
+        let outcome = self.evaluate(task, context);
+        if let Some(value) = outcome.value() {
+            told(0, 1, value);
+        }
+        outcome
     }
 
     /// Whether it can give what a strategy needs.

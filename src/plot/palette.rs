@@ -87,13 +87,13 @@ impl Marker {
     pub const ALL: [Marker; 9] = [
         Marker::Down,
         Marker::Plus,
-        Marker::Star,
         Marker::Pentagon,
         Marker::Hexagon,
         Marker::Diamond,
         Marker::Square,
         Marker::Triangle,
         Marker::Circle,
+        Marker::Star,
     ];
 
     /// Corners around the middle (0, 0), y downwards, of a shape that looks as large as a circle of radius 1.
@@ -161,6 +161,13 @@ impl Look {
 
 /// Colours in light and dark, with a shape: told apart by people with any colour vision, and by shape alone.
 const OWN: &[(&str, Rgb, Rgb, Marker)] = &[
+    // A person who takes part stands out from everything that computes.
+    (
+        crate::protocol::YOU,
+        (0x1b, 0x1f, 0x24),
+        (0xff, 0xff, 0xff),
+        Marker::Star,
+    ),
     ("grid", (0x00, 0x72, 0xb2), (0x5a, 0xb4, 0xee), Marker::Square),
     ("random", (0xc7, 0x77, 0x00), (0xf0, 0xa8, 0x3a), Marker::Circle),
     ("bayes", (0xb5, 0x30, 0x7e), (0xf0, 0x7f, 0xbd), Marker::Triangle),
@@ -176,7 +183,12 @@ const FURTHER: &[(Rgb, Rgb)] = &[
 
 /// A colour and shape for each of several classes.
 pub(super) fn class(i: usize, theme: Theme) -> Look {
-    let colors: Vec<(Rgb, Rgb)> = OWN.iter().map(|o| (o.1, o.2)).chain(FURTHER.iter().copied()).collect();
+    let colors: Vec<(Rgb, Rgb)> = OWN
+        .iter()
+        .skip(1)
+        .map(|o| (o.1, o.2))
+        .chain(FURTHER.iter().copied())
+        .collect();
     let (light, dark) = colors[i % colors.len()];
     let markers = [
         Marker::Circle,

@@ -207,6 +207,13 @@ pub(super) fn picked(pen: &mut Pen, panel: &Panel, at: Point, mapped: bool) {
     pen.ring(at, 5.0, color, halo);
 }
 
+/// A point picked by hand where its value goes up, which nobody knows yet: a hair line at its place.
+pub(super) fn picked_along(pen: &mut Pen, panel: &Panel, u: f64) {
+    let (x, _) = panel.point(u, 0.0);
+    let line = [(x, panel.rect.top), (x, panel.rect.bottom)];
+    pen.dashes(&line, alpha(pen.palette.ink, 0.85), 1.4, (3.0, 3.0));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -127,7 +127,9 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     }
     scene.draw(pen, &panel, &spots, chart);
     let is_next = |m: &&Map| focus.trial.is_none() && m.trial.is_none_or(|id| id as usize == lane.trials.len());
-    let coming = map.filter(is_next).and_then(|m| m.next.as_ref());
+    let coming = view
+        .proposed(focus.lane)
+        .or(map.filter(is_next).and_then(|m| m.next.as_ref()));
     if let Some(at) = coming.and_then(|config| shape::place(&panel, config)) {
         shape::next(pen, at, mapped);
     }
@@ -138,6 +140,16 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         .and_then(|config| shape::place(&panel, config))
     {
         shape::picked(pen, &panel, at, mapped);
+    }
+    // What slow motion proposes has a place before it has a value.
+    let along = focus
+        .point
+        .as_ref()
+        .or(view.proposed(focus.lane))
+        .filter(|_| flat)
+        .and_then(|c| c.get(&panel.x.name));
+    if let Some(u) = along.and_then(|value| panel.x.place(value)) {
+        shape::picked_along(pen, &panel, u);
     }
     let shown = focus.trial.or(lane.trials.last().map(|t| t.job.id));
     let other = view

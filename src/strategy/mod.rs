@@ -22,6 +22,7 @@ mod median;
 mod memory;
 mod nelder_mead;
 mod pbt;
+mod person;
 mod portfolio;
 mod prior;
 mod random;
@@ -38,6 +39,7 @@ mod tpe;
 mod tried;
 mod turbo;
 
+pub use person::Person;
 pub use tried::Tried;
 
 use crate::context::Context;

@@ -24,13 +24,14 @@ pub struct Repetition {
 }
 
 impl Repetition {
-    /// What is left to repeat after `study` has ended with the first seed; `None` if the text asks for no other.
+    /// What is left to repeat after `study` has ended with the first seed; `None` if the text asks for no other, or a person took part, who
+    /// cannot be repeated.
     pub fn after(study: &Study) -> Option<Repetition> {
         let prepared = study.prepared();
         let (mut text, _) = StudyText::parse(&prepared.text);
         text.set("reps", None);
         let seed = text.get("seed")?.parse().ok()?;
-        (prepared.reps > 1).then(|| Repetition {
+        (prepared.reps > 1 && !study.is_game()).then(|| Repetition {
             text,
             csv: study.csv.clone(),
             seed,

@@ -66,8 +66,8 @@ impl Study {
         Some(report)
     }
 
-    /// What a strategy believed along `param`, just before it chose `trial` (the latest if `None`), through that trial's configuration or
-    /// through another one.
+    /// What a strategy believed along `param`, just before it chose `trial` (the latest if `None`; the one to come has the number after it),
+    /// through that trial's configuration or through another one.
     ///
     /// # Errors
     /// If there is no such strategy, trial or parameter.
@@ -88,6 +88,8 @@ impl Study {
         let trial = trial.or(l.history.next_id().checked_sub(1));
         let (past, through) = match trial {
             None => (l.history.at(0), Config::default()),
+            // What the next one is chosen by.
+            Some(id) if id == l.history.next_id() => (l.history.clone(), Config::default()),
             Some(id) => {
                 let job = l
                     .history

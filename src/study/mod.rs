@@ -3,11 +3,13 @@
 
 mod catalog;
 mod comparison;
+mod game;
 mod insight;
 mod preset;
 mod problem;
 mod recipe;
 mod resolve;
+mod slow;
 mod survey;
 
 #[cfg(test)]
@@ -74,6 +76,8 @@ struct Lane {
     stops: Stops,
     /// Why it has nothing left to do.
     finished: Option<String>,
+    /// Whether a person takes its turns.
+    by_hand: bool,
 }
 
 impl Study {
@@ -119,60 +123,73 @@ impl Study {
     /// evaluated many at once; it changes speed, never results.
     pub fn step(&mut self, ahead: bool) -> Vec<Trial> {
         let Some((i, _)) = self.turn() else { return Vec::new() };
-        let lane = &mut self.lanes[i];
-        if let Some(reason) = lane.stops.check(&lane.history, &self.context) {
-            lane.finished = Some(reason);
+        if self.lanes[i].by_hand {
             return Vec::new();
         }
-        let left = (libm::ceil(lane.left() - TOLERANCE) as usize).max(1);
-        let room = self.batch.min(left);
-        let reason = match lane.strategy.ask(&lane.history, room, &self.context) {
-            Ok(Ask::Jobs(mut jobs)) if !jobs.is_empty() => {
-                let affordable = lane.affordable(&jobs);
-                if affordable == 0 {
-                    lane.finished = Some(format!(
-                        "{} of {} full trials are spent, and the next one needs more than is left",
-                        rounded(lane.history.spent()),
-                        lane.trials
-                    ));
-                    return Vec::new();
-                }
-                jobs.truncate(affordable);
-                let asked = tasks(&lane.history, lane.need, &jobs);
-                // Only when the last ones ahead are used up: looking ahead at every turn would evaluate one new job at a time.
-                let is_new = asked.iter().any(|task| !self.known.contains_key(&known_key(task)));
-                if ahead && is_new && !lane.strategy.is_adaptive() {
-                    let next = self.batch.max(self.ahead).min(left);
-                    if let Ok(Ask::Jobs(more)) = lane.strategy.ask(&lane.history, next, &self.context) {
-                        let start = (self.clock)();
-                        let more = tasks(&lane.history, lane.need, &more);
-                        evaluate(&*self.objective, &more, &mut self.known, &self.context, self.clock);
-                        self.ahead = match (self.clock)() - start {
-                            spent if spent < SHORT => (2 * self.ahead).min(AHEAD.1),
-                            spent if spent > 4.0 * SHORT => (self.ahead / 2).max(AHEAD.0),
-                            _ => self.ahead,
-                        };
-                    }
-                }
-                evaluate(&*self.objective, &asked, &mut self.known, &self.context, self.clock);
-                let keys: Vec<Key> = asked.iter().map(known_key).collect();
-                let trials = jobs.into_iter().zip(keys).map(|(job, key)| {
-                    let (outcome, seconds) = self
-                        .known
-                        .get(&key)
-                        .cloned()
-                        .unwrap_or_else(|| (Outcome::failed("not evaluated"), 0.0));
-                    lane.record(i, job, outcome, seconds)
-                });
-                return trials.collect();
+        let jobs = match self.round(i) {
+            Ok(jobs) => jobs,
+            Err(reason) => {
+                self.lanes[i].finished = Some(reason);
+                return Vec::new();
             }
-            // Everything asked has been told, so there is nothing to wait for.
-            Ok(Ask::Jobs(_) | Ask::Wait) => "the strategy has nothing to propose".into(),
-            Ok(Ask::Finished(reason)) => reason,
-            Err(reason) => format!("this space cannot be searched: {reason}"),
         };
-        lane.finished = Some(reason);
-        Vec::new()
+        let lane = &mut self.lanes[i];
+        let left = lane.room();
+        let asked = tasks(&lane.history, lane.need, &jobs);
+        // Only when the last ones ahead are used up: looking ahead at every turn would evaluate one new job at a time.
+        let is_new = asked.iter().any(|task| !self.known.contains_key(&known_key(task)));
+        if ahead && is_new && !lane.strategy.is_adaptive() {
+            let next = self.batch.max(self.ahead).min(left);
+            if let Ok(Ask::Jobs(more)) = lane.strategy.ask(&lane.history, next, &self.context) {
+                let start = (self.clock)();
+                let more = tasks(&lane.history, lane.need, &more);
+                evaluate(&*self.objective, &more, &mut self.known, &self.context, self.clock);
+                self.ahead = match (self.clock)() - start {
+                    spent if spent < SHORT => (2 * self.ahead).min(AHEAD.1),
+                    spent if spent > 4.0 * SHORT => (self.ahead / 2).max(AHEAD.0),
+                    _ => self.ahead,
+                };
+            }
+        }
+        evaluate(&*self.objective, &asked, &mut self.known, &self.context, self.clock);
+        let keys: Vec<Key> = asked.iter().map(known_key).collect();
+        let trials = jobs.into_iter().zip(keys).map(|(job, key)| {
+            let (outcome, seconds) = self
+                .known
+                .get(&key)
+                .cloned()
+                .unwrap_or_else(|| (Outcome::failed("not evaluated"), 0.0));
+            lane.record(i, job, outcome, seconds)
+        });
+        trials.collect()
+    }
+
+    /// The jobs of a strategy's next round, or why it has nothing left to do.
+    fn round(&mut self, i: usize) -> Result<Vec<Job>, String> {
+        let lane = &mut self.lanes[i];
+        if let Some(reason) = lane.stops.check(&lane.history, &self.context) {
+            return Err(reason);
+        }
+        match lane
+            .strategy
+            .ask(&lane.history, self.batch.min(lane.room()), &self.context)
+        {
+            Ok(Ask::Jobs(mut jobs)) if !jobs.is_empty() => match lane.affordable(&jobs) {
+                0 => Err(format!(
+                    "{} of {} full trials are spent, and the next one needs more than is left",
+                    rounded(lane.history.spent()),
+                    lane.trials
+                )),
+                affordable => {
+                    jobs.truncate(affordable);
+                    Ok(jobs)
+                }
+            },
+            // Everything asked has been told, so there is nothing to wait for.
+            Ok(Ask::Jobs(_) | Ask::Wait) => Err("the strategy has nothing to propose".into()),
+            Ok(Ask::Finished(reason)) => Err(reason),
+            Err(reason) => Err(format!("this space cannot be searched: {reason}")),
+        }
     }
 
     /// Evaluates a configuration chosen by hand as a strategy's next trial, which it learns from as from its own.
@@ -254,6 +271,11 @@ impl Lane {
     /// What is left to spend, in full-fidelity equivalents.
     fn left(&self) -> f64 {
         f64::from(self.trials) - self.history.spent()
+    }
+
+    /// The most jobs that what is left may pay for, if each has the whole effort.
+    fn room(&self) -> usize {
+        (libm::ceil(self.left() - TOLERANCE) as usize).max(1)
     }
 
     /// A job of this strategy, with its ancestors.

@@ -70,14 +70,23 @@ fn function(call: &Call, reader: &mut Reader<'_>, seed: Seed) -> Result<Problem,
     let objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
     let space = shaped(reader, objective.space());
     let objective = objective.within(space);
-    let facts = [
+    let mut facts = vec![
         ("Function", entry.title.to_string()),
         ("Formula", entry.formula.to_string()),
     ];
+    if settings.int("variant") > 0 {
+        facts.push((
+            "Variant",
+            "each argument mirrored or stretched within its range".to_string(),
+        ));
+    }
     Ok(Problem {
         configurations: objective.space().size(),
         objective: Arc::new(objective),
-        facts: facts.map(|(name, value)| (name.to_string(), value)).into(),
+        facts: facts
+            .into_iter()
+            .map(|(name, value)| (name.to_string(), value))
+            .collect(),
         value_title: format!("{} value", entry.id),
         cheap: true,
         known: crate::strategy::Facts {

@@ -262,6 +262,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
                     history,
                     trials: limit,
                     finished: None,
+                    by_hand: false,
                 });
             }
         }

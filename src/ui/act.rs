@@ -3,6 +3,7 @@
 use super::bridge::Said;
 use super::card::Which;
 use super::lesson::Turn;
+use super::play;
 use crate::plot::Across;
 use crate::space::Value;
 use crate::table::Choices;
@@ -119,6 +120,8 @@ pub enum Act {
     Present,
     /// Something of a lesson.
     Lesson(Turn),
+    /// Something of a game.
+    Play(play::Turn),
     /// Open a card, or close it.
     Card(Option<Which>),
     /// Light what a symbol stands for.
@@ -144,6 +147,8 @@ pub enum Act {
 /// How fast trials come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Speed {
+    /// One trial at a time, in four phases that are told.
+    SlowMotion,
     /// One trial at a time, with a pause to look.
     Slow,
     /// As they come, every frame shown.
@@ -154,8 +159,18 @@ pub enum Speed {
 }
 
 impl Speed {
+    /// Whether it stops to look at every trial.
+    pub fn is_paced(self) -> bool {
+        matches!(self, Speed::SlowMotion | Speed::Slow)
+    }
+
     /// All, with their names.
-    pub const ALL: [(Speed, &'static str); 3] = [(Speed::Slow, "slow"), (Speed::Normal, "normal"), (Speed::Max, "max")];
+    pub const ALL: [(Speed, &'static str); 4] = [
+        (Speed::SlowMotion, "slow motion"),
+        (Speed::Slow, "slow"),
+        (Speed::Normal, "normal"),
+        (Speed::Max, "max"),
+    ];
 }
 
 /// What the run is doing, for people.
@@ -171,6 +186,8 @@ pub enum State {
     Running,
     /// Stopped on the way.
     Paused,
+    /// Waits for a person to move.
+    Turn,
     /// Nothing left to do.
     Finished,
 }

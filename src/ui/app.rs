@@ -8,7 +8,9 @@ mod layout;
 mod look;
 mod own;
 mod past;
+mod play;
 mod runs;
+mod slow;
 mod study;
 mod teach;
 
@@ -26,8 +28,9 @@ use super::runs::Kept;
 use super::shown::Shown;
 use super::{keys, theme};
 use crate::plot::Across;
-use crate::protocol::{Catalog, Crashed};
+use crate::protocol::{Catalog, Crashed, Event};
 use crate::space::Config;
+use crate::view::slow::Phase;
 use crate::view::{Ghost, Layer, View};
 use past::Past;
 use runs::Taken;
@@ -69,6 +72,9 @@ pub struct App {
     speed: Speed,
     clock: Clock,
     pace: Option<Timeout>,
+    /// The phase shown in slow motion, and what came in that it still hides.
+    phase: Option<Phase>,
+    held: Vec<Event>,
     stop: Option<Timeout>,
     // The study.
     catalog: Rc<Catalog>,
@@ -84,6 +90,11 @@ pub struct App {
     run: u32,
     edited: Option<Timeout>,
     first_steps: u32,
+    /// What a person in a game may see, while that is not everything; and how many trials they had when they sent the last one.
+    blind: Option<Rc<RefCell<View>>>,
+    tried: Option<usize>,
+    /// Whether the choice of games is open.
+    choosing: bool,
     /// The table that `data=csv` means.
     own: Option<Own>,
     view: Rc<RefCell<View>>,
@@ -162,6 +173,8 @@ impl Component for App {
             speed: Speed::default(),
             clock: Clock::default(),
             pace: None,
+            phase: None,
+            held: Vec::new(),
             stop: None,
             catalog: Rc::default(),
             question: Question::default(),
@@ -172,6 +185,9 @@ impl Component for App {
             run: 1,
             edited: None,
             first_steps: 0,
+            blind: None,
+            tried: None,
+            choosing: false,
             own: None,
             view: Rc::default(),
             version: 0,
@@ -208,6 +224,9 @@ impl Component for App {
     }
 
     fn update(&mut self, _: &Context<App>, act: Act) -> bool {
+        if !self.allows(&act) {
+            return false;
+        }
         match act {
             // The worker's words are shown with the next frame, however many they are.
             Act::Said(number, said) => {
@@ -224,7 +243,7 @@ impl Component for App {
             }
             Act::Pace => {
                 self.pace = None;
-                self.pump();
+                self.next_phase();
             }
             Act::HardStop => self.hard_stop(),
             Act::Begin => self.begin(),
@@ -235,7 +254,7 @@ impl Component for App {
             Act::Step => self.step(),
             Act::Back => self.back(),
             Act::Scrub(trials) => self.scrub(trials),
-            Act::Speed(speed) => self.speed = speed,
+            Act::Speed(speed) => self.set_speed(speed),
             Act::Set(changes) => self.edit(&changes),
             Act::Target(id, function) => self.edit(&self.question.target(&id, function, &self.catalog)),
             Act::File(file) => self.open_file(file),
@@ -283,6 +302,7 @@ impl Component for App {
             Act::Present => self.present(!self.present),
             Act::Language(lang) => self.speak(lang),
             Act::Lesson(turn) => self.turn(turn),
+            Act::Play(turn) => self.play(turn),
             Act::Card(which) => (self.card, self.light) = (which, None),
             Act::Light(light) if light == self.light => return false,
             Act::Light(light) => self.light = light,
@@ -298,6 +318,7 @@ impl Component for App {
                 }
             }
         }
+        self.blindfold();
         self.ask();
         self.version += 1;
         true
@@ -317,7 +338,8 @@ impl Component for App {
 impl App {
     /// What is shown: the present, or a position in the past.
     fn shown(&self) -> Shown {
-        Shown::new(self.past.as_ref().map_or(&self.view, |p| &p.view), self.version)
+        let open = self.past.as_ref().map_or(&self.view, |p| &p.view);
+        Shown::new(self.blind.as_ref().unwrap_or(open), self.version)
     }
 
     fn state(&self) -> State {
@@ -332,7 +354,9 @@ impl App {
             }
         } else if view.finished {
             State::Finished
-        } else if self.want != Want::Rest || self.busy {
+        } else if self.is_blind() {
+            State::Turn
+        } else if self.want != Want::Rest || self.busy || self.pace.is_some() {
             State::Running
         } else if view.order.is_empty() {
             State::Ready

@@ -69,10 +69,16 @@ pub fn Belief(props: &Props) -> Html {
     let remark = match slice.map(|s| (&s.mind, s.trial)) {
         // The picture says why.
         Some((Mind::Nothing(_) | Mind::Path(_), _)) => String::new(),
-        Some((_, Some(id))) if props.point.is_some() => {
-            format!("when it chose trial {}, through the point picked", id + 1)
+        Some((_, Some(id))) => {
+            // In slow motion it is the one to come.
+            let number = id + 1;
+            match (view.trial(props.lane, id).is_some(), props.point.is_some()) {
+                (true, false) => format!("when it chose trial {number}"),
+                (true, true) => format!("when it chose trial {number}, through the point picked"),
+                (false, false) => format!("when it chooses trial {number}"),
+                (false, true) => format!("when it chooses trial {number}, through the point picked"),
+            }
         }
-        Some((_, Some(id))) => format!("when it chose trial {}", id + 1),
         Some((_, None)) => "before its first trial".into(),
         None => String::new(),
     };

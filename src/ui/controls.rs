@@ -4,6 +4,7 @@ use super::act::{Act, Speed, State};
 use super::field::Field;
 use super::icon::icon;
 use super::lesson::Turn;
+use super::play;
 use super::progress::Progress;
 use super::shown::Shown;
 use crate::protocol::CatalogEntry;
@@ -29,6 +30,8 @@ pub struct Props {
     pub threads: u32,
     /// How fast it runs.
     pub speed: Speed,
+    /// Whether a person plays, who may not see everything.
+    pub playing: bool,
     /// Whether this is a frame in another page, and the address of the whole page.
     pub embedded: Option<String>,
     /// What is wanted.
@@ -49,27 +52,30 @@ pub fn Controls(props: &Props) -> Html {
     html! {
         <header class="controls">
             <h1>{ "Tunescape" }</h1>
-            if props.embedded.is_none() {
+            if props.embedded.is_none() && !props.playing {
                 { presets(props) }
             }
-            <div class="run">
+            if !props.playing { <div class="run">
                 <button onclick={on(|| Act::Reset)} aria-label="Reset" title="Start over: the same trials come again (R)">{ icon("reset") }<span class="word">{ "Reset" }</span></button>
                 <button onclick={on(|| Act::Back)} aria-label="Step back" title="One trial back (←)" disabled={nothing}>{ icon("back") }</button>
                 <button class="primary" onclick={on(|| Act::RunPause)} aria-label={label} title={format!("{label} (Space)")} disabled={over}>{ icon(sign) }<span>{ label }</span></button>
                 <button onclick={on(|| Act::Step)} aria-label="Step" title="One trial (→)" disabled={over}>{ icon("step") }<span class="word">{ "Step" }</span></button>
                 { speed(props) }
-            </div>
-            <Progress shown={props.shown.clone()} state={props.state} seconds={props.seconds} />
+            </div> }
+            <Progress shown={props.shown.clone()} state={props.state} seconds={props.seconds} paced={props.speed.is_paced()} />
             if let Some(whole) = &props.embedded {
                 <a class="whole" href={whole.clone()} target="_blank" rel="noopener">{ "Open in Tunescape" }</a>
             } else {
-                { seed(props) }
+                if !props.playing { { seed(props) } }
                 <span class="badge" role="status" title="Threads that train models">{ threads(props.threads) }</span>
                 <div class="tools">
                     <button onclick={on(|| Act::Share(true))} aria-label="Share" title="A link to this study">{ icon("share") }<span class="word">{ "Share" }</span></button>
+                    if !props.playing {
+                    <button onclick={on(|| Act::Play(play::Turn::Choose(true)))} aria-label="Play" title="You against the optimizer: choose points yourself, the truth hidden, and see who finds more">{ icon("game") }</button>
                     <button onclick={on(|| Act::Runs(true))} aria-label="Runs" title="Keep this run, go back to another, export, import">{ icon("runs") }</button>
                     <button onclick={on(|| Act::Download)} aria-label="Download trace" title="Download trace: a line of JSON for each trial" disabled={nothing}>{ icon("download") }</button>
                     <button onclick={on(|| Act::Lesson(Turn::Open(LESSON.into())))} aria-label="Lesson" title="A lesson: grid against random, and the parameter that matters">{ icon("lesson") }</button>
+                    }
                     <button class="wide" onclick={on(|| Act::Present)} aria-label="Presenter mode" title="Presenter mode: large type for a room (P)">{ icon("present") }</button>
                     <button onclick={on(|| Act::Theme)} aria-label="Light or dark" title="Light or dark">{ icon("theme") }</button>
                     <button onclick={on(|| Act::Help(true))} aria-label="Help" title="Help (?)"><b>{ "?" }</b></button>
@@ -108,7 +114,7 @@ fn speed(props: &Props) -> Html {
         html! { <option value={name} selected={speed == props.speed}>{ name }</option> }
     };
     html! {
-        <select class="speed" aria-label="Speed" title="slow: a pause after each trial; max: draws less, trains more" onchange={choose}>
+        <select class="speed" aria-label="Speed" title="slow motion: propose, explain, train, learn, one after the other; slow: a pause after each trial; max: draws less, trains more" onchange={choose}>
             { for Speed::ALL.iter().map(option) }
         </select>
     }

@@ -25,6 +25,10 @@ pub fn icon(name: &str) -> Html {
             false,
         ),
         "lesson" => ("M2.5 3.5h4L8 4.6l1.5-1.1h4v9h-4L8 13.4l-1.5-.9h-4zM8 4.6v8.6", false),
+        "game" => (
+            "M8 3.2a4.8 4.8 0 1 0 0 9.6A4.8 4.8 0 1 0 8 3.2M8 1.5V5M8 11v3.5M1.5 8H5M11 8h3.5",
+            false,
+        ),
         "right" => ("M3.5 8.5l3 3 6-7", false),
         "runs" => ("M3 3h10v3H3zM3 8h10v5H3zM6.5 10.5h3", false),
         "undo" => ("M5.5 2.5 2.5 5.5l3 3M2.5 5.5h6.5a4 4 0 0 1 0 8H6", false),

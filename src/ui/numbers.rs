@@ -58,7 +58,7 @@ pub fn Numbers(props: &Props) -> Html {
                     { remarks(&view, lane, report) }
                 </p>
             } else {
-                <p class="note">{ "Press Run: the best configuration will stand here." }</p>
+                <p class="note">{ "The best configuration will stand here." }</p>
             }
         </div>
     }

@@ -15,6 +15,8 @@ pub struct Props {
     pub state: State,
     /// Seconds of computing so far.
     pub seconds: f64,
+    /// Whether there are pauses to look, which no estimate knows of.
+    pub paced: bool,
 }
 
 /// A bar with words.
@@ -22,7 +24,7 @@ pub struct Props {
 pub fn Progress(props: &Props) -> Html {
     let view = props.shown.view();
     let (done, all) = view.progress();
-    let words = words(done, all, props.seconds, props.state);
+    let words = words(done, all, props.seconds, props.state == State::Running && !props.paced);
     html! {
         <div class="progress">
             <progress class="bar" aria-label="Progress" aria-valuenow={done.to_string()} aria-valuemin="0" aria-valuemax={all.to_string()}
@@ -39,6 +41,7 @@ fn state(view: &View, state: State) -> String {
         State::Ready => "Ready".into(),
         State::Running => "Running".into(),
         State::Paused => "Paused".into(),
+        State::Turn => "Your turn".into(),
         State::Finished => finished(view),
     }
 }
@@ -53,11 +56,11 @@ fn finished(view: &View) -> String {
     }
 }
 
-fn words(done: usize, all: usize, seconds: f64, state: State) -> String {
+fn words(done: usize, all: usize, seconds: f64, with_estimate: bool) -> String {
     let mut words = format!("trial {done} of {all}");
     if done > 0 && seconds > 0.05 {
         words += &format!(" · {}", duration(seconds));
-        if state == State::Running && done < all {
+        if with_estimate && done < all {
             let left = seconds / done as f64 * (all - done) as f64;
             words += &format!(" · about {} left", duration(left));
         }

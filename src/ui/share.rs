@@ -13,6 +13,8 @@ pub struct Props {
     pub link: String,
     /// Whether the study is about a table of the visitor's own, which no link holds.
     pub own: bool,
+    /// Whether it is a game.
+    pub game: bool,
     /// What is wanted.
     pub act: Callback<Act>,
 }
@@ -35,7 +37,11 @@ pub fn Share(props: &Props) -> Html {
         .map_or("", |(_, hash)| hash)
         .replace('&', "&amp;");
     let embed = format!("<script src=\"{base}/embed.js\" data-study=\"{study}\"></script>");
-    let said = if *copied {
+    let said = if props.game && *copied {
+        "The link is copied. Who opens it plays this game: the same question, the same strategies, as many trials."
+    } else if props.game {
+        "Copy this link: who opens it plays this game, with the same question, the same strategies, as many trials."
+    } else if *copied {
         "The link is copied. It opens this study and runs it as far as it is now."
     } else {
         "Copy this link: it opens this study and runs it as far as it is now."

@@ -39,6 +39,9 @@ pub struct Props {
     pub dark: bool,
     /// How much of it is shown.
     pub panel: Panel,
+    /// Whether nothing may be shown beneath the points.
+    #[prop_or_default]
+    pub blind: bool,
     /// What is wanted.
     pub act: Callback<Act>,
 }
@@ -54,7 +57,7 @@ pub fn Spaces(props: &Props) -> Html {
     html! {
         <section class={classes!("spaces", props.panel.classes())} aria-labelledby="spaces">
             <div class="head">
-                <h2 id="spaces">{ "Where each one looked" } <small>{ remark }</small></h2>
+                <h2 id="spaces">{ if props.blind { "Where you looked" } else { "Where each one looked" } } <small>{ remark }</small></h2>
                 { axes(props, &view) }
                 { props.panel.tools("Where each one looked", &props.act) }
             </div>
@@ -65,7 +68,7 @@ pub fn Spaces(props: &Props) -> Html {
                 { for (0..view.lanes.len()).map(|lane| figure(props, &view, lane)) }
             </Swiped>
             if view.lanes.len() > 1 { { dots(props, &view) } }
-            <div class="beneath">{ scale(props, &view) }{ layers(props, &view) }</div>
+            <div class="beneath">{ scale(props, &view) }if !props.blind { { layers(props, &view) } }</div>
             if view.lanes.len() > 1 { { comparison(&view, props.lane, props.dark, &props.act) } }
         </section>
     }

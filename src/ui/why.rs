@@ -9,7 +9,7 @@ use super::panel::Panel;
 use super::picture::key;
 use super::settings::Settings;
 use super::shown::Shown;
-use crate::protocol::{Catalog, Choice, Trial};
+use crate::protocol::{Catalog, Choice, Trial, YOU};
 use crate::space::{Config, Param, Value};
 use crate::spec::Call;
 use crate::trial::Outcome;
@@ -62,6 +62,13 @@ pub fn Why(props: &Props) -> Html {
     };
     let title = view.lanes.get(trial.lane).map_or("", |l| l.lane.title.as_str());
     let config = shortened(&trial.job.config);
+    let is_own = view.lanes.get(trial.lane).is_some_and(|l| l.lane.id == YOU);
+    // In a lane of their own nobody learns from a person.
+    let reason = if is_own {
+        "Chosen by you.".to_string()
+    } else {
+        sentence(&trial.job.origin)
+    };
     let result = match &trial.outcome {
         Outcome::Value(_) => format!("It scored {}.", value_text(trial)),
         Outcome::Failed { failed } => format!("It failed: {failed}."),
@@ -69,7 +76,7 @@ pub fn Why(props: &Props) -> Html {
     html! {
         <div {class}>
             <div class="head"><h2>{ "Why this point?" } <small>{ key(&view, trial.lane, props.dark) }{ format!("{title}, trial {}", trial.job.id + 1) }</small></h2>{ tools }</div>
-            <p class="sentence"><b translate="no">{ config }</b>{ ". " }{ sentence(&trial.job.origin) }{ " " }{ result }</p>
+            <p class="sentence"><b translate="no">{ config }</b>{ ". " }{ reason }{ " " }{ result }</p>
             { others(props, &view, trial) }
             <Take config={trial.job.config.clone()} class={props.class.clone()} />
             <p class="note"><button class="bare link" onclick={props.act.reform(|_: MouseEvent| Act::Own(None))}>{ "Try a point of your own" }</button></p>

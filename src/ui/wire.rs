@@ -57,6 +57,14 @@ fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Ev
             lane: field(data, "lane")?,
             id: field(data, "id")?,
         },
+        "proposed" => Event::Proposed {
+            run: run()?,
+            proposal: field(data, "proposal")?,
+        },
+        "fold" => Event::Fold {
+            run: run()?,
+            fit: field(data, "fit")?,
+        },
         "trials" => Event::Trials {
             run: run()?,
             trials: trials(field(data, "trials")?)?,

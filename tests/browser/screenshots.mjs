@@ -32,14 +32,34 @@ const STATES = {
   card: { hash: "preset=branin&n=6", run: true, then: (page) => button(page, "What is Bayesian optimization (GP)?").click() },
   lesson: { hash: "lesson=one-parameter" },
   chinese: { hash: "preset=race-iris&lang=zh", run: true },
+  play: { hash: "preset=branin&n=6", then: (page) => button(page, "Play").click() },
+  game: { hash: "fn=branin(variant:7)&s=random,bayes&n=6&seed=3&play=1", then: (page) => points(page, 3) },
+  verdict: { hash: "fn=branin(variant:7)&s=random,bayes&n=6&seed=3&play=1", then: (page) => points(page, 6) },
+  slow: { hash: "preset=svm-iris&s=random,bayes&n=8", then: async (page) => {
+    await page.getByLabel("Speed").selectOption("slow motion");
+    await button(page, "Run").click();
+    await page.locator(".phases .on", { hasText: "learn" }).waitFor();
+  } },
   embedded: { hash: "preset=branin&n=8&embed=1&s=random,bayes" },
 };
+
+/** So many points of a game, each at another place. */
+async function points(page, count) {
+  for (let i = 1; i <= count; i += 1) {
+    const canvas = page.locator(".picture.space canvas");
+    const { width, height } = await canvas.boundingBox();
+    await canvas.click({ position: { x: 70 + (width - 100) * ((i * 0.37) % 1), y: 30 + (height - 90) * ((i * 0.61) % 1) } });
+    await button(page, "Evaluate").click();
+    const told = page.locator(".play .told", { hasText: `Trial ${i} of` });
+    await told.or(page.locator(".verdict")).first().waitFor();
+  }
+}
 
 async function shoot(context, url, { hash, run, then }, file) {
   const page = await context.newPage();
   await page.goto(`${url}#${hash}`);
   const state = async () => (await page.getByRole("status").allTextContents()).join(" ");
-  await until("the page to be ready", async () => /Ready|Running|Finished|就绪/.test(await state()));
+  await until("the page to be ready", async () => /Ready|Your turn|Running|Finished|就绪/.test(await state()));
   if (run) await page.locator(".run .primary").click();
   if (run || /embed=1/.test(hash)) await until("the run to finish", async () => /Finished|已完成/.test(await state()), 120_000);
   await then?.(page);

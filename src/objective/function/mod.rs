@@ -13,6 +13,7 @@ mod needle;
 mod one_matters;
 mod rastrigin;
 mod styblinski_tang;
+mod variant;
 
 use super::{Objective, Task};
 use crate::context::Context;
@@ -21,6 +22,7 @@ use crate::seed::{Seed, normal};
 use crate::space::{Config, Domain, Param, Space, Value};
 use crate::trial::{Direction, Need, Outcome, Score};
 use std::sync::Arc;
+use variant::{Moved, VARIANT};
 
 /// A function to be minimized.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +107,7 @@ const LOW: Setting = Setting {
 };
 
 /// Settings every test function has.
-pub const SETTINGS: &[Setting] = &[NOISE, LOW];
+pub const SETTINGS: &[Setting] = &[NOISE, LOW, VARIANT];
 
 /// Settings of a function of any number of arguments.
 const SIZED: &[Setting] = &[
@@ -117,6 +119,7 @@ const SIZED: &[Setting] = &[
     },
     NOISE,
     LOW,
+    VARIANT,
 ];
 
 /// A test function as the objective of a study.
@@ -124,6 +127,8 @@ pub struct FunctionObjective {
     function: Function,
     /// The function's own arguments.
     own: Vec<Param>,
+    /// Where they lie in this variant.
+    moved: Vec<Option<Moved>>,
     space: Arc<Space>,
     noise: f64,
     reversed: bool,
@@ -171,6 +176,7 @@ impl FunctionObjective {
         let space = Arc::new(Space::new(params, Vec::new())?);
         Ok(FunctionObjective {
             function: entry.build,
+            moved: Moved::all(&own, settings.int("variant").max(0) as u64),
             own,
             space,
             noise: settings.float("noise"),
@@ -199,7 +205,11 @@ impl FunctionObjective {
                 _ => value.number(),
             }
         };
-        self.own.iter().map(|param| value(param).unwrap_or(f64::NAN)).collect()
+        let moved = |(param, moved): (&Param, &Option<Moved>)| {
+            let x = value(param).unwrap_or(f64::NAN);
+            moved.map_or(x, |moved| moved.of(x).0)
+        };
+        self.own.iter().zip(&self.moved).map(moved).collect()
     }
 
     /// The value without noise at a share of the effort.
@@ -220,8 +230,12 @@ impl FunctionObjective {
             .params()
             .iter()
             .map(|p| config.number(&p.name).map_or(0.0, |value| p.domain.slope(value)));
-        let product = |(g, slope): (&f64, f64)| if slope == 0.0 { 0.0 } else { g * slope };
-        own.iter().zip(slopes).map(product).collect()
+        let moves = self.own.iter().zip(&self.moved).map(|(param, moved)| match moved {
+            Some(moved) => config.number(&param.name).map_or(0.0, |x| moved.of(x).1),
+            None => 1.0,
+        });
+        let product = |((g, slope), by): ((&f64, f64), f64)| if slope == 0.0 { 0.0 } else { g * slope * by };
+        own.iter().zip(slopes).zip(moves).map(product).collect()
     }
 }
 
@@ -266,7 +280,11 @@ impl Objective for FunctionObjective {
     fn optimum(&self) -> Option<f64> {
         // A changed box, or an inequality, may leave the minimum out.
         let d = self.own.len();
-        let holds = |x: Vec<f64>| self.space.check(&config(&self.own, &x)).is_ok();
+        let place = |x: Vec<f64>| -> Vec<f64> {
+            let back = |(x, moved): (f64, &Option<Moved>)| moved.map_or(x, |moved| moved.back(x));
+            x.into_iter().zip(&self.moved).map(back).collect()
+        };
+        let holds = |x: Vec<f64>| self.space.check(&config(&self.own, &place(x))).is_ok();
         let minimizers = (self.function.minimizers)(d);
         minimizers.into_iter().any(holds).then(|| (self.function.minimum)(d))
     }

@@ -203,3 +203,63 @@ fn noise_has_its_standard_deviation_and_belongs_to_the_point() {
     let sd = (squares / 2000.0_f64).sqrt();
     assert!((sd - 0.5).abs() < 0.03, "{sd}");
 }
+
+#[test]
+fn a_variant_has_the_same_smallest_value_elsewhere() {
+    for entry in FUNCTIONS {
+        let own = objective(entry, &[], &[]);
+        for number in ["1", "17", "4711"] {
+            let variant = objective(entry, &[("variant", number)], &[]);
+            let minimum = variant
+                .optimum()
+                .unwrap_or_else(|| panic!("{}: the minimizers are in the box", entry.id));
+            assert_eq!(Some(minimum), own.optimum());
+            for x in (entry.build.minimizers)(own.own.len()) {
+                let back = |(x, moved): (f64, &Option<Moved>)| moved.map_or(x, |m| m.back(x));
+                let place: Vec<f64> = x.iter().copied().zip(&variant.moved).map(back).collect();
+                let value = variant.truth(&config(&variant.own, &place));
+                assert!(
+                    (value - minimum).abs() < 1e-6,
+                    "{} {number}: {value} at {place:?}",
+                    entry.id
+                );
+            }
+            let mut rng = Seed(3).rng();
+            let mut other = 0;
+            for _ in 0..200 {
+                let config = variant.space.sample(&mut rng).expect("a configuration");
+                let value = variant.truth(&config);
+                assert!(value >= minimum - 1e-9, "{} at {config}: {value}", entry.id);
+                other += usize::from((value - own.truth(&config)).abs() > 1e-9);
+            }
+            assert!(other > 20, "{} {number} is where it was", entry.id);
+        }
+    }
+}
+
+#[test]
+fn the_gradient_of_a_variant_is_that_of_its_values() {
+    for id in ["branin", "forrester", "hartmann6", "ackley"] {
+        let entry = crate::registry::find(FUNCTIONS, id).expect(id);
+        let f = objective(entry, &[("variant", "5")], &[]);
+        let mut rng = Seed(4).rng();
+        for _ in 0..20 {
+            let at = f.space.to_unit(&f.space.sample(&mut rng).expect("a configuration"));
+            let gradient = f.unit_gradient(&f.space.at_unit(&at));
+            for i in 0..at.len() {
+                let value = |step: f64| {
+                    let mut near = at.clone();
+                    near[i] = (near[i] + step).clamp(0.0, 1.0);
+                    (f.truth(&f.space.at_unit(&near)), near[i])
+                };
+                let ((a, u), (b, v)) = (value(1e-6), value(-1e-6));
+                let numeric = (a - b) / (u - v);
+                assert!(
+                    (numeric - gradient[i]).abs() < 1e-3 * (1.0 + numeric.abs()),
+                    "{id} along {i}: {numeric} and {}",
+                    gradient[i]
+                );
+            }
+        }
+    }
+}

@@ -22,6 +22,8 @@ impl App {
         self.bridge = None;
         self.number += 1;
         (self.ready, self.prepared) = (false, false);
+        self.held.clear();
+        self.leave_phases();
         self.rest();
         let act = self.act.clone();
         let said = yew::Callback::from(move |(number, said): (u32, Said)| act.emit(Act::Said(number, said)));
@@ -65,6 +67,7 @@ impl App {
         } else {
             lines
         };
+        self.game_begins(!lines.is_empty());
         // A worker that takes trials over rests once it has them.
         self.restoring = !lines.is_empty();
         self.send(&Command::Prepare {
@@ -72,6 +75,7 @@ impl App {
             text: self.question.study(&self.catalog),
             lines,
             crashed,
+            person: self.is_game(),
         });
     }
 
@@ -83,6 +87,8 @@ impl App {
     /// As [`App::begin`], from trials that are known.
     pub(super) fn begin_with(&mut self, taken: Option<Taken>) {
         self.edited = None;
+        self.held.clear();
+        self.leave_phases();
         self.ghost = taken.as_ref().and_then(|t| t.ghost.clone());
         self.taken = taken;
         self.run += 1;
@@ -120,7 +126,7 @@ impl App {
         self.past = None;
         if self.edited.is_some() {
             self.begin();
-        } else if self.want == Want::Run || self.busy {
+        } else if self.want == Want::Run || self.busy || self.pace.is_some() {
             return self.pause();
         }
         (self.chosen, self.point) = (None, None);
@@ -132,6 +138,7 @@ impl App {
     pub(super) fn pause(&mut self) {
         self.want = Want::Rest;
         self.pace = None;
+        self.release();
         if self.busy && self.stop.is_none() {
             self.send(&Command::Pause { run: self.run });
             let act = self.act.clone();
@@ -153,7 +160,7 @@ impl App {
         if self.edited.is_some() {
             self.begin();
         }
-        if self.want == Want::Run || self.busy {
+        if self.want == Want::Run || self.busy || self.pace.is_some() {
             return self.pause();
         }
         self.chosen = None;
@@ -163,6 +170,9 @@ impl App {
 
     /// Evaluates the point picked by hand as a trial of the strategy looked at, which learns from it as from its own.
     pub(super) fn try_point(&mut self) {
+        if self.is_game() {
+            return self.try_in_game();
+        }
         let Some(config) = self.point.clone() else { return };
         let lane = self.lane_of(&self.view.borrow());
         if self.past.is_some() || self.busy || !self.prepared || self.edited.is_some() {
@@ -184,9 +194,16 @@ impl App {
         if !self.ready || !self.prepared || self.busy || self.pace.is_some() {
             return;
         }
+        if self.is_slow() {
+            return match self.want {
+                _ if self.phase.is_some() => self.go_on_slowly(),
+                Want::Rest => {}
+                _ => self.propose(),
+            };
+        }
         let trials = match (self.want, self.speed) {
             (Want::Rest, _) => return,
-            (Want::Run, Speed::Slow) => Some(1),
+            (Want::Run, Speed::Slow) if !self.is_game() => Some(1),
             (Want::Run, _) => None,
             (Want::Trials(n), _) => Some(n),
         };
@@ -205,6 +222,9 @@ impl App {
         self.rest();
         self.keep();
         self.ask_frame_now();
+        if self.learns() {
+            return;
+        }
         if self.want == Want::Run && self.speed == Speed::Slow && !self.view.borrow().finished {
             let act = self.act.clone();
             self.pace = Some(Timeout::new(SLOW_PACE, move || act.emit(Act::Pace)));
@@ -240,7 +260,7 @@ impl App {
         // What killed a worker while it set up its study will kill the next one too.
         self.failures = if self.prepared { 1 } else { self.failures + 1 };
         // Only at full pace can several trials have been under way.
-        let alone = self.careful || self.want != Want::Run || self.speed == Speed::Slow;
+        let alone = self.careful || self.want != Want::Run || self.speed.is_paced();
         let crashed = under_way.filter(|_| self.busy).map(|(lane, id)| Crashed { lane, id });
         let text = format!("The worker stopped unexpectedly: {why}. All {kept} trials are kept.");
         if self.failures >= MOST_FAILURES {

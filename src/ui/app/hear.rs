@@ -25,6 +25,7 @@ impl App {
     }
 
     fn take(&mut self, event: Event) {
+        let Some(event) = self.take_slowly(event) else { return };
         match event {
             Event::Ready {
                 build,
@@ -44,7 +45,7 @@ impl App {
                 self.prepared = !self.restoring;
                 self.understood();
                 self.ask_truth();
-                if self.first_steps > 0 {
+                if self.first_steps > 0 && !self.is_game() {
                     self.want = Want::Trials(std::mem::take(&mut self.first_steps));
                 }
                 self.pump();
@@ -59,8 +60,12 @@ impl App {
             Event::Table { found, refused } => self.table_read(found.map(|f| *f), refused),
             Event::Rests { run, .. } if run == self.run => {
                 self.view.borrow_mut().fold(event);
-                if std::mem::take(&mut self.restoring) {
+                let restored = std::mem::take(&mut self.restoring);
+                if restored {
                     self.prepared = true;
+                }
+                if self.is_game() {
+                    self.game_rests(restored);
                 }
                 self.rested();
             }
@@ -133,9 +138,10 @@ impl App {
 
     /// Asks for the objective itself over the axes shown, where that is wanted and not known yet.
     pub(super) fn ask_truth(&self) {
+        let blind = self.is_blind();
         let mut view = self.view.borrow_mut();
         let cheap = view.study.as_ref().is_some_and(|s| s.cheap);
-        let wanted = self.prepared && (cheap || self.layer.is_some_and(Layer::needs_truth));
+        let wanted = self.prepared && !blind && (cheap || self.layer.is_some_and(Layer::needs_truth));
         let (true, Some((x, Some(y)))) = (wanted, self.axes_of(&view)) else {
             return;
         };

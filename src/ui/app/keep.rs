@@ -15,7 +15,12 @@ const PACE: f64 = 2000.0;
 impl App {
     /// What the kept lines belong to: trials of another build or question are not taken over.
     fn owner(&self) -> String {
-        format!("{BUILD} {} {}", self.question.study(&self.catalog), self.table_owner())
+        let game = if self.is_game() { " play" } else { "" };
+        format!(
+            "{BUILD} {} {}{game}",
+            self.question.study(&self.catalog),
+            self.table_owner()
+        )
     }
 
     /// Keeps the run now.
@@ -62,10 +67,15 @@ impl App {
         };
         debug_assert!(!owner.is_empty());
         let lines: Vec<String> = lines.lines().map(str::to_string).collect();
-        let text = format!(
-            "The run from before is here again: {} trials. Reset starts over.",
-            lines.len()
-        );
+        let own = lines.iter().filter(|l| l.contains("\"strategy\":\"you\"")).count();
+        let text = if self.is_game() {
+            format!("The game from before is here again, with {own} trials of yours.")
+        } else {
+            format!(
+                "The run from before is here again: {} trials. Reset starts over.",
+                lines.len()
+            )
+        };
         self.notify(Notice::info("kept", &text));
         lines
     }

@@ -13,12 +13,15 @@ use crate::ui::help::Help;
 use crate::ui::lesson::Teacher;
 use crate::ui::more::More;
 use crate::ui::notice::Notices;
+use crate::ui::play::{Games, Player};
 use crate::ui::runs::Runs;
 use crate::ui::searched::Searched;
 use crate::ui::share::Share;
+use crate::ui::slow::Strip;
 use crate::ui::spaces::Spaces;
 use crate::ui::table::Table;
 use crate::ui::theme;
+use crate::ui::verdict::Verdict;
 use crate::ui::why::Why;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -49,16 +52,24 @@ impl App {
                 <a class="skip" href="#results" onclick={skip()}>{ "Skip to the results" }</a>
                 { self.controls() }
                 <Notices notices={self.notices.clone()} {past} act={act.clone()} />
-                if let Some(link) = &self.sharing { <Share link={link.clone()} own={self.is_own()} act={act.clone()} /> }
+                if let Some(link) = &self.sharing { <Share link={link.clone()} own={self.is_own()} game={self.is_game()} act={act.clone()} /> }
+                if self.choosing { <Games presets={self.catalog.presets.clone()} act={act.clone()} /> }
                 if let Some(course) = &self.course { <Teacher course={course.clone()} shown={shown.clone()} act={act.clone()} /> }
                 if let Some(runs) = &self.runs {
                     <Runs runs={runs.clone()} can_keep={!self.view.borrow().order.is_empty()} suggested={self.question.preset.clone().unwrap_or_else(|| "my run".into())} act={act.clone()} />
                 }
-                <main>
+                if self.blind.is_some() { <main class="playing"><div class="results" id="results" tabindex="-1">
+                    <Spaces panel={panel("spaces")} brush={self.brush.clone()} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone().filter(|p| self.is_new(p))} {lane} {dark} blind=true act={act.clone()} />
+                    <Player shown={shown.clone()} {point} can_try={self.can_play()} rivals={self.rivals()} act={act.clone()} />
+                    <Best panel={panel("best")} shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
+                    if !self.embedded { <section class="tried" aria-label="Your trials"><Table panel={panel("trials")} brush={self.brush.clone()} {shown} {chosen} {dark} act={act.clone()} /></section> }
+                </div></main> } else { <main>
                     if !self.embedded {
                         <Searched undo={(!self.undone.0.is_empty(), !self.undone.1.is_empty())} panel={panel("searched")} shown={shown.clone()} question={self.question.clone()} own={self.own.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
                     }
                     <div class="results" id="results" tabindex="-1">
+                        if let Some(phase) = self.phase { <Strip shown={shown.clone()} {phase} {dark} /> }
+                        if self.is_game() { <Verdict shown={shown.clone()} running={self.busy} {dark} act={act.clone()} /> }
                         <Spaces panel={panel("spaces")} brush={self.brush.clone()} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
                         <Best panel={panel("best")} shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
                         <section class={classes!("mind", mindless.then_some("mindless"))} aria-label="Beliefs and trials">
@@ -75,7 +86,7 @@ impl App {
                             <p class="unfold"><button class="small" onclick={act.reform(|_: MouseEvent| Act::ResetPanels)} title="All panels as they were laid out (0)">{ "Reset panels" }</button></p>
                         }
                     </div>
-                </main>
+                </main> }
                 if let Some(which) = &self.card { <Card which={which.clone()} act={act.clone()} /> }
                 <Help open={self.helping} act={act.clone()} />
             </div>
@@ -108,6 +119,8 @@ impl App {
             self.panels.enlarge(None);
         } else if self.card.take().is_some() {
             self.light = None;
+        } else if self.choosing {
+            self.choosing = false;
         } else if self.sharing.take().is_none() {
             (self.chosen, self.point) = (None, None);
         }
@@ -115,7 +128,12 @@ impl App {
 
     /// Whether a point picked by hand can be evaluated now.
     fn can_try(&self) -> bool {
-        self.past.is_none() && !self.busy && self.prepared && self.edited.is_none() && self.want == super::Want::Rest
+        self.past.is_none()
+            && !self.is_game()
+            && !self.busy
+            && self.prepared
+            && self.edited.is_none()
+            && self.want == super::Want::Rest
     }
 
     fn controls(&self) -> Html {
@@ -137,7 +155,7 @@ impl App {
         html! {
             <Controls shown={self.shown()} state={self.state()} seconds={self.clock.seconds()} presets={self.catalog.presets.clone()}
                 preset={self.question.preset.clone()} seed={seed.or_else(understood).unwrap_or_else(|| "0".into())} threads={self.threads}
-                speed={self.speed} embedded={self.embedded.then(whole)} act={self.act.clone()} />
+                speed={self.speed} playing={self.is_blind()} embedded={self.embedded.then(whole)} act={self.act.clone()} />
         }
     }
 }

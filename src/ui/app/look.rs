@@ -7,7 +7,8 @@ use crate::ui::browser::now;
 use crate::view::{Layer, View};
 
 /// Strategies without a model, so that the belief panel begins with one that has one.
-const MODEL_FREE: [&str; 9] = [
+const MODEL_FREE: [&str; 10] = [
+    crate::protocol::YOU,
     "grid",
     "random",
     "sobol",
@@ -92,6 +93,9 @@ impl App {
     /// What lies beneath the points: as chosen, else the objective itself where it is cheap.
     pub(super) fn layer_of(&self, view: &View) -> Layer {
         let cheap = view.study.as_ref().is_some_and(|s| s.cheap);
+        if self.is_blind() {
+            return Layer::Plain;
+        }
         self.layer.unwrap_or(if cheap { Layer::Truth } else { Layer::Plain })
     }
 
@@ -158,6 +162,10 @@ impl App {
 
     /// Asks for the beliefs that belong to what is looked at, each once.
     pub(super) fn ask(&mut self) {
+        // Beliefs are not a person's business while they play.
+        if self.is_blind() {
+            return;
+        }
         self.ask_belief();
         self.ask_maps();
         self.ask_importance();
@@ -233,9 +241,17 @@ impl App {
             let lane = self.lane_of(&shown);
             let Some(param) = self.cut_of(&shown) else { return };
             let chosen = self.chosen.filter(|&(l, id)| l == lane && shown.trial(l, id).is_some());
+            // In slow motion the belief is the one by which the next trial is chosen: it changes when something is learned.
+            let slow = shown
+                .slow
+                .as_ref()
+                .filter(|s| s.proposal.lane == lane && self.phase.is_some());
+            let coming = slow.map(|_| shown.lanes[lane].trials.len() as u32);
             let trial = chosen
                 .map(|(_, id)| id)
+                .or(coming)
                 .or_else(|| shown.latest(lane).map(|t| t.job.id));
+            let proposed = || Some(slow?.job(&shown)?.config.clone());
             let best = || {
                 let of = shown.lanes.get(lane)?;
                 Some(of.best(shown.direction())?.0.job.config.clone())
@@ -243,7 +259,8 @@ impl App {
             let through = self
                 .point
                 .clone()
-                .or_else(|| if self.through_best { best() } else { None });
+                .or_else(|| if self.through_best { best() } else { None })
+                .or_else(|| proposed().filter(|_| chosen.is_none()));
             (self.run, lane, trial, param, through)
         };
         if self.asked.as_ref() != Some(&question) {

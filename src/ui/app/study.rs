@@ -39,6 +39,12 @@ impl App {
                 ));
             }
         }
+        if let Some(word) = page.get("play").filter(|w| !matches!(*w, "1" | "over")) {
+            odd.push(crate::spec::Refusal::new(
+                &format!("play={word}"),
+                "accepted: 1, a game to play",
+            ));
+        }
         if let Some(word @ ("light" | "dark")) = page.get("theme") {
             self.dark = theme::set(word == "dark");
         }
@@ -57,6 +63,14 @@ impl App {
         self.first_steps = steps.and_then(Result::ok).unwrap_or(0);
         let lesson = page.get("lesson").map(str::to_string);
         self.question = question;
+        if self
+            .question
+            .page
+            .get("play")
+            .is_some_and(|w| !matches!(w, "1" | "over"))
+        {
+            self.question.page.set("play", None);
+        }
         // Trials to run on opening are done once; a shared link gets its own number.
         self.question.page.set("step", None);
         self.begin();
@@ -172,7 +186,10 @@ impl App {
         let mut page = self.question.page.clone();
         let done = self.past.as_ref().map_or(self.view.borrow().order.len(), |p| p.trials);
         let steps = done.to_string();
-        page.set("step", (done > 0).then_some(steps.as_str()));
+        page.set("step", (done > 0 && !self.is_game()).then_some(steps.as_str()));
+        if self.is_game() {
+            page.set("play", Some("1"));
+        }
         page.set("embed", None);
         format!(
             "{}#{}",
@@ -184,7 +201,7 @@ impl App {
     /// All trials as a table for spreadsheets.
     pub(super) fn download_csv(&self) {
         let name = self.question.preset.as_deref().unwrap_or("study");
-        let text = crate::ui::csv::csv(&self.view.borrow());
+        let text = crate::ui::csv::csv(&self.shown().view());
         browser::download(&format!("tunescape-{name}.csv"), "text/csv", &text);
     }
 

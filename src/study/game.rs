@@ -1,0 +1,127 @@
+//! A person who takes part in a study: with as many trials as every strategy, and the first to move.
+
+use super::{Lane, Study};
+use crate::protocol::{self, YOU};
+use crate::strategy::stopping::Stops;
+use crate::strategy::{Person, Plan};
+use crate::trial::{History, Need};
+
+impl Study {
+    /// Lets a person take part, as the first of the lanes. Their turns wait for [`Study::attempt`]; so no strategy is ever ahead of them, and
+    /// what each strategy does is what it does without them.
+    pub fn invite(&mut self) {
+        if self.lanes.iter().any(|l| l.by_hand) {
+            return;
+        }
+        let Some(first) = self.lanes.first() else { return };
+        let space = first.history.space().clone();
+        let trials = self.prepared.trials;
+        let most = self
+            .prepared
+            .configurations
+            .map_or(trials, |n| n.min(u64::from(trials)) as u32);
+        let plan = Plan {
+            trials: most as usize,
+            ..first.plan.clone()
+        };
+        let direction = first.history.direction();
+        self.prepared.lanes.insert(
+            0,
+            protocol::Lane {
+                id: YOU.into(),
+                label: YOU.into(),
+                title: "You".into(),
+                trials: most,
+            },
+        );
+        self.lanes.insert(
+            0,
+            Lane {
+                label: YOU.into(),
+                strategy: Box::new(Person),
+                plan,
+                history: History::new(space, direction),
+                trials: most,
+                need: Need::Value,
+                stops: Stops::default(),
+                finished: None,
+                by_hand: true,
+            },
+        );
+    }
+
+    /// Whether it is a person's turn.
+    pub fn waits(&self) -> bool {
+        self.turn().is_some_and(|(lane, _)| self.lanes[lane].by_hand)
+    }
+
+    /// Whether a person takes part.
+    pub fn is_game(&self) -> bool {
+        self.lanes.iter().any(|l| l.by_hand)
+    }
+
+    /// The person makes no more trials: the strategies go on to their ends.
+    pub fn give_up(&mut self) {
+        for lane in self.lanes.iter_mut().filter(|l| l.by_hand && l.finished.is_none()) {
+            lane.finished = Some(format!(
+                "given up after {} of {} trials",
+                lane.history.next_id(),
+                lane.trials
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::space::{Config, Value};
+    use crate::study::Study;
+    use crate::trial::Origin;
+
+    fn at(x: f64) -> Config {
+        Config(vec![("x".into(), Value::Float(x))])
+    }
+
+    fn lines(study: &mut Study) -> Vec<String> {
+        let mut lines = Vec::new();
+        while !study.is_finished() && !study.waits() {
+            lines.extend(study.step(true).into_iter().map(|t| t.line));
+        }
+        lines
+    }
+
+    #[test]
+    fn strategies_do_beside_a_person_what_they_do_alone_and_never_get_ahead() {
+        let text = "fn=forrester(variant:3)&s=bayes,random&n=6&seed=4";
+        let mut alone = Study::prepare(text, || 0.0).expect("a study");
+        let expected = lines(&mut alone);
+        let mut study = Study::prepare(text, || 0.0).expect("a study");
+        study.invite();
+        study.invite();
+        assert_eq!(study.prepared().lanes.len(), 3);
+        assert!(study.waits() && study.is_game() && study.step(true).is_empty());
+        let mut found = Vec::new();
+        for k in 0..6 {
+            let own = study.attempt(0, &at(f64::from(k) / 6.0)).expect("a trial");
+            assert_eq!((own.job.id, &own.job.origin), (k, &Origin::Person));
+            assert!(own.line.contains("\"strategy\":\"you\""));
+            found.extend(lines(&mut study));
+            assert_eq!(found.len() as u32, 2 * (k + 1));
+        }
+        assert!(study.is_finished() && study.attempt(0, &at(0.5)).is_err());
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn who_gives_up_lets_the_strategies_go_on() {
+        let mut study = Study::prepare("fn=branin&s=random,grid&n=5", || 0.0).expect("a study");
+        study.invite();
+        study.give_up();
+        lines(&mut study);
+        assert!(study.is_finished());
+        assert_eq!(study.history(0).map(|h| h.next_id()), Some(0));
+        assert_eq!(study.history(1).map(|h| h.next_id()), Some(5));
+        let report = study.report(0).expect("a report");
+        assert_eq!(report.finished.as_deref(), Some("given up after 0 of 5 trials"));
+    }
+}
