@@ -25,7 +25,7 @@ pub(super) const ENTRY: Entry<Build> = Entry {
     build: |space, _settings, plan| {
         Ok(Box::new(Auto {
             terrain: Terrain::new(space, plan),
-            team: Team::new(space, plan),
+            team: Team::in_turn(space, plan),
         }))
     },
 };

@@ -13,15 +13,28 @@ use std::sync::Arc;
 pub(super) struct Team {
     space: Arc<Space>,
     plan: Plan,
+    /// Whether members work one after the other: each is then seeded as it would be alone. At one time, the same seed would make them
+    /// propose the same.
+    in_turn: bool,
     members: BTreeMap<String, Box<dyn Strategy>>,
 }
 
 impl Team {
+    /// A team whose members work side by side.
     pub(super) fn new(space: &Arc<Space>, plan: &Plan) -> Team {
         Team {
             space: space.clone(),
             plan: plan.clone(),
+            in_turn: false,
             members: BTreeMap::new(),
+        }
+    }
+
+    /// A team whose members work one after the other.
+    pub(super) fn in_turn(space: &Arc<Space>, plan: &Plan) -> Team {
+        Team {
+            in_turn: true,
+            ..Team::new(space, plan)
         }
     }
 
@@ -37,8 +50,13 @@ impl Team {
             if !wrong.is_empty() {
                 return Err(wrong.join("; "));
             }
+            let seed = if self.in_turn {
+                self.plan.seed
+            } else {
+                self.plan.seed.derive(&format!("member {name}"), 0)
+            };
             let own = Plan {
-                seed: self.plan.seed.derive(&format!("member {name}"), 0),
+                seed,
                 ..self.plan.clone()
             };
             let built = (entry.build)(&self.space, &settings, &own)?;
