@@ -1,6 +1,7 @@
 //! Time of one suggestion at several numbers of trials: `cargo bench --bench ask -- [tpe,smac] [dimensions=4] [trials=50,200,1000]`.
 //!
-//! The trials before are random ones, told as a person's; then ten suggestions follow, each told. Fastest, median and slowest of the ten.
+//! The trials before are random ones, told as a person's; then twenty suggestions follow, each told. Fastest, median and slowest of those in which
+//! a Gaussian process was fitted anew, and of the others: the origin tells how many values the last fit was of.
 #![allow(clippy::disallowed_methods, reason = "a bench reads the clock")]
 #![allow(missing_docs)]
 
@@ -14,11 +15,26 @@ use tunescape::spec::Call;
 use tunescape::strategy::{Ask, Plan, STRATEGIES};
 use tunescape::trial::{Direction, History, Job, Origin, Outcome};
 
+/// Suggestions that are timed.
+const ASKED: usize = 20;
+
 /// The sum of a bowl and a ripple.
 fn objective(space: &Space, config: &Config) -> Outcome {
     let x = space.to_unit(config);
     let bowl: f64 = x.iter().map(|v| (v - 0.3) * (v - 0.3)).sum();
     Outcome::of(bowl + 0.1 * libm::sin(9.0 * x[0]))
+}
+
+/// Whether the model was fitted to all that was told before this job.
+fn is_refit(history: &History, job: &Job) -> bool {
+    let Origin::Model(origin) = &job.origin else {
+        return false;
+    };
+    let told = history.scored().count() as f64;
+    origin
+        .hyperparameters
+        .iter()
+        .any(|(name, value)| name == "fitted" && *value == told)
 }
 
 fn main() {
@@ -36,7 +52,7 @@ fn main() {
         let entry = find(STRATEGIES, &call.id).expect("a known strategy");
         let (settings, _) = Settings::check(entry.id, entry.settings, &call.settings);
         for n in trials.split(',').filter_map(|n| n.parse::<usize>().ok()) {
-            let plan = Plan::new(Seed(1), n + 10);
+            let plan = Plan::new(Seed(1), n + ASKED);
             let mut strategy = (entry.build)(&space, &settings, &plan).expect("built");
             let mut history = History::new(space.clone(), Direction::Minimize);
             let mut rng = Seed(2).rng();
@@ -52,25 +68,29 @@ fn main() {
                 });
                 history.tell(id, outcome).expect("pending");
             }
-            let mut times: Vec<f64> = Vec::new();
-            for _ in 0..10 {
+            let mut times: [Vec<f64>; 2] = Default::default();
+            for _ in 0..ASKED {
                 let start = Instant::now();
                 let Ok(Ask::Jobs(jobs)) = strategy.ask(&history, 1, &Context::new()) else {
                     break;
                 };
-                times.push(start.elapsed().as_secs_f64() * 1e3);
+                let took = start.elapsed().as_secs_f64() * 1e3;
                 for job in jobs {
+                    times[usize::from(is_refit(&history, &job))].push(took);
                     let (id, outcome) = (job.id, objective(&space, &job.config));
                     history.ask(job);
                     history.tell(id, outcome).expect("pending");
                 }
             }
-            times.sort_by(f64::total_cmp);
-            if let (Some(median), Some(slowest)) = (times.get(times.len() / 2), times.last()) {
-                println!(
-                    "{call} in {dimensions} dimensions at {n} trials: fastest {:.2} ms, median {median:.2} ms, slowest {slowest:.2} ms",
-                    times[0]
-                );
+            for (times, kind) in times.iter_mut().zip(["without refit", "with refit"]) {
+                times.sort_by(f64::total_cmp);
+                if let (Some(median), Some(slowest)) = (times.get(times.len() / 2), times.last()) {
+                    println!(
+                        "{call} in {dimensions} dimensions at {n} trials, {} asks {kind}: fastest {:.2} ms, median {median:.2} ms, slowest {slowest:.2} ms",
+                        times.len(),
+                        times[0]
+                    );
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ mod choose;
 mod cost;
 mod data;
 mod design;
+mod explore;
 mod feasibility;
 mod field;
 mod grounds;
@@ -83,13 +84,13 @@ pub(super) const ENTRY: Entry<Build> = Entry {
         belief::WARP_INPUT,
         belief::HYPER,
         belief::SAMPLES,
+        explore::SETTING,
         Setting {
-            id: "explore",
-            about: "For logei: where no point promises to improve by more than a ten-thousandth of the values' spread, the valley is measured \
-                    out, and every so many-th point counts only improvements of more than a twentieth: it looks where a better valley may be. \
-                    0 is never.",
-            kind: SettingKind::Int(0, 1000),
-            default: "2",
+            id: "augment",
+            about: "For logei: where the model sees considerable noise in a space that is not small and finite, a point counts by what one more noisy \
+                    value there can teach (Huang et al. 2006), so that the search does not stay where it is already sure.",
+            kind: SettingKind::Choice(&["auto", "never"]),
+            default: "auto",
         },
         Setting {
             id: "initial",
@@ -100,15 +101,6 @@ pub(super) const ENTRY: Entry<Build> = Entry {
     ],
     build: |space, settings, plan| Ok(Box::new(Bayes::new(space, settings, plan)?)),
 };
-
-/// Expected improvement, in standard deviations of the values, below which a valley is measured out; and what an exploring point has to
-/// improve by.
-const MEASURED_OUT: f64 = 1e-4;
-const EXPLORED: f64 = 0.05;
-
-/// What an origin says of an exploring point.
-const EXPLORES: &str = "No point promises more than a ten-thousandth of the values' spread, so this one looks for a better valley: \
-                        only improvements of more than a twentieth of the spread count.";
 
 /// Finite spaces up to this size are searched exactly.
 const EXACT: u64 = 3000;
@@ -122,6 +114,8 @@ struct Bayes {
     batch: Batch,
     /// Every so many-th point explores, once the valley is measured out; 0 is none.
     explore: u32,
+    /// Whether expected improvement is augmented under noise.
+    augments: bool,
     modelling: Modelling,
     /// How often a configuration may be evaluated again.
     replicates: usize,
@@ -188,6 +182,7 @@ impl Bayes {
             0 => design::size(grounds.dim(), plan.trials),
             set => set as usize,
         };
+        let listed = listed.filter(|all| all.len() as u64 <= EXACT);
         Ok(Bayes {
             space: space.clone(),
             plan: plan.clone(),
@@ -196,12 +191,14 @@ impl Bayes {
             acquisition: Arc::from((entry.build)(&own)),
             batch: Batch::of(settings.choice("batch")),
             explore: settings.int("explore") as u32,
+            // Where each of a few configurations comes once, noise is mostly what the model cannot follow.
+            augments: entry.id == "logei" && settings.choice("augment") == "auto" && listed.is_none(),
             modelling: Modelling::new(settings, plan.seed)?,
             replicates: settings.int("replicates") as usize,
             beta: prior::beta(settings, plan.trials),
             initial,
             is_local: false,
-            listed: listed.filter(|all| all.len() as u64 <= EXACT),
+            listed,
             cache: None,
         })
     }
@@ -285,7 +282,7 @@ impl Bayes {
             Some(trust) => Field::around(trust, &gps[0], &self.grounds),
             None => Field::whole(self.grounds.dim()),
         };
-        Judge::new(
+        let judge = Judge::new(
             gps,
             thought.scale,
             &self.acquisition,
@@ -293,41 +290,57 @@ impl Bayes {
             field,
             factors,
             seed,
-        )
+        );
+        if self.augments { judge.augmented() } else { judge }
     }
 
-    /// What proposal `id` is decided by, the untried points it ranks best first, and whether it explores.
+    /// What proposal `id` is decided by, the untried points it ranks best first, and why it explores, if it does.
     fn decision(
         &self,
         thought: &Thought,
         reading: &Reading,
         repeats: &Repeats,
         id: u32,
-    ) -> (Judge, Vec<(Config, Found)>, bool) {
+    ) -> (Judge, Vec<(Config, Found)>, &'static str) {
         let judge = self.judge(thought, reading, id);
+        if let Some(margin) = self.beyond_plateau(reading) {
+            let judge = judge.demanding(margin);
+            let ranked = self.best(&judge, reading, repeats, id);
+            return (judge, ranked, explore::BEYOND_PLATEAU);
+        }
         let ranked = self.best(&judge, reading, repeats, id);
         let is_due = self.may_explore(id)
             && ranked
                 .first()
-                .is_some_and(|r| r.1.score.utility < libm::log(MEASURED_OUT));
+                .is_some_and(|r| r.1.score.utility < libm::log(explore::MEASURED_OUT));
         if !is_due {
-            return (judge, ranked, false);
+            return (judge, ranked, "");
         }
-        let judge = judge.demanding(EXPLORED);
+        let judge = judge.demanding(explore::EXPLORED);
         let ranked = self.best(&judge, reading, repeats, id);
-        (judge, ranked, true)
+        (judge, ranked, explore::ELSEWHERE)
+    }
+
+    fn explores(&self) -> bool {
+        self.acquisition_id == "logei" && self.explore > 0
     }
 
     /// Whether proposal `id` explores if the valley is measured out.
     fn may_explore(&self, id: u32) -> bool {
-        self.acquisition_id == "logei" && self.explore > 0 && id % self.explore == self.explore - 1
+        self.explores() && id % self.explore == self.explore - 1
+    }
+
+    /// What a point has to improve by, on a plateau. Where the space is small and finite, each configuration comes once, and a plateau uses
+    /// itself up.
+    fn beyond_plateau(&self, reading: &Reading) -> Option<f64> {
+        let may_last = self.explores() && self.listed.is_none();
+        may_last.then(|| explore::beyond_plateau(&reading.data))?
     }
 
     /// A point chosen by the model, or at random if every good one has been tried; nothing if no untried one is left.
     fn by_model(&self, thought: &Thought, reading: &Reading, repeats: &Repeats, id: u32) -> Option<(Config, Origin)> {
-        let (judge, ranked, explores) = self.decision(thought, reading, repeats, id);
+        let (judge, ranked, why) = self.decision(thought, reading, repeats, id);
         if let Some((config, _)) = ranked.first() {
-            let why = if explores { EXPLORES } else { "" };
             let note = [&thought.note, why, &repeats.words(config)].map(str::trim).join(" ");
             return Some((config.clone(), self.origin(&judge, &ranked, thought, note.trim())));
         }
@@ -443,7 +456,7 @@ impl Strategy for Bayes {
             return Mind::Nothing("the model needs two values to say anything".into());
         }
         let judge = match self.think(history, trust, &reading) {
-            Ok(thought) if self.may_explore(history.next_id()) => {
+            Ok(thought) if self.may_explore(history.next_id()) || self.beyond_plateau(&reading).is_some() => {
                 let repeats = Repeats::of(history, self.replicates, trust.map_or(0, |t| t.from));
                 self.decision(&thought, &reading, &repeats, history.next_id()).0
             }

@@ -63,6 +63,8 @@ const EACH: usize = 100;
 /// Values hyperparameters are fitted to, and values the process is conditioned on, at most: half of them the best, half the newest.
 const FITTED: usize = 400;
 const CONDITIONED: usize = 1000;
+/// So many more may be conditioned on before the choice is made anew: until then a new value is one more row of the factor.
+const STRIDE: usize = 100;
 /// A fit for something beside the objective looks at no more values than this.
 pub(super) const BESIDE: usize = 150;
 /// Up to this many values a restart also tries the short and noisy start.
@@ -145,7 +147,7 @@ impl Modelling {
             _ => self.fit(data, grounds, &priors, warm)?,
         };
         let output = Output::of(record.all[0].lambda, &data.values);
-        let kept = subset(&data.values, CONDITIONED);
+        let kept = subset(&data.values, CONDITIONED, STRIDE);
         let x: Vec<Vec<f64>> = kept.iter().map(|i| data.x[*i].clone()).collect();
         let told: Vec<f64> = kept.iter().map(|i| output.apply(data.values[*i])).collect();
         let observations = Observations::new(&x, &told);
@@ -183,7 +185,7 @@ impl Modelling {
     /// Hyperparameters for the data: from the last ones on, and now and then from new starts and with other warps, too.
     fn fit(&self, data: &Data, grounds: &Grounds, priors: &Priors, warm: Option<&Record>) -> Result<Record, String> {
         let n = data.values.len();
-        let kept = subset(&data.values, FITTED);
+        let kept = subset(&data.values, FITTED, 1);
         let x: Vec<Vec<f64>> = kept.iter().map(|i| data.x[*i].clone()).collect();
         let values: Vec<f64> = kept.iter().map(|i| data.values[*i]).collect();
         let observations = Observations::new(&x, &values).standardized();
@@ -263,13 +265,14 @@ fn rough(fresh: &Hyperparameters) -> Hyperparameters {
     }
 }
 
-/// Which of the values count, if at most `limit` do: the best half and the newest, in their order.
-fn subset(values: &[f64], limit: usize) -> Vec<usize> {
+/// Which of the values count, if `limit` do, or fewer than `stride` more: the best half and the newest, in their order. The choice of the
+/// best stays the same for `stride` values.
+fn subset(values: &[f64], limit: usize, stride: usize) -> Vec<usize> {
     let n = values.len();
-    if n <= limit {
+    if n < limit + stride {
         return (0..n).collect();
     }
-    let newest = n - limit / 2;
+    let newest = (n - limit / 2) / stride * stride;
     let mut older: Vec<usize> = (0..newest).collect();
     order::sort_by(&mut older, |a, b| values[*a].total_cmp(&values[*b]));
     older.truncate(limit - limit / 2);
@@ -284,7 +287,11 @@ mod tests {
 
     #[test]
     fn the_best_and_the_newest_count() {
-        assert_eq!(subset(&[3.0, 1.0, 2.0], 3), [0, 1, 2]);
-        assert_eq!(subset(&[9.0, 1.0, 8.0, 2.0, 7.0, 6.0], 4), [1, 3, 4, 5]);
+        assert_eq!(subset(&[3.0, 1.0, 2.0], 3, 1), [0, 1, 2]);
+        assert_eq!(subset(&[9.0, 1.0, 8.0, 2.0, 7.0, 6.0], 4, 1), [1, 3, 4, 5]);
+        let values: Vec<f64> = (0..20).map(|i| f64::from(i * 7 % 20)).collect();
+        let long = subset(&values[..18], 8, 4);
+        assert_eq!(subset(&values[..19], 8, 4), [&long[..], &[18]].concat());
+        assert_eq!(subset(&values, 8, 4).len(), 8);
     }
 }

@@ -31,9 +31,9 @@ impl Field {
     /// The box of a trust region around the seen point of lowest mean. Its sides have the lengthscales' proportions, with the region's length
     /// for their geometric mean. Categories are not bounded.
     pub(super) fn around(trust: &Trust, gp: &Gp, grounds: &Grounds) -> Field {
-        let means = gp.posterior_batch(gp.points());
+        let means = gp.means(gp.points());
         let best = (0..means.len())
-            .min_by(|a, b| means[*a].0.total_cmp(&means[*b].0))
+            .min_by(|a, b| means[*a].total_cmp(&means[*b]))
             .unwrap_or(0);
         let center = gp.points()[best].clone();
         let ordered: Vec<usize> = (0..grounds.dim())

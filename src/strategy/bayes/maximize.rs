@@ -71,9 +71,9 @@ fn candidates(judge: &Judge, grounds: &Grounds, seed: Seed, effort: Effort) -> (
     let spread = judge.field.spread(effort.spread, seed.derive("candidates", 0));
     let mut places: Vec<Place> = spread.into_iter().filter_map(|raw| grounds.place(raw)).collect();
     let known = judge.points();
-    let scores = judge.scores(known);
+    let means = judge.means(known);
     let mut order: Vec<usize> = (0..known.len()).collect();
-    order::sort_by(&mut order, |a, b| scores[*a].mean.total_cmp(&scores[*b].mean));
+    order::sort_by(&mut order, |a, b| means[*a].total_cmp(&means[*b]));
     let mut rng = seed.derive("near", 0).fast_rng();
     for i in 0..effort.near {
         // Half of them around the best, the others around the second and third.
@@ -99,7 +99,7 @@ fn candidates(judge: &Judge, grounds: &Grounds, seed: Seed, effort: Effort) -> (
         let place = grounds.place(known[*i].clone())?;
         Some(Found {
             place,
-            score: scores[*i],
+            score: judge.scores(&known[*i..=*i])[0],
         })
     });
     (places, incumbent)

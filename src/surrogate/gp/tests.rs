@@ -59,6 +59,8 @@ fn fitted(n: usize) -> Gp {
 fn batch_equals_single() {
     let gp = fitted(30);
     let (points, _) = sample(150);
+    let means: Vec<f64> = gp.posterior_batch(&points).iter().map(|(mean, _)| *mean).collect();
+    assert_eq!(gp.means(&points), means, "to the bit");
     for (point, (mean, variance)) in points.iter().zip(gp.posterior_batch(&points)) {
         let single = gp.posterior(point);
         assert!((single.0 - mean).abs() < 1e-9 && (single.1 - variance).abs() < 1e-9);
