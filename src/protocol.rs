@@ -88,6 +88,8 @@ pub enum Command {
         run: u32,
         /// Which strategy, by position.
         lane: usize,
+        /// The trials whose values count; `None` for all.
+        trials: Option<Vec<u32>>,
     },
     /// Ask what the model of a configuration decides.
     Judge {
@@ -97,6 +99,14 @@ pub enum Command {
         lane: usize,
         /// The trial whose configuration is meant; `None` for the best.
         trial: Option<u32>,
+    },
+    /// Ask for the test scores of the configurations that were a strategy's best. They are found out in the background, while no trial is
+    /// evaluated, and told one by one. A later question takes the place of an earlier one.
+    Test {
+        /// The run meant.
+        run: u32,
+        /// Which strategy, by position.
+        lane: usize,
     },
     /// Ask which point another strategy, or the same with other settings, would choose in a strategy's place.
     WhatIf {
@@ -254,6 +264,13 @@ pub enum Event {
         run: u32,
         /// The decisions.
         judged: Box<Judged>,
+    },
+    /// An answer to [`Command::Test`], as far as it is known.
+    HeldOut {
+        /// The run.
+        run: u32,
+        /// The tests.
+        held_out: HeldOut,
     },
     /// An answer to [`Command::WhatIf`].
     Choice {
@@ -520,6 +537,33 @@ pub struct Importance {
     pub shares: Vec<(String, f64, f64)>,
 }
 
+/// Scores of the configurations that were a strategy's best, on rows that no trial has seen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HeldOut {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// Number of trials that were the best when they came in.
+    pub wanted: u32,
+    /// Those of them that are tested, the earliest first.
+    pub tests: Vec<Tested>,
+}
+
+/// The test of one trial's configuration, trained on all rows that trials see.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tested {
+    /// The trial.
+    pub trial: u32,
+    /// The score.
+    pub value: f64,
+    /// Lower end of its 95 % interval.
+    pub low: f64,
+    /// Upper end of its 95 % interval.
+    pub high: f64,
+    /// Why there is no score, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
+}
+
 /// What a trained model decides.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
@@ -601,6 +645,8 @@ pub struct Prepared {
     pub optimum: Option<f64>,
     /// Whether the objective is so cheap that its truth can be shown.
     pub cheap: bool,
+    /// Rows held out from all trials, for the test; 0 where there are none.
+    pub test_rows: u32,
     /// Whether a model is among those searched that learns step by step.
     pub staged: bool,
     /// Trials planned for each strategy.

@@ -10,7 +10,7 @@ pub mod why;
 pub use layer::Layer;
 
 use crate::protocol::{
-    Choice, Comparison, Event, Importance, Judged, Lane, Map, Plane, Prepared, Report, Slice, Trial,
+    Choice, Comparison, Event, HeldOut, Importance, Judged, Lane, Map, Plane, Prepared, Report, Slice, Trial,
 };
 use crate::spec::Refusal;
 use crate::trial::{Direction, Outcome, Score, price};
@@ -52,6 +52,8 @@ pub struct View {
     pub importance: Option<Importance>,
     /// What a trained model decides: the latest answer.
     pub judged: Option<Judged>,
+    /// Test scores of what was the best: the latest answer of each strategy.
+    pub held_out: Vec<HeldOut>,
     /// The run that this one was forked from.
     pub ghost: Option<Rc<Ghost>>,
     /// How the strategies compare over several seeds, as far as that is done.
@@ -144,6 +146,7 @@ impl View {
                 self.slow = None;
                 self.planes.clear();
                 self.maps.clear();
+                self.held_out.clear();
                 (self.importance, self.choice, self.judged) = (None, None, None);
                 self.study = Some(*study);
             }
@@ -167,6 +170,10 @@ impl View {
             Event::Belief { run, slice } if run == self.run => self.slice = Some(*slice),
             Event::Importance { run, importance } if run == self.run => self.importance = Some(importance),
             Event::Judged { run, judged } if run == self.run => self.judged = Some(*judged),
+            Event::HeldOut { run, held_out } if run == self.run => {
+                self.held_out.retain(|h| h.lane != held_out.lane);
+                self.held_out.push(held_out);
+            }
             Event::Choice { run, choice } if run == self.run => self.choice = Some(*choice),
             Event::Map { run, map } if run == self.run => {
                 self.maps.retain(|m| m.lane != map.lane);
@@ -236,6 +243,15 @@ impl View {
     /// The trial at `(lane, id)`.
     pub fn trial(&self, lane: usize, id: u32) -> Option<&Trial> {
         self.lanes.get(lane).and_then(|l| l.trial(id))
+    }
+
+    /// The score of a trial's configuration on rows that no trial has seen, if it was the best and is tested.
+    pub fn test_of(&self, lane: usize, id: u32) -> Option<f64> {
+        let known = self.held_out.iter().find(|h| h.lane == lane);
+        let own = known.and_then(|h| h.tests.iter().find(|t| t.trial == id && t.failed.is_none()));
+        let report = self.lanes.get(lane)?.report.as_ref();
+        let best = report.filter(|r| r.best == Some(id)).and_then(|r| r.test).map(|t| t.0);
+        own.map(|t| t.value).or(best)
     }
 
     /// The latest trial of a strategy.

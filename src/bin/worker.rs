@@ -27,7 +27,7 @@ static FOLDER: OnceLock<String> = OnceLock::new();
 
 thread_local! {
     static WORKER: RefCell<Worker> = const {
-        RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, proposed: None, survey: None, repetition: None, file: None, csv: None, wake: None })
+        RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, proposed: None, survey: None, testing: None, repetition: None, file: None, csv: None, wake: None })
     };
 }
 
@@ -43,6 +43,8 @@ struct Worker {
     proposed: Option<Proposal>,
     /// The objective's picture, evaluated while no trial is, and when it was last told.
     survey: Option<(Survey, f64)>,
+    /// The strategy whose best configurations are tested, while no trial is evaluated.
+    testing: Option<usize>,
     /// The study again with its other seeds, once the run itself has ended.
     repetition: Option<Repetition>,
     /// The visitor's own table, as bytes and as read.
@@ -184,6 +186,7 @@ impl Worker {
         | Command::WhatIf { run, .. }
         | Command::Weigh { run, .. }
         | Command::Judge { run, .. }
+        | Command::Test { run, .. }
         | Command::Truth { run, .. }) = &command
         else {
             return;
@@ -203,7 +206,7 @@ impl Worker {
                 ..
             } => {
                 self.left = Some(0);
-                (self.study, self.survey, self.repetition) = (None, None, None);
+                (self.study, self.survey, self.testing, self.repetition) = (None, None, None, None);
                 self.proposed = None;
                 match Study::prepare_with(&text, self.csv.as_ref(), clock) {
                     Err(refused) => post(&Event::Refused { run, refused }),
@@ -280,11 +283,13 @@ impl Worker {
                     }
                 }
             }
-            Command::Weigh { lane, .. } => match self.study.as_ref().map(|s| s.importance(lane)) {
-                Some(Ok(importance)) => post(&Event::Importance { run, importance }),
-                Some(Err(message)) => post(&Event::Failed { run, message }),
-                None => {}
-            },
+            Command::Weigh { lane, trials, .. } => {
+                match self.study.as_ref().map(|s| s.importance(lane, trials.as_deref())) {
+                    Some(Ok(importance)) => post(&Event::Importance { run, importance }),
+                    Some(Err(message)) => post(&Event::Failed { run, message }),
+                    None => {}
+                }
+            }
             Command::Judge { lane, trial, .. } => match self.study.as_ref().map(|s| s.judge(lane, trial)) {
                 Some(Ok(judged)) => post(&Event::Judged {
                     run,
@@ -293,6 +298,10 @@ impl Worker {
                 Some(Err(message)) => post(&Event::Failed { run, message }),
                 None => {}
             },
+            Command::Test { lane, .. } => {
+                self.testing = Some(lane);
+                self.wake();
+            }
             Command::WhatIf { lane, trial, call, .. } => {
                 match self.study.as_ref().map(|s| s.what_if(lane, trial, &call)) {
                     Some(Ok(choice)) => post(&Event::Choice {
@@ -397,9 +406,10 @@ impl Worker {
         let start = clock();
         if self.left == Some(0) {
             // What somebody waits for comes first.
-            return match self.survey {
-                Some(_) => self.look_around(STRETCH),
-                None => self.repeat(start),
+            return match (&self.survey, self.testing) {
+                (Some(_), _) => self.look_around(STRETCH),
+                (None, Some(lane)) => self.test(lane, start),
+                (None, None) => self.repeat(start),
             };
         }
         let Some(study) = &mut self.study else { return };
@@ -433,6 +443,23 @@ impl Worker {
         self.rest();
         if self.study.as_ref().is_some_and(Study::is_finished) {
             self.repetition = self.study.as_ref().and_then(Repetition::after);
+        }
+        self.wake();
+    }
+
+    /// Tests what was a strategy's best for one stretch, and tells what is known.
+    fn test(&mut self, lane: usize, start: f64) {
+        let Some(study) = &mut self.study else { return };
+        let mut is_left = true;
+        while is_left && clock() - start < STRETCH {
+            is_left = study.test_next(lane);
+        }
+        post(&Event::HeldOut {
+            run: self.run,
+            held_out: study.tested(lane),
+        });
+        if !is_left {
+            self.testing = None;
         }
         self.wake();
     }

@@ -138,7 +138,7 @@ fn one_by_one(tasks: &[Task], clock: Clock, evaluate: impl Fn(&Task) -> Outcome 
 }
 
 /// A score on held-out rows.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TestScore {
     /// The score.
     pub value: f64,

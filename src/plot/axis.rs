@@ -166,6 +166,18 @@ impl Axis {
         }
     }
 
+    /// The number that stands at `u` in [0, 1], unless words stand there.
+    pub(super) fn number(&self, u: f64) -> Option<f64> {
+        match &self.scale {
+            Scale::Domain(domain) => domain.at_unit(u).number(),
+            Scale::Linear { low, high, whole } => {
+                let v = low + u * (high - low);
+                Some(if *whole { v.round() } else { v })
+            }
+            Scale::Log { low, high } => Some(libm::exp(libm::log(*low) + u * (libm::log(*high) - libm::log(*low)))),
+        }
+    }
+
     /// Labels that have room: as many as are calm, at least one.
     pub(super) fn ticks(&self, room: &Room) -> Vec<Tick> {
         let found = match &self.scale {

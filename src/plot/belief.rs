@@ -1,15 +1,17 @@
 //! What a strategy believes along one parameter: its surrogate's mean and band, and its acquisition beneath.
 
 use super::axis::Axis;
-use super::chart::Chart;
+use super::brush::Brush;
+use super::chart::{Chart, Readout};
 use super::light::{Light, strength};
 use super::palette::{Look, alpha, look, mix};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, beneath, densities, finite, headed, name, rungs, text};
+use super::{Focus, beneath, brushed, densities, finite, headed, name, rungs, text};
 use crate::mind::{Densities, Gaussian, Mind, Posterior};
 use crate::protocol::{Slice, Trial};
 use crate::view::View;
+use crate::view::why::{acquisition, rounded};
 use plotters::style::text_anchor::HPos;
 
 /// Everything that is drawn, checked for length.
@@ -19,6 +21,7 @@ pub(super) struct Scene<'a> {
     pub(super) posterior: &'a Posterior,
     pub(super) look: Look,
     pub(super) light: Option<Light>,
+    pub(super) brush: &'a [Brush],
     /// Number of positions that have a mean and a standard deviation.
     pub(super) n: usize,
 }
@@ -62,6 +65,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
                 densities: &densities,
                 look,
                 light: focus.light,
+                brush: &focus.brush,
                 title,
             };
             return scene.draw(pen, x, top, chart);
@@ -73,6 +77,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
                 lane: focus.lane,
                 look,
                 selected: focus.trial,
+                brush: &focus.brush,
             };
             return scene.draw(pen, brackets, top, chart);
         }
@@ -89,6 +94,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         posterior,
         look,
         light: focus.light,
+        brush: &focus.brush,
         n,
     };
     let y = Axis::values(&study.value_title, scene.heights());
@@ -121,6 +127,49 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
     above.draw_x(pen, floor, "");
     scene.choice(pen, &above, below.as_ref(), chart);
+}
+
+/// What is believed at a place along the slice.
+pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
+    let slice = view.slice.as_ref().filter(|s| s.lane == focus.lane)?;
+    if matches!(slice.mind, Mind::Rungs(_)) {
+        return Some(format!(
+            "{} of the effort: {}, {} {}",
+            at.x_text, at.x_name, at.y_name, at.y_text
+        ));
+    }
+    let near = slice.us.iter().enumerate();
+    let distance = |u: f64| (u - at.x_unit).abs();
+    let (i, u) = near.min_by(|a, b| distance(*a.1).total_cmp(&distance(*b.1)))?;
+    let axis = Axis::of(&view.study.as_ref()?.space, &slice.param)?;
+    let mut lines = vec![format!("{} = {}", slice.param, axis.read(*u))];
+    let mut say = |what: &str, values: &[f64]| {
+        let value = values.get(i).filter(|v| v.is_finite());
+        lines.extend(value.map(|v| format!("{what} {}", rounded(*v))));
+    };
+    match &slice.mind {
+        Mind::Posterior(p) => {
+            say("mean", &p.mean);
+            say("sd", &p.sd);
+            say(&acquisition(&p.acquisition_id), &p.acquisition);
+        }
+        Mind::Densities(d) => {
+            say("density of good trials", &d.good);
+            say("density of the others", &d.bad);
+            say("ratio", &d.ratio);
+            if at.panel == 1 {
+                lines.extend(densities::candidate(slice, d, &axis, at));
+            }
+        }
+        Mind::Gaussian(g) => say("density", &g.density(&slice.param, &slice.us).unwrap_or_default()),
+        _ => return None,
+    }
+    if let Some(truth) = &slice.truth
+        && at.panel == 0
+    {
+        lines.extend(truth.get(i).map(|v| format!("truth {}", rounded(*v))));
+    }
+    Some(lines.join("\n"))
 }
 
 /// The density of a search distribution along the slice, if it is over that parameter.
@@ -311,6 +360,7 @@ impl Scene<'_> {
         // What lies on the cut is drawn over what is only projected on it.
         let (above, beneath): (Vec<&Trial>, Vec<&Trial>) = self.known().partition(|t| self.on_slice(t));
         let beneath = beneath.into_iter().map(|t| (t, false));
+        let kept = brushed(self.view, self.brush);
         for (trial, is_on_slice) in beneath.chain(above.into_iter().map(|t| (t, true))) {
             let u = trial.job.config.get(&self.slice.param).and_then(|v| panel.x.place(v));
             let (Some(u), Some(value)) = (u, finite(trial)) else {
@@ -318,6 +368,10 @@ impl Scene<'_> {
             };
             let Some(v) = panel.y.at(value) else { continue };
             let at = panel.point(u, v);
+            if !kept(trial) {
+                pen.circle(at, 2.0, alpha(pen.palette.soft, 0.45), 1.0);
+                continue;
+            }
             if is_on_slice {
                 pen.marker(at, self.look, 4.4 * pen.growth(), card, 1.0);
             } else {

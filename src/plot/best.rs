@@ -2,11 +2,11 @@
 
 use super::axis::Axis;
 use super::bands;
-use super::chart::Chart;
+use super::chart::{Chart, Readout};
 use super::palette::{alpha, look};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, finite, legend, text};
+use super::{Focus, brushed, finite, legend, name, text};
 use crate::protocol::Trial;
 use crate::trial::{Direction, price};
 use crate::view::{LaneView, View, score};
@@ -64,13 +64,18 @@ pub(super) struct Step {
 
 /// The best value at full fidelity up to and including each trial.
 pub(super) fn best_so_far(lane: &LaneView, direction: Direction, across: Across) -> Vec<Step> {
+    best_of(lane, direction, across, &|_| true)
+}
+
+/// The same among the trials that are kept.
+fn best_of(lane: &LaneView, direction: Direction, across: Across, kept: &dyn Fn(&Trial) -> bool) -> Vec<Step> {
     let mut best: Option<(f64, u32)> = None;
     let mut line = Vec::new();
     let mut spent = 0.0;
     for trial in &lane.trials {
         let parent = trial.job.parent.and_then(|id| lane.trial(id));
         spent += across.of(trial, parent);
-        if let Some(v) = finite(trial).filter(|_| trial.job.fidelity >= 1.0)
+        if let Some(v) = finite(trial).filter(|_| trial.job.fidelity >= 1.0 && kept(trial))
             && best.is_none_or(|(b, _)| direction.better(v, b))
         {
             best = Some((v, trial.job.id));
@@ -244,12 +249,29 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     // The strategy in focus is drawn last, on top.
     let mut order: Vec<usize> = (0..lines.len()).filter(|&l| l != focus.lane).collect();
     order.extend((focus.lane < lines.len()).then_some(focus.lane));
-    let scene = Scene {
+    // With brushed ranges: the best among what lies within, over the pale line of all.
+    let within: Vec<Vec<Step>> = if focus.brush.is_empty() {
+        Vec::new()
+    } else {
+        let kept = brushed(view, &focus.brush);
+        let of = |l: &LaneView| best_of(l, measure.direction, across, &*kept);
+        view.lanes.iter().map(of).collect()
+    };
+    let every = Scene {
         view,
         focus,
         measure: &measure,
         panel: &panel,
         lines: &lines,
+    };
+    let scene = if within.is_empty() {
+        every
+    } else {
+        order.iter().for_each(|&lane| every.pale(pen, lane));
+        Scene {
+            lines: &within,
+            ..every
+        }
     };
     if let (Some(ghost), Some(line)) = (&view.ghost, &ghost) {
         scene.ghost(pen, ghost.lane, line);
@@ -293,6 +315,29 @@ fn upward(measure: &Measure, lines: &[Vec<Step>], heights: &[f64]) -> (Axis, Opt
         [near - pad, high]
     };
     (Axis::values(&measure.title, ends), Some(worst))
+}
+
+/// The best value of every strategy at a place across.
+pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
+    let spent = at.x_number?;
+    let measure = Measure::of(view, focus.regret);
+    let kept = brushed(view, &focus.brush);
+    let mut text = match focus.across {
+        Across::Trials => format!("after {} trials", at.x_text),
+        Across::Cost => format!("training cost {}", at.x_text),
+        Across::Seconds => format!("after {} seconds", at.x_text),
+    };
+    for (i, lane) in view.lanes.iter().enumerate() {
+        let line = best_of(lane, measure.direction, focus.across, &*kept);
+        let value = line
+            .iter()
+            .take_while(|step| step.spent <= spent + 1e-9)
+            .last()
+            .map(|s| s.value);
+        let value = value.map_or("none yet".into(), crate::view::why::rounded);
+        text += &format!("\n{}: {value}", name(view, i));
+    }
+    Some(text)
 }
 
 /// What the lines are drawn from.
@@ -340,6 +385,19 @@ impl Scene<'_> {
         let look = look(self.view, lane, pen.theme);
         for piece in self.panel.clipped(&points) {
             pen.path(&piece, alpha(look.color, 1.0), 2.3);
+        }
+    }
+
+    /// A line without trials, beneath.
+    fn pale(&self, pen: &mut Pen, lane: usize) {
+        let mut points: Vec<Point> = Vec::new();
+        for at in self.lines[lane].iter().filter_map(|step| self.place(lane, step)) {
+            points.extend(points.last().map(|last| (at.0, last.1)));
+            points.push(at);
+        }
+        let color = alpha(look(self.view, lane, pen.theme).color, 0.25);
+        for piece in self.panel.clipped(&points) {
+            pen.path(&piece, color, 1.4);
         }
     }
 

@@ -27,8 +27,10 @@ struct Face {
 }
 
 /// What lies under a pointer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Readout {
+    /// Which of the picture's panels, in the order in which they are drawn.
+    pub panel: usize,
     /// What is read across: a parameter's name, or "trials".
     pub x_name: String,
     /// Its value there.
@@ -41,6 +43,25 @@ pub struct Readout {
     pub y_text: String,
     /// Its place in [0, 1] from the bottom.
     pub y_unit: f64,
+    /// The number across, where the axis has numbers.
+    pub x_number: Option<f64>,
+    /// How far across and up a pointer reaches, in the same units.
+    pub reach: (f64, f64),
+}
+
+impl Readout {
+    /// The nearest of `points`, in units, that the pointer reaches.
+    pub(super) fn nearest<T>(&self, points: impl Iterator<Item = (f64, f64, T)>) -> Option<T> {
+        let distance = |u: f64, v: f64| {
+            libm::hypot(
+                (u - self.x_unit) / self.reach.0.max(1e-9),
+                (v - self.y_unit) / self.reach.1.max(1e-9),
+            )
+        };
+        let near = points.map(|(u, v, of)| (distance(u, v), of)).filter(|(d, _)| *d <= 1.0);
+        let nearest = near.reduce(|best, next| if next.0 < best.0 { next } else { best });
+        nearest.map(|(_, of)| of)
+    }
 }
 
 /// How far from a point a pointer may be, in CSS pixels: a fingertip's worth.
@@ -93,19 +114,22 @@ impl Chart {
     /// What lies under device pixel (`x`, `y`), if it is inside a panel.
     pub fn data_at(&self, x: f64, y: f64) -> Option<Readout> {
         let at = (x / self.device, y / self.device);
-        let face = self.panels.iter().find(|p| p.rect.contains(at))?;
+        let (panel, face) = self.panels.iter().enumerate().find(|(_, p)| p.rect.contains(at))?;
         let x_unit = (at.0 - face.rect.left) / face.rect.width();
         let y_unit = (face.rect.bottom - at.1) / face.rect.height();
         if !(x_unit.is_finite() && y_unit.is_finite()) {
             return None;
         }
         Some(Readout {
+            panel,
             x_name: face.x.name.clone(),
             x_text: face.x.read(x_unit),
             x_unit,
             y_name: face.y.name.clone(),
             y_text: face.y.read(y_unit),
             y_unit,
+            x_number: face.x.number(x_unit),
+            reach: (REACH / face.rect.width(), REACH / face.rect.height()),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What a trained model takes each class for.
 
-use super::chart::Chart;
+use super::axis::Axis;
+use super::chart::{Chart, Readout};
 use super::palette::{look, mix};
 use super::panel::{TICK, TITLE, words};
 use super::pen::{Pen, Rect};
@@ -47,7 +48,7 @@ fn rows_judged(judged: &Judged) -> &'static str {
     }
 }
 
-pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, _: &mut Chart) {
+pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
     let (width, height) = pen.size;
     let whole = beneath(pen);
     let top = whole.top;
@@ -59,13 +60,15 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, _: &mut Chart) {
     let n = judged.classes.len();
     let widest = judged.classes.iter().map(|c| text::width(c, TICK)).fold(0.0, f64::max);
     let left = widest.min(width * 0.25) + 16.0;
-    let (above, below) = (top + TITLE + 26.0, 24.0);
+    let (above, below) = (top + 2.0 * TITLE + 36.0, 10.0);
     let side = ((width - left - 12.0) / n as f64)
         .min((height - above - below) / n as f64)
         .clamp(3.0, 120.0);
     let wide = ((width - left - 12.0) / n as f64).clamp(side, side * 1.8);
+    // In the middle, with the names before it.
+    let left = left + ((width - left - 12.0 - wide * n as f64) / 2.0).max(0.0);
     let (ink, soft, card) = (pen.palette.ink, pen.palette.soft, pen.palette.card);
-    let title = format!("trial {} · {} · across: decided", judged.trial + 1, rows_judged(judged));
+    let title = format!("trial {} · {}", judged.trial + 1, rows_judged(judged));
     pen.text(
         &text::fit(&title, TITLE, width - 10.0),
         (4.0, top + TITLE + 2.0),
@@ -73,10 +76,27 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, _: &mut Chart) {
         soft,
         HPos::Left,
     );
+    let across = (left + wide * n as f64 / 2.0, above - TICK - 12.0);
+    pen.text("decided", across, TITLE, soft, HPos::Center);
+    let label = text::fit("class", TITLE, widest.min(width * 0.25) + 8.0);
+    pen.text(&label, (left - 6.0, above - 6.0), TITLE, soft, HPos::Right);
+    let whole = Rect {
+        left,
+        top: above,
+        right: left + wide * n as f64,
+        bottom: above + side * n as f64,
+    };
+    let classes = judged.classes.clone();
+    let upwards = classes.iter().rev().cloned().collect();
+    chart.panel(
+        whole,
+        &Axis::levels("decided", classes),
+        &Axis::levels("class", upwards),
+    );
     for is in 0..n {
         let total: u32 = judged.counts[is * n..(is + 1) * n].iter().sum();
         let y = above + side * is as f64;
-        let label = text::fit(&judged.classes[is], TICK, left - 12.0);
+        let label = text::fit(&judged.classes[is], TICK, widest.min(width * 0.25) + 4.0);
         pen.text(
             &label,
             (left - 6.0, y + side / 2.0 + TICK * 0.36),
@@ -116,6 +136,21 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, _: &mut Chart) {
             }
         }
     }
+}
+
+/// The rows of a cell.
+pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
+    let judged = judged(view, focus)?;
+    let n = judged.classes.len();
+    let index = |u: f64| ((u * n as f64) as usize).min(n.saturating_sub(1));
+    let (is, said) = (index(1.0 - at.y_unit), index(at.x_unit));
+    let row = judged.counts.get(is * n..(is + 1) * n)?;
+    let (class, decided) = (judged.classes.get(is)?, judged.classes.get(said)?);
+    Some(format!(
+        "{} of {} rows of {class}\ndecided: {decided}",
+        row[said],
+        row.iter().sum::<u32>()
+    ))
 }
 
 pub(super) fn tell(view: &View, focus: &Focus) -> String {

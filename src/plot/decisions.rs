@@ -1,11 +1,11 @@
 //! Whose proposals a strategy of strategies has taken, trial by trial: a row for each member.
 
 use super::axis::Axis;
-use super::chart::Chart;
+use super::chart::{Chart, Readout};
 use super::palette::{alpha, member};
 use super::panel::{TITLE, only, words};
 use super::pen::{Pen, Rect};
-use super::{Focus, beneath, best, headed, name, text};
+use super::{Focus, beneath, best, brushed, headed, name, text};
 use crate::protocol::Trial;
 use crate::trial::{ChosenOrigin, Origin};
 use crate::view::View;
@@ -74,6 +74,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let radius = (step * 0.45).clamp(1.6, 4.4);
     let (left, right) = (panel.rect.left, panel.rect.right);
     let mut by_chance = false;
+    let kept = brushed(view, &focus.brush);
     for (row, id) in ids.iter().enumerate() {
         let own = member(view, &ids, row, pen.theme);
         let share = 1.0 / ids.len() as f64;
@@ -100,12 +101,16 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
                 }
                 continue;
             }
-            if trial.outcome.value().is_some() {
+            if !kept(trial) {
+                pen.circle((x, y), radius * 0.6, alpha(faint, 1.0), 1.0);
+            } else if trial.outcome.value().is_some() {
                 pen.marker((x, y), own, radius, card, 1.0);
             } else {
                 pen.cross((x, y), radius * 0.8, own.color, card);
             }
-            chart.mark((x, y), focus.lane, trial.job.id);
+            if kept(trial) {
+                chart.mark((x, y), focus.lane, trial.job.id);
+            }
             if focus.trial == Some(trial.job.id) {
                 pen.ring((x, y), radius + 4.0, ink, card);
             }
@@ -118,6 +123,33 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     };
     let key = text::fit(key, TITLE, pen.size.0 - 12.0);
     pen.text(&key, (6.0, pen.size.1 - 6.0), TITLE, pen.palette.soft, HPos::Left);
+}
+
+/// What a member proposed for a trial.
+pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
+    let wanted = at.x_number? - 1.0;
+    let decided: Vec<_> = decided(view, focus.lane).collect();
+    let (trial, chosen) = decided.iter().find(|(t, _)| f64::from(t.job.id) == wanted)?;
+    let id = &at.y_text;
+    let taken = chosen.strategy == *id;
+    let nominee = chosen.nominees.iter().find(|n| n.strategy == *id);
+    let config = if taken {
+        Some(&trial.job.config)
+    } else {
+        nominee.map(|n| &n.config)
+    };
+    let proposed = config.map(|c| format!("\n{c}")).unwrap_or_default();
+    let chance = chance(chosen, id).map(|c| format!("\ntaken with chance {}", rounded(c)));
+    let what = match (taken, nominee) {
+        (true, _) => "its proposal was taken",
+        (false, Some(_)) => "its proposal was not taken",
+        (false, None) => "no proposal",
+    };
+    Some(format!(
+        "trial {}, {id}: {what}{proposed}{}",
+        trial.job.id + 1,
+        chance.unwrap_or_default()
+    ))
 }
 
 pub(super) fn tell(view: &View, focus: &Focus) -> String {
@@ -148,13 +180,13 @@ pub(super) fn tell(view: &View, focus: &Focus) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::plot::examples::all;
+    use crate::plot::examples::example;
     use crate::plot::{Focus, Frame, Theme, describe, draw};
     use plotters::prelude::SVGBackend;
 
     #[test]
     fn every_decision_stands_in_the_row_of_its_strategy() {
-        let example = all().into_iter().find(|e| e.name == "portfolio").expect("portfolio");
+        let example = example("portfolio");
         let frame = Frame {
             width: 600,
             height: 300,

@@ -3,15 +3,18 @@
 
 use super::axis::Axis;
 use super::belief::layout;
-use super::chart::Chart;
+use super::brush::Brush;
+use super::chart::{Chart, Readout};
 use super::light::{Light, strength};
 use super::palette::{Look, Rgb, alpha};
 use super::panel::{Panel, TITLE};
 use super::pen::{Pen, Point};
-use super::text;
+use super::{brushed, text};
 use crate::mind::Densities;
 use crate::protocol::Slice;
+use crate::space::Config;
 use crate::view::View;
+use crate::view::why::rounded;
 use plotters::style::text_anchor::HPos;
 
 /// What is drawn: a slice through the densities, and whose they are.
@@ -21,8 +24,32 @@ pub(super) struct Scene<'a> {
     pub(super) densities: &'a Densities,
     pub(super) look: Look,
     pub(super) light: Option<Light>,
+    pub(super) brush: &'a [Brush],
     /// What the densities are of.
     pub(super) title: &'a str,
+}
+
+/// The axis of the ratio, with room for all candidates.
+fn ratios(d: &Densities) -> Axis {
+    let highest = |values: &mut dyn Iterator<Item = f64>| values.filter(|v| v.is_finite()).fold(0.0, f64::max);
+    let most = highest(&mut d.ratio.iter().copied()).max(highest(&mut d.candidates.iter().map(|c| c.1)));
+    let title = if d.candidates.is_empty() {
+        "ratio good : bad"
+    } else {
+        "ratio good : bad · rings: candidates"
+    };
+    Axis::range(title, 0.0, (most * 1.14).max(1e-9))
+}
+
+/// The candidate at a place, in words.
+pub(super) fn candidate(slice: &Slice, d: &Densities, x: &Axis, at: &Readout) -> Option<String> {
+    let y = ratios(d);
+    let place = |(config, ratio): &(Config, f64)| {
+        let u = x.place(config.get(&slice.param)?)?;
+        Some((u, y.at(*ratio)?.clamp(0.0, 1.0), (config.clone(), *ratio)))
+    };
+    let (config, ratio) = at.nearest(d.candidates.iter().filter_map(place))?;
+    Some(format!("candidate {config}: ratio {}", rounded(ratio)))
 }
 
 impl Scene<'_> {
@@ -30,15 +57,8 @@ impl Scene<'_> {
         let d = self.densities;
         let finite = |values: &[f64]| values.iter().copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
         let highest = finite(&d.good).max(finite(&d.bad));
-        let rated: Vec<f64> = d.candidates.iter().map(|(_, ratio)| *ratio).collect();
         let y = Axis::range(self.title, 0.0, (highest * 1.08).max(1e-9));
-        let ratio = if rated.is_empty() {
-            "ratio good : bad"
-        } else {
-            "ratio good : bad · rings: candidates"
-        };
-        let z = Axis::range(ratio, 0.0, (finite(&d.ratio).max(finite(&rated)) * 1.14).max(1e-9));
-        let (above, below) = layout(pen, top, x, y, (!d.ratio.is_empty()).then_some(z));
+        let (above, below) = layout(pen, top, x, y, (!d.ratio.is_empty()).then(|| ratios(d)));
         above.draw_x_lines(pen);
         above.draw_y(pen, true);
         let title = text::fit(&above.y.title(), TITLE, pen.size.0 - 10.0);
@@ -101,6 +121,7 @@ impl Scene<'_> {
             .into_iter()
             .flat_map(|l| &l.trials)
             .take_while(|t| t.job.id < until);
+        let kept = brushed(self.view, self.brush);
         for trial in known {
             let value = trial.job.config.get(&self.slice.param);
             let Some(u) = value.and_then(|v| panel.x.place(v)) else {
@@ -108,6 +129,10 @@ impl Scene<'_> {
             };
             let (x, y) = panel.point(u, 0.0);
             let at = (x, y - 6.0);
+            if !kept(trial) {
+                pen.circle(at, 1.8, alpha(pen.palette.soft, 0.45), 1.0);
+                continue;
+            }
             if good.contains(&trial.job.id) {
                 pen.marker(at, self.look, 4.2 * pen.growth(), pen.palette.card, 1.0);
             } else {

@@ -1,11 +1,12 @@
 //! How far the folds of the best trials lie apart, and which of them are as good as the best one within a standard error.
 
 use super::axis::Axis;
-use super::chart::Chart;
+use super::chart::{Chart, Readout};
 use super::palette::{Look, alpha, look, mix};
 use super::panel::{only, words};
 use super::pen::{Pen, Rect};
-use super::{Focus, best, headed, name};
+use super::remarks::Remarks;
+use super::{Focus, best, brushed, headed, name};
 use crate::order;
 use crate::protocol::Trial;
 use crate::view::why::rounded;
@@ -48,6 +49,13 @@ fn choice<'a>(view: &View, ranked: &[(&'a Trial, f64, f64)]) -> Option<&'a Trial
         .reduce(|best, t| if cost(t) < cost(best) { t } else { best })
 }
 
+/// The trial that the strategy's model recommends, with what it expects there: mean and standard deviation.
+fn recommended(view: &View, lane: usize) -> Option<(&Trial, f64, f64)> {
+    let lane = view.lanes.get(lane)?;
+    let (id, mean, sd) = lane.report.as_ref()?.recommended?;
+    Some((lane.trial(id)?, mean, sd))
+}
+
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
     let ranked = ranked(view, focus.lane);
     let whole = super::beneath(pen);
@@ -65,7 +73,17 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         .flat_map(|s| s.folds.iter().copied());
     let y = Axis::values(&study.value_title, folds);
     let names = shown.iter().map(|r| (r.0.job.id + 1).to_string()).collect();
-    let panel = only(pen, Axis::levels("trial, the best first", names), y, 0.0);
+    let simple = choice(view, &ranked);
+    let model = recommended(view, focus.lane).map(|r| r.0);
+    let of = |what: &str, trial: Option<&Trial>| trial.map(|t| format!("{what}: trial {}", t.job.id + 1));
+    let more = shown.len() < ranked.len();
+    let key = [
+        of("green ring, one standard error", simple),
+        of("square, recommended by its model", model),
+        more.then(|| format!("the best {} of {} configurations", shown.len(), ranked.len())),
+    ];
+    let remarks = Remarks::of(key.into_iter().flatten(), pen.size.0);
+    let panel = only(pen, Axis::levels("trial, the best first", names), y, remarks.height());
     panel.draw_y(pen, true);
     panel.draw_x(pen, panel.rect.bottom, "");
     chart.panel(panel.rect, &panel.x, &panel.y);
@@ -82,10 +100,20 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         };
         pen.fill(band, alpha(pen.palette.acquisition, 0.14));
     }
-    let simple = choice(view, &ranked).map(|t| t.job.id);
+    let simple = simple.map(|t| t.job.id);
     let n = shown.len() as f64;
     let card = pen.palette.card;
+    let kept = brushed(view, &focus.brush);
     for (i, (trial, value, error)) in shown.iter().enumerate() {
+        let kept = kept(trial);
+        let look = if kept {
+            look
+        } else {
+            Look {
+                color: mix(look.color, card, 0.75),
+                ..look
+            }
+        };
         let u = (i as f64 + 0.5) / n;
         let height = |v: f64| panel.y.at(v).map(|v| panel.point(u, v.clamp(0.0, 1.0)));
         let pale = Look {
@@ -102,7 +130,22 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         }
         let Some(at) = height(*value) else { continue };
         pen.marker(at, look, 4.6, card, 1.0);
-        chart.mark(at, focus.lane, trial.job.id);
+        if kept {
+            chart.mark(at, focus.lane, trial.job.id);
+        }
+        // One configuration may have been tried twice; it stands here once.
+        if model.is_some_and(|m| m.job.config == trial.job.config) {
+            let half = 8.5;
+            let corners = [
+                (-half, -half),
+                (half, -half),
+                (half, half),
+                (-half, half),
+                (-half, -half),
+            ];
+            let square: Vec<_> = corners.iter().map(|(x, y)| (at.0 + x, at.1 + y)).collect();
+            pen.path(&square, alpha(pen.palette.ink, 1.0), 1.6);
+        }
         if simple == Some(trial.job.id) {
             pen.ring(at, 8.0, pen.palette.acquisition, card);
         }
@@ -110,6 +153,21 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             pen.ring(at, 10.5, pen.palette.ink, card);
         }
     }
+    remarks.draw(pen);
+}
+
+/// The trial of a column.
+pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
+    let ranked = ranked(view, focus.lane);
+    let (trial, value, error) = ranked.iter().find(|(t, ..)| (t.job.id + 1).to_string() == at.x_text)?;
+    let folds = score(trial)?.folds.iter().map(|v| rounded(*v));
+    Some(format!(
+        "trial {}: {} ± {} (standard error)\nfolds: {}",
+        trial.job.id + 1,
+        rounded(*value),
+        rounded(*error),
+        folds.collect::<Vec<_>>().join(", ")
+    ))
 }
 
 pub(super) fn tell(view: &View, focus: &Focus) -> String {
@@ -130,8 +188,16 @@ pub(super) fn tell(view: &View, focus: &Focus) -> String {
             t.job.config
         )
     });
+    let model = recommended(view, focus.lane).map_or(String::new(), |(t, mean, sd)| {
+        format!(
+            " Its model recommends trial {}, where it expects {} ± {}.",
+            t.job.id + 1,
+            rounded(mean),
+            rounded(sd)
+        )
+    });
     format!(
-        "The folds of the best trials of {title}: trial {} has {} ± {} (standard error).{simple}",
+        "The folds of the best trials of {title}: trial {} has {} ± {} (standard error).{simple}{model}",
         best.job.id + 1,
         rounded(*value),
         rounded(*error)

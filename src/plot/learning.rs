@@ -1,7 +1,7 @@
 //! How a trained model has learned, stage by stage.
 
 use super::axis::Axis;
-use super::chart::Chart;
+use super::chart::{Chart, Readout};
 use super::confusion::{judged, waiting, whose};
 use super::palette::{alpha, look};
 use super::panel::{TITLE, only, words};
@@ -66,6 +66,21 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     );
     let key = text::fit(&key, TITLE, pen.size.0 - 12.0);
     pen.text(&key, (6.0, pen.size.1 - 6.0), TITLE, soft, HPos::Left);
+}
+
+/// Both losses at a stage.
+pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
+    let (_, learning) = learned(view, focus).ok()?;
+    let wanted = at.x_number?;
+    let distance = |s: &(u32, f64, f64)| (f64::from(s.0) - wanted).abs();
+    let stages = learning.stages.iter().copied();
+    let (stage, seen, unseen) = stages.reduce(|a, b| if distance(&b) < distance(&a) { b } else { a })?;
+    Some(format!(
+        "{} {stage}\nlog loss on held-out rows {}\nlog loss on rows learned from {}",
+        learning.unit,
+        rounded(unseen),
+        rounded(seen)
+    ))
 }
 
 pub(super) fn tell(view: &View, focus: &Focus) -> String {

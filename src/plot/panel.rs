@@ -144,7 +144,8 @@ impl Panel {
             let at = (self.rect.left + (low + high) / 2.0, bottom + 5.0 + TICK);
             pen.text(&label, at, TICK, pen.palette.soft, HPos::Center);
         }
-        let title = text::fit(&self.x.title(), TITLE, self.rect.width());
+        // The end of a name tells it from its neighbours.
+        let title = text::fit_end(&self.x.title(), TITLE, self.rect.width());
         let middle = (self.rect.left + self.rect.right) / 2.0;
         pen.text(
             &title,

@@ -1,7 +1,8 @@
 //! Parallel coordinates: an axis for each parameter and one for the value, a line for each trial.
 
 use super::axis::Axis;
-use super::chart::Chart;
+use super::brush::{axes, place, within};
+use super::chart::{Chart, Readout};
 use super::heat::Heat;
 use super::palette::alpha;
 use super::panel::{TICK, TITLE, words};
@@ -13,46 +14,18 @@ use crate::protocol::Trial;
 use crate::view::View;
 use plotters::style::text_anchor::HPos;
 
-/// Least distance between two axes.
-const APART: f64 = 64.0;
+/// Least distance between two axes, and on a phone.
+const APART: (f64, f64) = (64.0, 56.0);
+
+/// Height of a line of a name above an axis.
+const LINE: f64 = TITLE + 2.0;
+/// Lines that a name may have.
+const LINES: usize = 4;
+/// Room beneath the axes for what plays no part.
+const OFF: f64 = 18.0;
 
 /// Most lines that are drawn: more would cover each other, and take longer than a frame.
 const MOST: usize = 1000;
-
-/// Whether a trial lies within every brushed range; what plays no part in it is not within.
-fn within(brush: &[(String, f64, f64)], axes: &[Axis], trial: &Trial) -> bool {
-    brush.iter().all(|(param, low, high)| {
-        let axis = axes.iter().find(|a| a.name == *param);
-        axis.is_none_or(|a| place(a, trial).is_some_and(|u| u >= *low - 1e-9 && u <= *high + 1e-9))
-    })
-}
-
-/// Whether a trial lies within every brushed range, whoever's it is.
-pub fn brushed<'a>(view: &View, brush: &'a [(String, f64, f64)]) -> Box<dyn Fn(&Trial) -> bool + 'a> {
-    if brush.is_empty() {
-        return Box::new(|_| true);
-    }
-    let axes = axes(view);
-    Box::new(move |trial| within(brush, &axes, trial))
-}
-
-fn place(axis: &Axis, trial: &Trial) -> Option<f64> {
-    match trial.job.config.get(&axis.name) {
-        Some(value) => axis.place(value),
-        None if axis.share().is_none() && !axis.is_param() => axis.at(finite(trial)?),
-        None => None,
-    }
-}
-
-/// An axis for each searched parameter, and one for the value.
-fn axes(view: &View) -> Vec<Axis> {
-    let Some(study) = &view.study else { return Vec::new() };
-    let params = study.space.params().iter().filter(|p| !p.domain.is_fixed());
-    let mut axes: Vec<Axis> = params.filter_map(|p| Axis::of(&study.space, &p.name)).collect();
-    let values = view.lanes.iter().flat_map(|l| &l.trials).filter_map(finite);
-    axes.push(Axis::values(&study.value_title, values));
-    axes
-}
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
     let (width, height) = pen.size;
@@ -65,19 +38,31 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let Some(heat) = Heat::of_trials(view).filter(|_| lane.trials.iter().any(|t| finite(t).is_some())) else {
         return words(pen, whole, "", &format!("{} has no value yet.", name(view, focus.lane)));
     };
-    let mut axes = axes(view);
+    let all = axes(view);
+    let mut axes = all.clone();
     // The value's axis always has its place.
-    let room = (((width - 40.0) / APART) as usize).max(2);
+    let apart = if width < 500.0 { APART.1 } else { APART.0 };
+    let room = (((width - 40.0) / apart) as usize).max(2);
     let value = axes.pop();
     axes.truncate(room - 1);
     axes.extend(value);
     let n = axes.len();
     let each = width / n as f64;
+    let set = |size: f64| -> Vec<Vec<String>> { axes.iter().map(|a| title(&a.name, size, each - 5.0)).collect() };
+    // Smaller before anything is cut.
+    let is_cut = |titles: &Vec<Vec<String>>| titles.iter().flatten().any(|line| line.ends_with('…'));
+    let size = if is_cut(&set(TITLE)) { TICK } else { TITLE };
+    let titles = set(size);
+    let tallest = titles.iter().map(Vec::len).max().unwrap_or(1) as f64;
+    // What plays no part in a trial is passed beneath its axis.
+    let absent = |a: &Axis| lane.trials.iter().any(|t| finite(t).is_some() && place(a, t).is_none());
+    let lacking: Vec<bool> = axes.iter().map(absent).collect();
+    let below = if lacking.contains(&true) { OFF } else { 0.0 };
     let rect = Rect {
         left: each * 0.5,
-        top: top + 2.0 * TITLE + 12.0,
+        top: top + tallest * LINE + 14.0,
         right: width - each * 0.5,
-        bottom: height - 16.0,
+        bottom: (height - 16.0 - below).max(top + tallest * LINE + 40.0),
     };
     let x = |i: usize| each * (i as f64 + 0.5);
     for (i, axis) in axes.iter().enumerate() {
@@ -92,15 +77,18 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         );
     }
     // The best lie on top, and what is brushed away beneath.
-    let kept = |t: &Trial| within(&focus.brush, &axes, t);
+    let kept = |t: &Trial| within(&focus.brush, &all, t);
     let scored = lane.trials.iter().filter(|t| finite(t).is_some());
     let mut ranked: Vec<(bool, f64, &Trial)> = scored
         .map(|t| (kept(t), heat.at(finite(t).unwrap_or(f64::NAN)), t))
         .collect();
     order::sort_by(&mut ranked, |a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let hidden = ranked.len().saturating_sub(MOST);
-    if hidden > 0 {
-        let remark = format!("the best {MOST} of {} lines", ranked.len());
+    let lines = (hidden > 0).then(|| format!("the best {MOST} of {} lines", ranked.len()));
+    let fewer = (n < all.len()).then(|| format!("{} of {} parameters have room", n - 1, all.len() - 1));
+    let remark: Vec<String> = [fewer, lines].into_iter().flatten().collect();
+    if !remark.is_empty() {
+        let remark = text::fit(&remark.join(" · "), TICK, width - 8.0);
         pen.text(
             &remark,
             (width - 4.0, height - 3.0),
@@ -120,14 +108,11 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         };
         let mut points: Vec<Point> = Vec::new();
         for (i, axis) in axes.iter().enumerate() {
-            match place(axis, trial) {
-                Some(u) => points.push((x(i), rect.bottom - u.clamp(0.0, 1.0) * rect.height())),
-                // A parameter that plays no part leaves a gap.
-                None => {
-                    pen.path(&points, color, 1.5);
-                    points.clear();
-                }
-            }
+            let y = match place(axis, trial) {
+                Some(u) => rect.bottom - u.clamp(0.0, 1.0) * rect.height(),
+                None => rect.bottom + OFF * 0.6,
+            };
+            points.push((x(i), y));
         }
         if let Some(at) = points.last().filter(|_| on) {
             chart.mark(*at, focus.lane, trial.job.id);
@@ -139,15 +124,41 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     }
     for (i, axis) in axes.iter().enumerate() {
         scale(pen, axis, x(i), each, &rect, focus);
+        for (line, words) in titles[i].iter().rev().enumerate() {
+            let y = rect.top - 10.0 - LINE * line as f64;
+            pen.verbatim(words, (x(i), y), size, pen.palette.soft, HPos::Center);
+        }
+        if lacking[i] {
+            let y = rect.bottom + OFF * 0.6;
+            pen.circle((x(i), y), 2.4, alpha(pen.palette.faint, 1.0), 1.4);
+            pen.text("off", (x(i) + 6.0, y + TICK * 0.36), TICK, pen.palette.soft, HPos::Left);
+        }
     }
 }
 
-/// One axis with its name above, labels beside it, and the brushed range.
+/// A name in as few lines as fit, broken after its underscores, dots and spaces.
+fn title(name: &str, size: f64, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in text::said(name).split_inclusive(['_', '.', ' ', '-']) {
+        match lines.last_mut() {
+            Some(line) if text::measure(&format!("{line}{part}"), size) <= room => line.push_str(part),
+            _ => lines.push(part.to_string()),
+        }
+    }
+    if lines.len() > LINES {
+        let rest = lines.split_off(LINES - 1).concat();
+        lines.push(rest);
+    }
+    lines
+        .iter()
+        .map(|line| text::cut(line.trim_end(), size, room))
+        .collect()
+}
+
+/// One axis with labels beside it, and the brushed range.
 fn scale(pen: &mut Pen, axis: &Axis, x: f64, each: f64, rect: &Rect, focus: &Focus) {
     let (soft, faint, card) = (pen.palette.soft, pen.palette.faint, pen.palette.card);
     pen.hairline((x, rect.top), (x, rect.bottom), faint, 1.4);
-    let title = text::fit(&axis.name, TITLE, each - 6.0);
-    pen.text(&title, (x, rect.top - 10.0), TITLE, soft, HPos::Center);
     let room = Room {
         length: rect.height(),
         across: false,
@@ -157,7 +168,7 @@ fn scale(pen: &mut Pen, axis: &Axis, x: f64, each: f64, rect: &Rect, focus: &Foc
     for tick in axis.ticks(&room) {
         let (low, high) = room.extent(&tick);
         let y = rect.bottom - (low + high) / 2.0;
-        let label = text::fit(&tick.label, TICK, each / 2.0 - 10.0);
+        let label = text::fit(&tick.label, TICK, (each - 16.0).min(pen.size.0 - x - 8.0));
         let wide = text::width(&label, TICK);
         let behind = Rect {
             left: x + 4.0,
@@ -165,7 +176,7 @@ fn scale(pen: &mut Pen, axis: &Axis, x: f64, each: f64, rect: &Rect, focus: &Foc
             top: y - TICK * 0.55,
             bottom: y + TICK * 0.55,
         };
-        pen.fill(behind, alpha(card, 0.72));
+        pen.fill(behind, alpha(card, 0.82));
         pen.text(&label, (x + 6.0, y + TICK * 0.36), TICK, soft, HPos::Left);
     }
     for (_, low, high) in focus.brush.iter().filter(|b| b.0 == axis.name) {
@@ -178,6 +189,10 @@ fn scale(pen: &mut Pen, axis: &Axis, x: f64, each: f64, rect: &Rect, focus: &Foc
         };
         pen.fill(band, alpha(pen.palette.acquisition, 0.5));
     }
+}
+
+pub(super) fn read(_: &View, _: &Focus, at: &Readout) -> Option<String> {
+    Some(format!("{} = {}", at.y_name, at.y_text))
 }
 
 pub(super) fn tell(view: &View, focus: &Focus) -> String {
@@ -193,10 +208,6 @@ pub(super) fn tell(view: &View, focus: &Focus) -> String {
         name(view, focus.lane),
         names.join(", ")
     );
-    if !focus.brush.is_empty() {
-        let within = scored.iter().filter(|t| within(&focus.brush, &axes, t)).count();
-        text += &format!("; {within} of them lie within the brushed ranges");
-    }
     if let Some((value, id)) = super::best::standing(lane, view.direction()) {
         text += &format!("; the best is {} at trial {}", crate::view::why::rounded(value), id + 1);
     }

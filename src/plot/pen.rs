@@ -266,6 +266,11 @@ impl<'a> Pen<'a> {
         self.write(text, at, size, color, anchor, (false, false));
     }
 
+    /// Text that is in its words already, such as a part of a name.
+    pub(super) fn verbatim(&mut self, text: &str, at: Point, size: f64, color: Rgb, anchor: HPos) {
+        self.set(&text::clean(text), at, size, color, anchor, (false, false));
+    }
+
     pub(super) fn bold(&mut self, text: &str, at: Point, size: f64, color: Rgb, anchor: HPos) {
         self.write(text, at, size, color, anchor, (true, false));
     }
@@ -277,6 +282,10 @@ impl<'a> Pen<'a> {
 
     fn write(&mut self, text: &str, at: Point, size: f64, color: Rgb, anchor: HPos, (bold, up): (bool, bool)) {
         let text = text::clean(&text::said(text));
+        self.set(&text, at, size, color, anchor, (bold, up));
+    }
+
+    fn set(&mut self, text: &str, at: Point, size: f64, color: Rgb, anchor: HPos, (bold, up): (bool, bool)) {
         if text.is_empty() {
             return;
         }
@@ -292,7 +301,7 @@ impl<'a> Pen<'a> {
         let look = TextStyle::from(font).color(&color).pos(Pos::new(anchor, VPos::Bottom));
         let drawn = self
             .area
-            .draw(&Text::new(text, self.at(at), look))
+            .draw(&Text::new(text.to_string(), self.at(at), look))
             .map_err(|e| e.to_string());
         self.keep(drawn);
     }

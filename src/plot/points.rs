@@ -176,7 +176,7 @@ impl Scene<'_> {
             };
             pen.ring(spread[i], 10.0 * pen.growth(), color, halo);
         }
-        for (s, at) in spots.iter().zip(&spread) {
+        for (s, at) in spots.iter().zip(&spread).filter(|(s, _)| (scene.kept)(s.trial)) {
             chart.mark(*at, scene.number, s.trial.job.id);
         }
     }

@@ -1,7 +1,7 @@
 //! Where a trained model decides for which class.
 
 use super::axis::Axis;
-use super::chart::Chart;
+use super::chart::{Chart, Readout};
 use super::confusion::{judged, waiting, whose};
 use super::palette::{Rgb, class, mix};
 use super::panel::{TICK, only, words};
@@ -58,6 +58,28 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         pen.text(title, (x + 8.0, pen.size.1 - 4.0), TICK, pen.palette.soft, HPos::Left);
         x += wide;
     }
+}
+
+/// The class decided at a place, and the row there, if there is one.
+pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
+    let judged = judged(view, focus)?;
+    let regions = &judged.regions;
+    let rows = regions.cells.len().checked_div(regions.columns)?;
+    let index = |u: f64, n: usize| ((u * n as f64) as usize).min(n.saturating_sub(1));
+    let cell = index(at.y_unit, rows) * regions.columns + index(at.x_unit, regions.columns);
+    let title = |class: u32| judged.classes.get(class as usize);
+    let decided = title(*regions.cells.get(cell)?)?;
+    let unit = |k: usize, v: f64| (v - regions.low[k]) / (regions.high[k] - regions.low[k]);
+    let near = at.nearest(regions.rows.iter().map(|r| (unit(0, r.0), unit(1, r.1), r)));
+    let row = near.and_then(|r| Some(format!("\na row of {}, taken for {}", title(r.2)?, title(r.3)?)));
+    Some(format!(
+        "decided on the plane: {decided}\n{} = {}, {} = {}{}",
+        at.x_name,
+        at.x_text,
+        at.y_name,
+        at.y_text,
+        row.unwrap_or_default()
+    ))
 }
 
 pub(super) fn tell(view: &View, focus: &Focus) -> String {

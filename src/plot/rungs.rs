@@ -1,11 +1,12 @@
 //! The rungs of halving methods: a panel a bracket, a column a rung, a line for each configuration that went on.
 
 use super::axis::Axis;
+use super::brush::Brush;
 use super::chart::Chart;
 use super::palette::{Look, alpha, mix};
 use super::panel::{Panel, TITLE, left_room};
 use super::pen::{Pen, Point, Rect};
-use super::text;
+use super::{brushed, text};
 use crate::mind::{Bracket, Fate, Member};
 use crate::view::View;
 use plotters::style::text_anchor::HPos;
@@ -19,6 +20,7 @@ pub(super) struct Scene<'a> {
     pub(super) lane: usize,
     pub(super) look: Look,
     pub(super) selected: Option<u32>,
+    pub(super) brush: &'a [Brush],
 }
 
 /// A share of the effort, as people say it.
@@ -74,7 +76,11 @@ impl Scene<'_> {
         panel.draw_x_lines(pen);
         panel.draw_x_within(pen, panel.rect.bottom);
         let sizes: Vec<String> = bracket.rungs.iter().map(|r| r.members.len().to_string()).collect();
-        let title = format!("{}: {}", bracket.title, sizes.join(" → "));
+        let sizes = sizes.join(" → ");
+        let full = format!("{}: {sizes}", bracket.title);
+        // The numbers say more than the bracket's name.
+        let fits = text::width(&full, TITLE) <= panel.rect.width();
+        let title = if fits { full } else { sizes };
         let title = text::fit(&title, TITLE, panel.rect.width());
         pen.text(
             &title,
@@ -102,6 +108,8 @@ impl Scene<'_> {
                 }
             }
         }
+        let kept = brushed(self.view, self.brush);
+        let kept = |id: u32| self.view.trial(self.lane, id).is_none_or(&kept);
         for (rung, of) in bracket.rungs.iter().enumerate() {
             for member in &of.members {
                 let Some(at) = place(rung, member) else { continue };
@@ -112,6 +120,7 @@ impl Scene<'_> {
                 };
                 let last = rung + 1 == bracket.rungs.len();
                 match member.fate {
+                    _ if !kept(member.id) => pen.circle(at, 2.0, alpha(pen.palette.soft, 0.45), 1.0),
                     Fate::Pending => pen.hollow(at, self.look, 4.0),
                     Fate::Promoted => pen.marker(at, self.look, 4.2, card, 1.0),
                     _ if last => pen.marker(at, self.look, 4.2, card, 1.0),
@@ -120,7 +129,9 @@ impl Scene<'_> {
                 if self.selected == Some(member.id) {
                     pen.ring(at, 8.0, pen.palette.ink, card);
                 }
-                chart.mark(at, self.lane, member.id);
+                if kept(member.id) {
+                    chart.mark(at, self.lane, member.id);
+                }
             }
             // Without a value they have no height: on the floor.
             let failed = of.members.iter().filter(|m| m.fate == Fate::Failed);

@@ -1,15 +1,18 @@
 //! Every parameter against the value: a small panel each, all trials of one strategy.
 
 use super::axis::Axis;
-use super::chart::Chart;
+use super::chart::{Chart, Readout};
 use super::palette::{Look, look, mix};
-use super::panel::{Panel, TITLE, left_room, words};
+use super::panel::{Panel, TICK, TITLE, left_room, words};
 use super::pen::{Pen, Rect};
 use super::{Focus, beneath, best, finite, headed, name, text};
+use crate::protocol::Trial;
 use crate::view::View;
 use crate::view::why::rounded;
 use plotters::style::text_anchor::HPos;
 
+/// Width of the strip in which trials without a parameter stand, with the gap beside it.
+const OFF: f64 = 20.0;
 /// Least width and height of a panel.
 const SMALL: (f64, f64) = (150.0, 130.0);
 
@@ -60,9 +63,15 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             continue;
         };
         let start = (left + each * (i % columns) as f64, top + high * (i / columns) as f64);
+        let lacks = |t: &&Trial| finite(t).is_some() && t.job.config.get(param).is_none();
+        let off = if lane.trials.iter().any(|t| lacks(&t)) {
+            OFF
+        } else {
+            0.0
+        };
         let panel = Panel {
             rect: Rect {
-                left: start.0,
+                left: start.0 + off,
                 top: start.1 + 6.0,
                 right: (start.0 + each - 14.0).max(start.0 + 10.0),
                 bottom: (start.1 + high - 42.0).max(start.1 + 20.0),
@@ -70,7 +79,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             x,
             y: y.clone(),
             labels: left,
-            gutter: 0.0,
+            gutter: off,
         };
         if i % columns == 0 {
             panel.draw_y(pen, true);
@@ -80,13 +89,29 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         panel.draw_x_within(pen, panel.rect.bottom);
         chart.panel(panel.rect, &panel.x, &panel.y);
         let card = pen.palette.card;
+        if off > 0.0 {
+            let strip = Rect {
+                left: start.0,
+                right: start.0 + OFF - 4.0,
+                ..panel.rect
+            };
+            pen.fill(strip, super::palette::alpha(pen.palette.line, 0.55));
+            let at = ((strip.left + strip.right) / 2.0, panel.rect.bottom + 5.0 + TICK);
+            pen.text("off", at, TICK, pen.palette.soft, HPos::Center);
+        }
         let mut ringed = None;
-        for trial in &lane.trials {
-            let u = trial.job.config.get(param).and_then(|v| panel.x.place(v));
-            let (Some(u), Some(v)) = (u, finite(trial).and_then(|v| panel.y.at(v))) else {
+        // The best lies on top.
+        let last = lane.trials.iter().filter(|t| Some(t.job.id) == best);
+        for trial in lane.trials.iter().filter(|t| Some(t.job.id) != best).chain(last) {
+            let Some(v) = finite(trial).and_then(|v| panel.y.at(v)) else {
                 continue;
             };
-            let at = panel.point(u, v);
+            // What plays no part stands in the strip.
+            let u = trial.job.config.get(param).and_then(|v| panel.x.place(v));
+            let at = match u {
+                Some(u) => panel.point(u, v),
+                None => (start.0 + OFF / 2.0 - 2.0, panel.point(0.0, v).1),
+            };
             // Early trials are pale.
             let age = 1.0 - f64::from(trial.job.id) / (lane.trials.len().max(2) - 1) as f64;
             if !kept(trial) {
@@ -98,7 +123,11 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
                 ..look
             };
             let size = if Some(trial.job.id) == best { 5.4 } else { 3.4 };
-            pen.marker(at, shade, size, card, 1.0);
+            if u.is_some() {
+                pen.marker(at, shade, size, card, 1.0);
+            } else {
+                pen.hollow(at, shade, 3.0);
+            }
             chart.mark(at, focus.lane, trial.job.id);
             if focus.trial == Some(trial.job.id) {
                 ringed = Some(at);
@@ -108,6 +137,10 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             pen.ring(at, 7.0, pen.palette.ink, card);
         }
     }
+}
+
+pub(super) fn read(_: &View, _: &Focus, at: &Readout) -> Option<String> {
+    Some(format!("{} = {}, {} = {}", at.x_name, at.x_text, at.y_name, at.y_text))
 }
 
 pub(super) fn tell(view: &View, focus: &Focus) -> String {

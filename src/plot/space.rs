@@ -1,7 +1,7 @@
 //! Where one strategy looked: its trials over two parameters, or over one parameter and the value.
 
 use super::axis::Axis;
-use super::chart::Chart;
+use super::chart::{Chart, Readout};
 use super::heat::Heat;
 use super::palette::{Rgb, look};
 use super::panel::{Panel, TICK, TITLE, left_room, words};
@@ -166,6 +166,21 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         words(pen, panel.rect, "", "No trial has given a value.");
     }
     chart.panel(panel.rect, &panel.x, &panel.y);
+}
+
+/// The values on the axes at a place, and what the layer beneath says there.
+pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
+    let place = format!("{} = {}, {} = {}", at.x_name, at.x_text, at.y_name, at.y_text);
+    let beneath = || {
+        let cells = view.cells(focus.layer, focus.lane, &focus.x, focus.y.as_deref()?)?;
+        let share = |u: f64, n: usize| ((u * n as f64) as usize).min(n.saturating_sub(1));
+        let cell = share(at.y_unit, cells.rows) * cells.columns + share(at.x_unit, cells.columns);
+        let value = cells.values.get(cell).filter(|v| v.is_finite());
+        let title = Layer::ALL.iter().find(|l| l.0 == focus.layer)?.1;
+        let value = value.map_or("none".into(), |v| crate::view::why::rounded(*v));
+        Some(format!("{title} {value}\n"))
+    };
+    Some(beneath().unwrap_or_default() + &place)
 }
 
 /// The objective along `focus.x`, where the latest slice brings it along.

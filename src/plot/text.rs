@@ -72,7 +72,8 @@ pub fn width(text: &str, size: f64) -> f64 {
     measure(&said(text), size)
 }
 
-fn measure(text: &str, size: f64) -> f64 {
+/// As [`width`], of a text that is in its words already.
+pub(super) fn measure(text: &str, size: f64) -> f64 {
     text.chars().map(advance).sum::<f64>() * size
 }
 
@@ -84,9 +85,13 @@ pub fn clean(text: &str) -> String {
 
 /// `text`, or its beginning with an ellipsis, not wider than `room`; empty if not even the ellipsis has room.
 pub fn fit(text: &str, size: f64, room: f64) -> String {
-    let text = clean(&said(text));
-    if measure(&text, size) <= room {
-        return text;
+    cut(&clean(&said(text)), size, room)
+}
+
+/// As [`fit`], of a text that is in its words already.
+pub(super) fn cut(text: &str, size: f64, room: f64) -> String {
+    if measure(text, size) <= room {
+        return text.to_string();
     }
     let mut room = room - measure("…", size);
     if room < 0.0 {
@@ -98,6 +103,13 @@ pub fn fit(text: &str, size: f64, room: f64) -> String {
     };
     let kept: String = text.chars().take_while(fits).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// As [`fit`], with the end of the text rather than its beginning.
+pub fn fit_end(text: &str, size: f64, room: f64) -> String {
+    let backwards = |text: &str| text.chars().rev().collect::<String>();
+    let fitted = cut(&backwards(&clean(&said(text))), size, room);
+    backwards(&fitted)
 }
 
 /// `text` in lines not wider than `room`: broken at spaces, or anywhere in what has none (long names, Chinese).

@@ -2,7 +2,6 @@
 
 use super::Study;
 use crate::mind::Mind;
-use crate::objective::Task;
 use crate::order;
 use crate::protocol::{Choice, Importance, Judged, Map, Report, Slice};
 use crate::registry::{Settings, find};
@@ -29,8 +28,6 @@ fn every_other(configs: &[Config]) -> Vec<Config> {
 impl Study {
     /// A strategy's standing, with the held-out test of its best configuration. `None` for an unknown strategy.
     pub fn report(&mut self, lane: usize) -> Option<Report> {
-        let objective = self.objective.clone();
-        let context = self.context.clone();
         let l = self.lanes.get_mut(lane)?;
         let mut report = Report {
             lane,
@@ -51,11 +48,6 @@ impl Study {
             .scored()
             .filter(|(j, s)| s.value == score.value && j.fidelity == job.fidelity);
         report.ties = equals.map(|(j, _)| j.config.key()).collect::<BTreeSet<_>>().len() as u32;
-        let task = Task::within(job, l.need, |id| l.history.jobs().get(id as usize));
-        match objective.test(&task, &context) {
-            Ok(test) => report.test = test.map(|t| (t.value, t.low, t.high, t.rows as u32)),
-            Err(why) => report.test_failed = Some(why),
-        }
         let best = job.id;
         let frugal = l.history.one_standard_error().map(|(job, _)| job.id);
         report.one_standard_error = frugal.filter(|id| *id != best);
@@ -63,6 +55,10 @@ impl Study {
             let (mean, sd) = r.belief?;
             (r.id != best).then_some((r.id, mean, sd))
         });
+        match self.test_of(lane, best) {
+            Ok(test) => report.test = test.map(|t| (t.value, t.low, t.high, t.rows as u32)),
+            Err(why) => report.test_failed = Some(why),
+        }
         Some(report)
     }
 
@@ -204,17 +200,18 @@ impl Study {
     }
 
     /// How much of the variance of a strategy's values each parameter explains by itself: mean and standard deviation over the trees of a forest.
-    /// Empty while fewer than five values, or no two different ones, are known.
+    /// Empty while fewer than five values, or no two different ones, are known. `trials` are the ids of those that count, all if `None`.
     ///
     /// # Errors
     /// If there is no such strategy.
-    pub fn importance(&self, lane: usize) -> Result<Importance, String> {
+    pub fn importance(&self, lane: usize, trials: Option<&[u32]>) -> Result<Importance, String> {
         let l = self.lanes.get(lane).ok_or("there is no such strategy")?;
         let (space, direction) = (l.history.space(), l.history.direction());
         let full: Vec<_> = l
             .history
             .scored()
             .filter(|(job, s)| job.fidelity >= 1.0 && s.value.is_finite())
+            .filter(|(job, _)| trials.is_none_or(|ids| ids.contains(&job.id)))
             .collect();
         let newest = &full[full.len().saturating_sub(MOST_WEIGHED)..];
         let rows: Vec<f64> = newest.iter().flat_map(|(job, _)| space.to_unit(&job.config)).collect();

@@ -4,6 +4,7 @@
 mod catalog;
 mod comparison;
 mod game;
+mod held_out;
 mod insight;
 mod preset;
 mod problem;
@@ -54,6 +55,7 @@ pub struct Study {
     /// How far to look ahead now. Decides speed, never results.
     ahead: usize,
     known: Known,
+    tests: held_out::Tests,
 }
 
 /// Outcomes that are known already, by configuration, fidelity and what was needed, with the seconds they took. With common random

@@ -18,6 +18,8 @@ pub(super) struct Problem {
     pub(super) value_title: String,
     pub(super) configurations: Option<u64>,
     pub(super) cheap: bool,
+    /// Rows that only the test sees.
+    pub(super) test_rows: usize,
     /// What strategies may know of it beforehand.
     pub(super) known: crate::strategy::Facts,
 }
@@ -89,6 +91,7 @@ fn function(call: &Call, reader: &mut Reader<'_>, seed: Seed) -> Result<Problem,
             .collect(),
         value_title: format!("{} value", entry.id),
         cheap: true,
+        test_rows: 0,
         known: crate::strategy::Facts {
             noise: Some(settings.float("noise")),
             has_fidelity: entry.build.low.is_some(),
@@ -248,6 +251,7 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
             .collect(),
         value_title: format!("{scored} {}", metric_entry.title.to_lowercase()),
         cheap: false,
+        test_rows: f.test_rows,
         known: crate::strategy::Facts {
             models: recipe.models.iter().map(|part| part.id.to_string()).collect(),
             rows: Some(f.train_rows),

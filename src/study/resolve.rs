@@ -281,6 +281,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         configurations: problem.configurations,
         optimum: problem.objective.optimum(),
         cheap: problem.cheap,
+        test_rows: problem.test_rows as u32,
         staged: problem.known.models.iter().any(|id| is_staged(id)),
         trials,
         reps,
@@ -296,6 +297,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         clock,
         ahead: super::AHEAD.0,
         known: BTreeMap::new(),
+        tests: BTreeMap::new(),
     })
 }
 

@@ -27,7 +27,7 @@ use super::question::Question;
 use super::runs::Kept;
 use super::shown::Shown;
 use super::{keys, theme};
-use crate::plot::Across;
+use crate::plot::{Across, Brush};
 use crate::protocol::{Catalog, Crashed, Event};
 use crate::space::Config;
 use crate::view::slow::Phase;
@@ -109,9 +109,10 @@ pub struct App {
     across: Across,
     regret: Option<bool>,
     picture: &'static str,
-    brush: Vec<(String, f64, f64)>,
-    /// What was asked last of importance: run, strategy, trials.
-    weighed: Option<(u32, usize, usize)>,
+    brush: Vec<Brush>,
+    weighed: Option<look::Weighing>,
+    /// What was asked last of tests: run, strategy, trials.
+    tested: Option<(u32, usize, usize)>,
     /// What was asked last of decisions: run, strategy, trial.
     judged: Option<(u32, usize, u32)>,
     /// Whether the kept run was asked for, when this one was kept last, and whether the browser keeps nothing.
@@ -202,6 +203,7 @@ impl Component for App {
             picture: "parallel",
             brush: Vec::new(),
             weighed: None,
+            tested: None,
             judged: None,
             recalled: false,
             kept_at: 0.0,
@@ -280,7 +282,10 @@ impl Component for App {
             Act::Picture(kind) => self.picture = kind,
             Act::Brush(param, low, high) => {
                 self.brush.retain(|b| b.0 != param);
-                self.brush.push((param, low, high));
+                // The whole range is none.
+                if low > 0.0 || high < 1.0 {
+                    self.brush.push((param, low, high));
+                }
             }
             Act::Unbrush => self.brush.clear(),
             Act::WhatIf(call) => self.what_if(call),

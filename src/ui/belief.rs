@@ -6,7 +6,7 @@ use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
 use crate::mind::Mind;
-use crate::plot::Light;
+use crate::plot::{Brush, Light};
 use crate::space::Config;
 use yew::prelude::*;
 
@@ -29,6 +29,8 @@ pub struct Props {
     pub light: Option<Light>,
     /// Whether the cut goes through the best configuration.
     pub through_best: bool,
+    /// Ranges brushed in parallel coordinates.
+    pub brush: Vec<Brush>,
     /// A point picked by hand: the cut goes through it.
     pub point: Option<Config>,
     /// Whether colours are for dark.
@@ -63,6 +65,7 @@ pub fn Belief(props: &Props) -> Html {
         axes,
         samples: props.samples,
         light: props.light,
+        brush: props.brush.clone(),
         dark: props.dark,
         ..Subject::default()
     };

@@ -6,7 +6,7 @@ use super::numbers::Numbers;
 use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
-use crate::plot::Across;
+use crate::plot::{Across, Brush};
 use crate::view::View;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -22,6 +22,8 @@ pub struct Props {
     pub lane: Option<usize>,
     /// What the best value is drawn over.
     pub across: Across,
+    /// Ranges brushed in parallel coordinates.
+    pub brush: Vec<Brush>,
     /// Whether the distance from the optimum is drawn.
     pub regret: Option<bool>,
     /// Whether colours are for dark.
@@ -47,6 +49,7 @@ pub fn Best(props: &Props) -> Html {
         chosen: props.chosen,
         across: props.across,
         regret: props.regret,
+        brush: props.brush.clone(),
         dark: props.dark,
         ..Subject::default()
     };

@@ -7,8 +7,8 @@ use super::painter::Painter;
 use super::picture::{self, Subject};
 use super::shown::Shown;
 use crate::plot::Readout;
+use crate::view::View;
 use crate::view::why::rounded;
-use crate::view::{Layer, View};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -54,15 +54,13 @@ pub fn Picture(props: &Props) -> Html {
         Callback::from(move |e: PointerEvent| {
             let view = shown.view();
             let found = hit(&e).and_then(|(lane, id)| named(&view, lane, id));
-            let (text, is_trial) = match found {
-                Some(text) => (Some(text), true),
-                None => (
-                    painter
-                        .read(f64::from(e.offset_x()), f64::from(e.offset_y()))
-                        .and_then(|r| beneath(&view, &subject, &r)),
-                    false,
-                ),
-            };
+            let is_trial = found.is_some();
+            let place = painter.read(f64::from(e.offset_x()), f64::from(e.offset_y()));
+            // Where places are configurations, a trial's own says all.
+            let place = place.filter(|_| !is_trial || !can_pick(&subject) && subject.kind != "scatter");
+            let read = place.and_then(|r| picture::read(&subject, &view, &r));
+            let lines: Vec<String> = found.into_iter().chain(read).collect();
+            let text = (!lines.is_empty()).then(|| lines.join("\n"));
             if let Some(tip) = tip.cast::<HtmlElement>() {
                 point_out(&tip, &e, text, is_trial || can_pick(&subject));
             }
@@ -72,9 +70,17 @@ pub fn Picture(props: &Props) -> Html {
         let tip = tip.clone();
         Callback::from(move |_: PointerEvent| hide(&tip))
     };
+    // A drag along an axis of parallel coordinates brushes it.
+    let began = use_mut_ref(|| None::<Readout>);
+    let dragged = use_mut_ref(|| false);
     let pick = {
         let (act, painter, subject) = (props.act.clone(), painter.clone(), props.subject.clone());
+        let dragged = dragged.clone();
         Callback::from(move |e: MouseEvent| {
+            // What ends a drag chooses no trial.
+            if std::mem::take(&mut *dragged.borrow_mut()) {
+                return;
+            }
             if let Some((lane, id)) = hit(&e) {
                 return act.emit(Act::Select(lane, id));
             }
@@ -88,8 +94,6 @@ pub fn Picture(props: &Props) -> Html {
             }
         })
     };
-    // A drag along an axis of parallel coordinates brushes it; a short one lets go.
-    let began = use_mut_ref(|| None::<Readout>);
     let press = {
         let (began, painter, subject) = (began.clone(), painter.clone(), props.subject.clone());
         Callback::from(move |e: PointerEvent| {
@@ -106,6 +110,7 @@ pub fn Picture(props: &Props) -> Html {
             };
             let (low, high) = (start.y_unit.min(end.y_unit), start.y_unit.max(end.y_unit));
             if start.y_name == end.y_name && high - low > 0.02 {
+                *dragged.borrow_mut() = true;
                 act.emit(Act::Brush(start.y_name, low, high));
             }
         })
@@ -160,31 +165,15 @@ fn can_pick(subject: &Subject) -> bool {
 fn named(view: &View, lane: usize, id: u32) -> Option<String> {
     let (of, trial) = (view.lanes.get(lane)?, view.trial(lane, id)?);
     let value = trial.outcome.value().map_or("failed".to_string(), rounded);
+    let effort = match trial.job.fidelity {
+        whole if whole >= 1.0 => String::new(),
+        part => format!("\nat {} of the effort", rounded(part)),
+    };
     Some(format!(
-        "{} {} · {value}\n{}",
+        "{} {} · {value}\n{}{effort}",
         of.lane.title,
         trial.job.id + 1,
         trial.job.config
-    ))
-}
-
-/// What the layer beneath the points says at a place.
-fn beneath(view: &View, subject: &Subject, at: &Readout) -> Option<String> {
-    let (x, y) = subject.axes.as_ref().filter(|_| subject.kind == "space")?;
-    let cells = view.cells(subject.layer, subject.lane, x, y.as_deref()?)?;
-    let share = |u: f64, n: usize| ((u * n as f64) as usize).min(n.saturating_sub(1));
-    let value = cells
-        .values
-        .get(share(at.y_unit, cells.rows) * cells.columns + share(at.x_unit, cells.columns))?;
-    let title = Layer::ALL.iter().find(|l| l.0 == subject.layer)?.1;
-    let value = if value.is_finite() {
-        rounded(*value)
-    } else {
-        "none".into()
-    };
-    Some(format!(
-        "{title} {value}\n{} = {}, {} = {}",
-        at.x_name, at.x_text, at.y_name, at.y_text
     ))
 }
 

@@ -23,7 +23,11 @@ pub fn csv(view: &View) -> String {
     let params = view.study.as_ref().map(|s| s.space.params()).unwrap_or_default();
     let mut head = vec!["strategy", "trial", "fidelity"];
     head.extend(params.iter().map(|p| p.name.as_str()));
-    head.extend(["value", "train", "cost", "seconds", "failed"]);
+    // Only what was the best is tested, where there are rows for it.
+    let tested = view.study.as_ref().is_some_and(|s| s.test_rows > 0);
+    head.extend(["value", "train"]);
+    head.extend(tested.then_some("test"));
+    head.extend(["cost", "seconds", "failed"]);
     let row = |cells: Vec<String>| cells.iter().map(|c| cell(c)).collect::<Vec<_>>().join(",") + "\r\n";
     let mut text = row(head.into_iter().map(str::to_string).collect());
     for trial in view.order.iter().filter_map(|&(lane, id)| view.trial(lane, id)) {
@@ -42,6 +46,9 @@ pub fn csv(view: &View) -> String {
         let of = score(trial);
         cells.push(number(of.map(|s| s.value)));
         cells.push(number(of.and_then(|s| s.train)));
+        if tested {
+            cells.push(number(view.test_of(trial.lane, trial.job.id)));
+        }
         cells.push(number(of.and_then(|s| s.cost)));
         cells.push(trial.seconds.to_string());
         cells.push(match &trial.outcome {

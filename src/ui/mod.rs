@@ -10,6 +10,7 @@ mod belief;
 mod best;
 mod bridge;
 mod browser;
+mod brush;
 mod canvas;
 mod card;
 mod clock;

@@ -1,11 +1,12 @@
 //! Further pictures of the run, one at a time: parallel coordinates, what matters, distributions, folds, overfitting, decisions.
 
 use super::act::Act;
+use super::brush::Brushing;
 use super::canvas::Picture;
 use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
-use crate::plot::{Draw, PLOTS, applies};
+use crate::plot::{Brush, Draw, PLOTS, applies};
 use crate::registry::Entry;
 use yew::prelude::*;
 
@@ -24,7 +25,7 @@ pub struct Props {
     /// The trial chosen.
     pub chosen: Option<(usize, u32)>,
     /// Ranges brushed in parallel coordinates.
-    pub brush: Vec<(String, f64, f64)>,
+    pub brush: Vec<Brush>,
     /// Whether colours are for dark.
     pub dark: bool,
     /// How much of it is shown.
@@ -60,7 +61,7 @@ pub fn More(props: &Props) -> Html {
         ..Subject::default()
     };
     let name = view.lanes.get(props.lane).map_or("", |l| l.lane.title.as_str());
-    let clear = props.act.reform(|_: MouseEvent| Act::Unbrush);
+    let cheap = view.study.as_ref().is_some_and(|s| s.cheap);
     let title = if name.is_empty() {
         now.title.to_string()
     } else {
@@ -77,10 +78,15 @@ pub fn More(props: &Props) -> Html {
             <p class="note">
                 { now.about }
                 if kind == "parallel" {
-                    { " Drag along an axis to keep only the trials in that range." }
-                    if !props.brush.is_empty() { <button class="bare link" onclick={clear}>{ "Keep all" }</button> }
+                    { " Drag along an axis to keep only the trials in that range, here and in every other picture." }
+                }
+                if cheap {
+                    { " Folds, overfitting, learning curves and decisions belong to trained models: a test function has none." }
                 }
             </p>
+            if kind == "parallel" || !props.brush.is_empty() {
+                <Brushing shown={props.shown.clone()} brush={props.brush.clone()} act={props.act.clone()} />
+            }
         </section>
     }
 }

@@ -1,7 +1,7 @@
 //! Pictures as the page uses them: everything it asks of the plot room.
 
 use super::surface::{FINE, Surface};
-use crate::plot::{self, Across, Chart, Focus, Frame, Light, Theme};
+use crate::plot::{self, Across, Brush, Chart, Focus, Frame, Light, Readout, Theme};
 use crate::space::Config;
 use crate::view::{Layer, View};
 use yew::prelude::*;
@@ -22,7 +22,7 @@ pub struct Subject {
     /// Whether the distance from the optimum is drawn.
     pub regret: Option<bool>,
     /// Ranges brushed in parallel coordinates.
-    pub brush: Vec<(String, f64, f64)>,
+    pub brush: Vec<Brush>,
     /// What lies beneath points.
     pub layer: Layer,
     /// A point picked by hand.
@@ -91,6 +91,11 @@ pub fn svg(subject: &Subject, view: &View, (width, height): (u32, u32)) -> Resul
 /// The picture in words.
 pub fn words(subject: &Subject, view: &View) -> String {
     plot::describe(subject.kind, view, &focus(subject))
+}
+
+/// What the picture says of a place in it.
+pub fn read(subject: &Subject, view: &View, at: &Readout) -> Option<String> {
+    plot::read(subject.kind, view, &focus(subject), at)
 }
 
 /// The axes a space is shown on at first.

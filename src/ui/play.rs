@@ -136,7 +136,7 @@ pub fn Player(props: &Props) -> Html {
             .flat_map(|l| &l.trials)
             .find(|t| t.job.config == *point)
     };
-    let before = props.point.as_ref().and_then(|p| tried(p)).map(|t| t.job.id + 1);
+    let before = props.point.as_ref().and_then(tried).map(|t| t.job.id + 1);
     let refused = space.zip(props.point.as_ref()).is_some_and(|(s, p)| !s.is_allowed(p));
     let ready = props.can_try && before.is_none() && !refused && left > 0;
     let lowest = study.is_none_or(|s| s.direction == Direction::Minimize);

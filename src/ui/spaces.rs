@@ -9,6 +9,7 @@ use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
 use super::swipe::Swiped;
+use crate::plot::Brush;
 use crate::plot::Heat;
 use crate::space::Config;
 use crate::view::why::rounded;
@@ -28,7 +29,7 @@ pub struct Props {
     /// Whether no strategy of the study keeps a model.
     pub mindless: bool,
     /// Ranges brushed in parallel coordinates.
-    pub brush: Vec<(String, f64, f64)>,
+    pub brush: Vec<Brush>,
     /// A point picked by hand.
     pub point: Option<Config>,
     /// The trial chosen.

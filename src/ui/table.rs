@@ -7,7 +7,7 @@ use super::picture::key;
 use super::shown::Shown;
 use super::sort::{self, Column};
 use crate::order;
-use crate::plot::brushed;
+use crate::plot::{Brush, brushed};
 use crate::protocol::Trial;
 use crate::trial::Outcome;
 use crate::view::why;
@@ -28,7 +28,7 @@ pub struct Props {
     /// What there is to show.
     pub shown: Shown,
     /// Ranges brushed in parallel coordinates: only what lies within is listed.
-    pub brush: Vec<(String, f64, f64)>,
+    pub brush: Vec<Brush>,
     /// The trial chosen.
     pub chosen: Option<(usize, u32)>,
     /// Whether colours are for dark.
@@ -192,7 +192,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
             { for names.iter().map(cell) }
             <td>{ value_text(trial) }</td>
             if trained { <td>{ train }</td> }
-            <td class="reason">{ reason }</td>
+            <td class="reason"><span>{ reason }</span></td>
         </tr>
     }
 }

@@ -89,6 +89,10 @@ fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Ev
             run: run()?,
             judged: field(data, "judged")?,
         },
+        "held_out" => Event::HeldOut {
+            run: run()?,
+            held_out: field(data, "held_out")?,
+        },
         "choice" => Event::Choice {
             run: run()?,
             choice: field(data, "choice")?,

@@ -168,6 +168,7 @@ mod tests {
             optimum: Some(-1.0),
             cheap: true,
             staged: false,
+            test_rows: 0,
             trials: 3,
             reps: 1,
             lanes: names.map(lane).to_vec(),

@@ -157,3 +157,110 @@ test("the trials as a table", async (t) => {
   assert.match(rows[1], /^random,1,1,-?[\d.]+,[\d.]+,[\d.]+,/);
   clean();
 });
+
+test("each new best is tested, which changes nothing else", async (t) => {
+  const { page, clean } = await start(
+    t,
+    "data=iris&model=forest(n_estimators:5)&p.max_depth=1..6&p.min_samples_leaf=1..9&s=random,bayes&n=10&seed=4",
+    { acceptDownloads: true },
+  );
+  await finish(page);
+  const save = async (name) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), button(page, name).click()]);
+    return readFileSync(await download.path(), "utf8");
+  };
+  const before = await save("Download trace");
+  await button(page, "Overfitting").click();
+  const told = () => words(page, "gaps");
+  await until("the tests", async () => /on held-out rows/.test(await told()) && !/Of the tests/.test(await told()));
+  // The test of the last best is the one that stands in large type when that strategy is looked at.
+  await page.locator(".legend button").nth(1).click();
+  await until("the other's tests", async () => /of Bayesian/.test(await told()) && /on held-out rows/.test(await told()) && !/Of the tests/.test(await told()));
+  const [, test] = /, ([\d.e-]+) on held-out rows/.exec(await told());
+  assert.equal(await page.locator(".numbers .big").nth(1).innerText(), test);
+  assert.equal(await save("Download trace"), before);
+  const rows = (await save("Download CSV")).trim().split("\r\n").map((row) => row.split(","));
+  const column = rows[0].indexOf("test");
+  const tested = rows.slice(1).filter((row) => row[0] === "bayes" && row[column] !== "");
+  const list = /and in brackets its validation: (.*)\. *$/.exec(await told());
+  assert.equal(tested.length, list ? list[1].split("), ").length : 1);
+  clean();
+});
+
+test("where no row is held out, and on a test function, it is said why there is no test", async (t) => {
+  const { page } = await start(t, "data=iris&model=knn&split=0&s=random&n=4");
+  await finish(page);
+  await button(page, "Overfitting").click();
+  await until("the reason", async () => /no rows are held out/.test(await words(page, "gaps")));
+  const other = await start(t, "fn=branin&s=random&n=3");
+  await finish(other.page);
+  await until("the reason", () => other.page.getByText("a test function has none").isVisible());
+  assert.equal(await button(other.page, "Overfitting").count(), 0);
+});
+
+test("what is kept of parallel coordinates is kept in every picture and in the table", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=12&seed=2");
+  await finish(page);
+  const kept = async () => Number(/^(\d+) of 24 trials are kept/.exec((await page.locator(".brushing [role=status]").textContent().catch(() => "")) ?? "")?.[1] ?? NaN);
+  const rows = () => page.locator(".rows tbody tr:not(.none)").count();
+  assert.equal(await rows(), 24);
+  // Without dragging.
+  await page.getByRole("combobox", { name: "Keep only a range of" }).selectOption("x1");
+  await page.locator(".brushing input").nth(1).fill("50");
+  await until("a part of them", async () => (await kept()) > 0 && (await kept()) < 24);
+  const half = await kept();
+  assert.equal(await rows(), half);
+  for (const row of await page.locator(".rows tbody tr").all()) {
+    assert.ok(Number(await row.locator("td").nth(2).innerText()) <= 2.5 + 1e-3, "x1 lies in the lower half of -5..10");
+  }
+  const said = new RegExp(`Only ${half} of 24 trials are kept bright: x1 from -5 to 2\\.5`);
+  for (const kind of ["space", "best", "belief", "parallel"]) await until(kind, async () => said.test(await words(page, kind)));
+  for (const [name, kind] of [["Distribution", "distribution"], ["One at a time", "scatter"]]) {
+    await button(page, name).click();
+    await until(name, async () => said.test((await words(page, kind).catch(() => "")) ?? ""));
+  }
+  // What matters among those kept: of the strategy looked at.
+  await button(page, "What matters").click();
+  const own = await page.locator(".rows tbody tr", { hasText: "bayes" }).count();
+  await until("their importance", async () => new RegExp(`'s ${own} values|not known yet`).test(await words(page, "importance")));
+  await button(page, "Keep all").click();
+  await until("all of them", async () => (await rows()) === 24);
+  // By dragging along the first axis: from the middle upwards. No trial is chosen by it.
+  await button(page, "Parallel coordinates").click();
+  const box = await page.locator(".picture.parallel canvas").boundingBox();
+  const x = box.x + box.width / 6;
+  await page.mouse.move(x, box.y + box.height * 0.6);
+  await page.mouse.down();
+  await page.mouse.move(x, box.y + box.height * 0.4, { steps: 4 });
+  await page.mouse.up();
+  await until("a part of them again", async () => (await kept()) >= 0 && (await kept()) < 24);
+  assert.equal(await page.locator(".rows [aria-current]").count(), 0);
+  clean();
+});
+
+test("a pointer is told the values under it", async (t) => {
+  const { page, clean } = await start(t, "data=iris&model=forest(n_estimators:5)&p.max_depth=1..4&p.min_samples_leaf=1..9&s=random,bayes&n=8");
+  await finish(page);
+  for (const [name, said] of [
+    ["Distribution", /at least as good as [\d.]+\n.*: \d+ of 8 trials/],
+    ["What matters", /\d+ ± \d+ % of the variance\nby 8 values/],
+    ["Folds", /trial \d+: [\d.]+ ± [\d.]+ \(standard error\)\nfolds: /],
+    ["Overfitting", /trial \d+: validation [\d.]+\ntraining [\d.]+/],
+    ["Confusion", /\d+ of \d+ rows of \w+\ndecided: \w+/],
+    ["Decisions", /decided on the plane: \w+/],
+  ]) {
+    await button(page, name).click();
+    const canvas = page.locator(".more canvas");
+    await until(name, async () => {
+      const box = await canvas.boundingBox();
+      // From side to side, until something is under the pointer: what there is lies elsewhere in every picture.
+      for (let share = 0.12; share < 0.95; share += 0.07) {
+        await canvas.hover({ position: { x: box.width * share, y: box.height * 0.45 } });
+        const tip = page.locator(".more .tip");
+        if ((await tip.isVisible()) && said.test(await tip.innerText())) return true;
+      }
+      return false;
+    });
+  }
+  clean();
+});

@@ -12,7 +12,7 @@ const UNSEEN: [&str; 11] = [
     // Tests and what they stand on.
     "tests.rs",
     "/tests/",
-    "plot/examples.rs",
+    "plot/examples/",
     "strategy/testing.rs",
     // Code of other languages.
     "ui/code.rs",

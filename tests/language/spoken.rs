@@ -146,7 +146,7 @@ fn pictures(study: &mut Study, view: &mut View, when: &str, say: &mut impl FnMut
             let slice = Box::new(slice);
             view.fold(Event::Belief { run: 0, slice });
         }
-        if let Ok(importance) = study.importance(lane) {
+        if let Ok(importance) = study.importance(lane, None) {
             view.fold(Event::Importance { run: 0, importance });
         }
         if let Ok(judged) = study.judge(lane, None) {

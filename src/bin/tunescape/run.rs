@@ -339,8 +339,15 @@ pub fn plot(
     });
     view.fold(Event::Importance {
         run: 0,
-        importance: study.importance(strategy - 1).map_err(Refused::failure)?,
+        importance: study.importance(strategy - 1, None).map_err(Refused::failure)?,
     });
+    if kind == "gaps" {
+        while study.test_next(strategy - 1) {}
+        view.fold(Event::HeldOut {
+            run: 0,
+            held_out: study.tested(strategy - 1),
+        });
+    }
     if matches!(kind, "confusion" | "regions" | "learning") {
         view.fold(Event::Judged {
             run: 0,

@@ -53,6 +53,7 @@ impl App {
         self.asked = None;
         self.maps.clear();
         self.weighed = None;
+        self.tested = None;
         self.judged = None;
         if self.lacks_table() {
             return;

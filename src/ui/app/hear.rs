@@ -79,6 +79,8 @@ impl App {
             | Event::Truth { run, .. }
             | Event::Choice { run, .. }
             | Event::Judged { run, .. }
+            | Event::HeldOut { run, .. }
+            | Event::Importance { run, .. }
                 if run == self.run =>
             {
                 if let Some(past) = &self.past {

@@ -1,7 +1,8 @@
 //! What is looked at: a strategy, a trial, the axes, the cut; and asking for the belief that belongs to it.
 
 use super::App;
-use crate::protocol::Command;
+use crate::plot::brushed;
+use crate::protocol::{Command, Trial};
 use crate::space::{Config, Value};
 use crate::ui::browser::now;
 use crate::view::{Layer, View};
@@ -170,6 +171,7 @@ impl App {
         self.ask_maps();
         self.ask_importance();
         self.ask_decisions();
+        self.ask_tests();
     }
 
     /// Asks what the model of the trial looked at decides, or of the best one, when that is looked at and the run rests.
@@ -213,20 +215,42 @@ impl App {
         }
     }
 
-    /// Asks what matters, when that is looked at and the run rests.
+    /// Asks what matters in what is known and kept, when that is looked at and the run rests.
     fn ask_importance(&mut self) {
         if self.picture != "importance" || self.busy || !self.prepared {
+            return;
+        }
+        let question = {
+            let view = self.past.as_ref().map_or(&self.view, |p| &p.view).borrow();
+            let lane = self.lane_of(&view);
+            let known: &[Trial] = view.lanes.get(lane).map_or(&[], |l| &l.trials);
+            let within = brushed(&view, &self.brush);
+            let part = self.past.is_some() || !self.brush.is_empty();
+            let kept = part.then(|| known.iter().filter(|t| within(t)).map(|t| t.job.id).collect::<Vec<_>>());
+            (self.run, lane, known.len(), kept)
+        };
+        if self.weighed.as_ref() != Some(&question) {
+            self.weighed = Some(question.clone());
+            let (run, lane, _, trials) = question;
+            self.send(&Command::Weigh { run, lane, trials });
+        }
+    }
+
+    /// Asks for the test scores of what was the best, when they are looked at and the run rests.
+    fn ask_tests(&mut self) {
+        if self.picture != "gaps" || self.busy || !self.prepared {
             return;
         }
         let view = self.view.borrow();
         let lane = self.lane_of(&view);
         let trials = view.lanes.get(lane).map_or(0, |l| l.trials.len());
+        let tested = view.study.as_ref().is_some_and(|s| s.test_rows > 0);
         drop(view);
         let question = (self.run, lane, trials);
-        if self.weighed != Some(question) {
-            self.weighed = Some(question);
+        if tested && trials > 0 && self.tested != Some(question) {
+            self.tested = Some(question);
             let run = self.run;
-            self.send(&Command::Weigh { run, lane });
+            self.send(&Command::Test { run, lane });
         }
     }
 
@@ -344,6 +368,9 @@ impl App {
 
 /// What was asked of a strategy's belief: run, strategy, trial, parameter, configuration cut through.
 pub(super) type Question = (u32, usize, Option<u32>, String, Option<Config>);
+
+/// What was asked of importance: run, strategy, trials known, and those of them that count, if not all.
+pub(super) type Weighing = (u32, usize, usize, Option<Vec<u32>>);
 
 /// What was asked of a strategy's map.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,7 @@
 //! Every picture of every example, at every size, in both themes, must hold what all pictures promise.
 
+mod reading;
+
 use super::examples::{Example, all};
 use super::*;
 
@@ -184,7 +186,9 @@ fn the_space_picture_draws_every_trial_of_its_strategy() {
         let mut drawn = String::new();
         let backend = SVGBackend::with_string(&mut drawn, (440, 300));
         let chart = draw("space", backend, &example.view, &example.focus, &frame).expect(example.name);
-        let trials = example.view.lanes.get(example.focus.lane).map_or(0, |l| l.trials.len());
+        let kept = brushed(&example.view, &example.focus.brush);
+        let lane = example.view.lanes.get(example.focus.lane);
+        let trials = lane.map_or(0, |l| l.trials.iter().filter(|t| kept(t)).count());
         assert_eq!(chart.points().count(), trials, "{}", example.name);
         for (_, _, x, y) in chart.points() {
             assert!(
@@ -275,7 +279,9 @@ fn an_unknown_picture_is_refused_by_name() {
 #[test]
 fn thousands_of_trials_are_dots_and_the_best_lines() {
     let mut example = all().into_iter().find(|e| e.name == "prepared").expect("prepared");
-    super::examples::fill(&mut example.view, 2000, &|v, _, c| super::examples::accuracy_of(v, c));
+    super::examples::make::fill(&mut example.view, 2000, &|v, _, c| {
+        super::examples::make::accuracy_of(v, c)
+    });
     let frame = Frame {
         width: 440,
         height: 300,

@@ -1,0 +1,208 @@
+//! What a pointer reads, against what is drawn there.
+
+use crate::plot::examples::{Example, all, example};
+use crate::plot::{Chart, Focus, Frame, PLOTS, SVG_FINE, Theme, brushed, describe, draw, finite, read, svg};
+use plotters::prelude::SVGBackend;
+
+const SIZE: (u32, u32) = (720, 420);
+
+fn frame() -> Frame {
+    Frame {
+        width: SIZE.0,
+        height: SIZE.1,
+        scale: 1.0,
+        theme: Theme::Light,
+    }
+}
+
+fn chart(kind: &str, example: &Example) -> Chart {
+    let mut drawn = String::new();
+    let backend = SVGBackend::with_string(&mut drawn, SIZE);
+    draw(kind, backend, &example.view, &example.focus, &frame()).expect("a picture")
+}
+
+/// What is read at a pixel.
+fn words(kind: &str, example: &Example, chart: &Chart, (x, y): (f64, f64)) -> String {
+    let at = chart.data_at(x, y).expect("inside a panel");
+    read(kind, &example.view, &example.focus, &at).expect("words")
+}
+
+#[test]
+fn a_pointer_reads_something_true_to_itself_everywhere() {
+    for example in all() {
+        for plot in PLOTS {
+            let chart = chart(plot.id, &example);
+            for (x, y) in (0..SIZE.0)
+                .step_by(37)
+                .flat_map(|x| (0..SIZE.1).step_by(31).map(move |y| (x, y)))
+            {
+                let Some(at) = chart.data_at(f64::from(x), f64::from(y)) else {
+                    continue;
+                };
+                let said = read(plot.id, &example.view, &example.focus, &at).unwrap_or_default();
+                assert!(!said.contains("NaN"), "{} of {}: {said}", plot.id, example.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn tests_of_each_new_best_lie_at_their_values() {
+    let example = example("tested");
+    let chart = chart("gaps", &example);
+    // Two trials give the scale of the axis upwards, in an SVG without a heading: the picture on the page.
+    let scored = |id: u32| finite(example.view.trial(0, id).expect("it")).expect("a value");
+    let at = |id: u32| {
+        let (.., x, y) = chart.points().find(|p| p.1 == id).expect("drawn");
+        (x, y)
+    };
+    let (low, high) = (at(0), at(22));
+    let slope = (high.1 - low.1) / (scored(22) - scored(0));
+    let page = {
+        let mut drawn = String::new();
+        let fine = (SIZE.0 * SVG_FINE, SIZE.1 * SVG_FINE);
+        let backend = SVGBackend::with_string(&mut drawn, fine);
+        crate::plot::draw_fine("gaps", backend, &example.view, &example.focus, &frame(), SVG_FINE).expect("a picture");
+        drawn
+    };
+    let document = roxmltree::Document::parse(&page).expect("well-formed XML");
+    // A circle is a polygon of many corners, whose mean is its middle.
+    let middle = |n: roxmltree::Node| {
+        let points = n.attribute("points").filter(|_| n.has_tag_name("polygon"))?;
+        let corners: Vec<(f64, f64)> = points
+            .split_whitespace()
+            .filter_map(|p| p.split_once(','))
+            .filter_map(|(x, y)| Some((x.parse().ok()?, y.parse().ok()?)))
+            .collect();
+        let mean = |of: fn(&(f64, f64)) -> f64| corners.iter().map(of).sum::<f64>() / corners.len() as f64;
+        Some((mean(|c| c.0) / f64::from(SVG_FINE), mean(|c| c.1) / f64::from(SVG_FINE)))
+    };
+    let circles: Vec<(f64, f64)> = document.descendants().filter_map(middle).collect();
+    let tests = &example.view.held_out[0].tests;
+    assert!(tests.len() > 3);
+    for test in tests {
+        let place = (at(test.trial).0, low.1 + slope * (test.value - scored(0)));
+        let near = |c: &&(f64, f64)| (c.0 - place.0).abs() < 0.6 && (c.1 - place.1).abs() < 0.6;
+        assert!(
+            circles.iter().any(|c| near(&c)),
+            "trial {} at {place:?}",
+            test.trial + 1
+        );
+        let said = words("gaps", &example, &chart, place);
+        let all = [scored(test.trial), test.value, test.low, test.high].map(crate::view::why::rounded);
+        assert!(all.iter().all(|v| said.contains(v)), "{said}: {all:?}");
+    }
+    let said = describe("gaps", &example.view, &example.focus);
+    assert!(
+        said.contains("nothing was chosen by") && said.contains("worse than validation by 0.04"),
+        "{said}"
+    );
+    let pending = format!("{} of {} tested so far", tests.len(), tests.len() + 1);
+    assert!(said.contains(&pending), "{said}");
+}
+
+#[test]
+fn what_is_brushed_away_can_be_found_in_no_picture() {
+    let brushed_one = example("brushed");
+    let all = Example {
+        focus: Focus {
+            brush: Vec::new(),
+            ..brushed_one.focus.clone()
+        },
+        ..example("brushed")
+    };
+    let kept = brushed(&brushed_one.view, &brushed_one.focus.brush);
+    let count = brushed_one.view.lanes[0].trials.iter().filter(|t| kept(t)).count();
+    assert!(count > 2 && count < 20, "{count}");
+    for kind in ["space", "best", "parallel", "scatter", "distribution", "folds", "gaps"] {
+        let (few, many) = (chart(kind, &brushed_one), chart(kind, &all));
+        assert!(few.points().count() < many.points().count(), "{kind}");
+        for (lane, id, ..) in few.points() {
+            assert!(
+                kept(brushed_one.view.trial(lane, id).expect("it")),
+                "{kind}: trial {id}"
+            );
+        }
+        assert!(few.points().next().is_some(), "{kind}: nothing left");
+        let frame = frame();
+        let drawn = |e: &Example| svg(kind, &e.view, &e.focus, &frame).expect("a picture");
+        assert_ne!(drawn(&brushed_one), drawn(&all), "{kind}");
+    }
+}
+
+#[test]
+fn distributions_and_curves_read_what_they_count() {
+    let example = example("svm");
+    let values = |lane: usize| example.view.lanes[lane].trials.iter().filter_map(finite);
+    let distribution = chart("distribution", &example);
+    for (lane, id, x, y) in distribution.points().step_by(7) {
+        let said = words("distribution", &example, &distribution, (x, y));
+        let own = finite(example.view.trial(lane, id).expect("it")).expect("a value");
+        // The pixel is as exact as a hundred-thousandth of the range.
+        let good = values(lane).filter(|v| *v >= own - 1e-6).count();
+        let title = &example.view.lanes[lane].lane.title;
+        let line = format!("{title}: {good} of {} trials", values(lane).count());
+        assert!(said.contains(&line), "{said} lacks {line}");
+    }
+    let best = chart("best", &example);
+    let (.., x, y) = best.points().last().expect("a point");
+    let said = words("best", &example, &best, (x, y));
+    assert_eq!(said.lines().count(), 1 + example.view.lanes.len(), "{said}");
+    assert!(said.starts_with("after "), "{said}");
+}
+
+#[test]
+fn cells_and_rows_read_their_own_numbers() {
+    let example = example("learning curve");
+    let confusion = chart("confusion", &example);
+    let middle = |u: f64, v: f64| {
+        // The panel's corners, found by where something can be read.
+        let inside = |x: u32, y: u32| confusion.data_at(f64::from(x), f64::from(y)).is_some();
+        let xs: Vec<u32> = (0..SIZE.0).filter(|x| inside(*x, SIZE.1 / 2)).collect();
+        let ys: Vec<u32> = (0..SIZE.1).filter(|y| inside(SIZE.0 / 2, *y)).collect();
+        let share = |of: &[u32], u: f64| f64::from(of[((of.len() - 1) as f64 * u) as usize]);
+        (share(&xs, u), share(&ys, 1.0 - v))
+    };
+    for ((u, v), said) in [
+        ((0.25, 0.75), "9 of 10 rows of a\ndecided: a"),
+        ((0.75, 0.75), "1 of 10 rows of a\ndecided: b"),
+        ((0.25, 0.25), "2 of 10 rows of b\ndecided: a"),
+        ((0.75, 0.25), "8 of 10 rows of b\ndecided: b"),
+    ] {
+        assert_eq!(words("confusion", &example, &confusion, middle(u, v)), said);
+    }
+    let learning = chart("learning", &example);
+    let y = f64::from(SIZE.1) / 2.0;
+    let seen = (0..SIZE.0).filter_map(|x| {
+        let at = learning.data_at(f64::from(x), y)?;
+        read("learning", &example.view, &example.focus, &at)
+    });
+    let seen: Vec<String> = seen.collect();
+    assert!(
+        seen.iter()
+            .any(|s| s.starts_with("epoch 20\n") && s.contains("rows learned from 0.055")),
+        "{seen:?}"
+    );
+    let importance = chart("importance", &example);
+    let rows = (0..SIZE.1).filter_map(|y| {
+        let at = importance.data_at(f64::from(SIZE.0) / 2.0, f64::from(y))?;
+        read("importance", &example.view, &example.focus, &at)
+    });
+    assert!(
+        rows.into_iter()
+            .any(|s| s == "gamma 61 ± 20 % of the variance\nby 5 values")
+    );
+}
+
+#[test]
+fn names_of_many_axes_are_broken_not_cut() {
+    let long = example("integers by ordinal");
+    let drawn = svg("parallel", &long.view, &long.focus, &Frame { width: 420, ..frame() }).expect("a picture");
+    for part in ["n_", "estimators", "min_", "samples_", "leaf", "max_", "features"] {
+        assert!(drawn.lines().any(|l| l.trim() == part || l.contains(part)), "{part}");
+    }
+    assert!(
+        !drawn.contains("min_sam…") && !drawn.contains("max_fea…"),
+        "no name is cut"
+    );
+}
