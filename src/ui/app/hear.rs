@@ -111,6 +111,10 @@ impl App {
             let want = self.want;
             self.read_address();
             self.want = want;
+            // A table may have been dropped before anybody was there to read it.
+            if self.own.is_some() {
+                self.search_table();
+            }
         } else {
             self.hand_over_table(true);
             let crashed = self.crashed.take();

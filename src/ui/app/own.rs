@@ -78,13 +78,18 @@ impl App {
             refused: None,
             reading: true,
         });
+        self.search_table();
+        self.pause();
+    }
+
+    /// Hands the table to the worker and makes the question one about it.
+    pub(super) fn search_table(&mut self) {
         self.hand_over_table(true);
         if !self.is_own() {
             let changes = self.question.target("csv", false, &self.catalog);
             self.question.edit(&changes, &self.catalog);
             self.write_address();
         }
-        self.pause();
     }
 
     /// The table is to be read otherwise.
