@@ -103,3 +103,23 @@ test("a dropped table of a hundred thousand rows does not stop the page", async 
   assert.ok(longest < 1_000, `the page stood still for ${longest} ms`);
   clean();
 });
+
+test("a table dropped before the worker is ready is read once it is", async (t) => {
+  const late = "{ const end = Date.now() + 3000; while (Date.now() < end); }";
+  const { page, clean } = await open(t, {
+    hash: "preset=forrester&n=4",
+    altered: /^worker-start\.js$/,
+    alter: (_, bytes) => Buffer.from(`${late}\n${bytes}`),
+  });
+  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  assert.doesNotMatch(await state(page), /Ready/, "the worker is not there yet");
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], "early.csv"));
+    window.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, TABLE);
+  await until("the table to be read", async () => (await page.getByText("90 rows, UTF-8").count()) > 0);
+  await until("the study of it", async () => /Ready/.test(await state(page)));
+  await finish(page);
+  clean();
+});
