@@ -218,14 +218,19 @@ fn every_text_of_the_sources_is_in_a_key() {
             .filter(|l| !NOT_SHOWN.contains(&l.text.as_str()) && !is_there(l))
             .map(|l| format!("{}: {:?}", l.file, l.text))
             .collect();
-        assert!(
-            missing.is_empty(),
-            "{}: {}\n{}",
-            file.display(),
-            missing.len(),
-            missing.join("\n")
-        );
+        assert_none(&file, &missing);
     }
+}
+
+/// Names every text that a language lacks.
+fn assert_none(file: &Path, missing: &[String]) {
+    assert!(
+        missing.is_empty(),
+        "{}: {}\n{}",
+        file.display(),
+        missing.len(),
+        missing.join("\n")
+    );
 }
 
 #[test]
@@ -245,13 +250,7 @@ fn nothing_that_strategies_and_pictures_say_is_missing() {
                 missing.push(format!("{}\n    {}\n    lacks {left:?}", said.place, said.text));
             }
         }
-        assert!(
-            missing.is_empty(),
-            "{}: {}\n{}",
-            file.display(),
-            missing.len(),
-            missing.join("\n")
-        );
+        assert_none(&file, &missing);
     }
 }
 
