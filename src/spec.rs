@@ -155,6 +155,7 @@ impl StudyText {
                 continue;
             };
             match (decode(key), decode(value)) {
+                (Some(key), Some(_)) if key.is_empty() => refused.push(Refusal::new(part, unknown_key())),
                 (Some(key), Some(_)) if !is_known(&key) => refused.push(Refusal::new(&key, unknown_key())),
                 (Some(key), Some(_)) if study.get(&key).is_some() => {
                     refused.push(Refusal::new(part, "this key stands twice; the first counts"));

@@ -278,9 +278,12 @@ impl Domain {
     /// What is wrong.
     pub fn validate(&self) -> Result<(), String> {
         match self {
-            Domain::Float { low, high, .. } if !(low.is_finite() && high.is_finite() && low <= high) => {
-                Err(format!("the range {low}..{high} is empty or not finite"))
-            }
+            // The difference of very large ends can be more than a number holds.
+            Domain::Float { low, high, .. } if !((high - low).is_finite() && low <= high) => Err(format!(
+                "the range {}..{} is empty or not finite",
+                number_text(*low),
+                number_text(*high)
+            )),
             Domain::Float { low, log: true, .. } if *low <= 0.0 => {
                 Err("a logarithmic scale needs a positive low end".into())
             }

@@ -31,7 +31,8 @@ impl Domain {
         }
         let words = |list: &str, separator: char| -> Option<Vec<Value>> {
             list.split(separator)
-                .map(|w| (!w.trim().is_empty()).then(|| Value::parse(w.trim())))
+                // Other notations begin so.
+                .map(|w| (!w.trim().is_empty() && !w.trim().starts_with(['{', '='])).then(|| Value::parse(w.trim())))
                 .collect()
         };
         if let Some(list) = text.strip_prefix('{') {
@@ -73,21 +74,26 @@ impl Domain {
 /// Writes the notation; reading it gives the same domain.
 impl fmt::Display for Domain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let join = |values: &[Value], by: &str| values.iter().map(Value::to_string).collect::<Vec<_>>().join(by);
+        // What is no whole number by its kind needs a point, or it would read as one.
+        let point = |v: f64| {
+            let text = number_text(v);
+            if text.contains(['.', 'e']) {
+                text
+            } else {
+                format!("{text}.0")
+            }
+        };
+        let word = |value: &Value| match value {
+            Value::Float(v) => point(*v),
+            other => other.to_string(),
+        };
+        let join = |values: &[Value], by: &str| values.iter().map(word).collect::<Vec<_>>().join(by);
         let log_mark = |log: &bool| if *log { "~log" } else { "" };
         match self {
             Domain::Float { low, high, log, step } => {
-                // A float range whose ends look whole needs a point, or it would read as integers.
                 let whole = libm::floor(*low) == *low && libm::floor(*high) == *high;
-                let point = |v: f64| {
-                    let text = number_text(v);
-                    if whole && !text.contains(['.', 'e']) {
-                        format!("{text}.0")
-                    } else {
-                        text
-                    }
-                };
-                write!(f, "{}..{}{}", point(*low), point(*high), log_mark(log))?;
+                let end = |v: f64| if whole { point(v) } else { number_text(v) };
+                write!(f, "{}..{}{}", end(*low), end(*high), log_mark(log))?;
                 step.map_or(Ok(()), |s| write!(f, "~step:{}", number_text(s)))
             }
             Domain::Int { low, high, log, step } => {
@@ -96,7 +102,7 @@ impl fmt::Display for Domain {
             }
             Domain::Ordinal(values) => f.write_str(&join(values, "|")),
             Domain::Categorical(values) => write!(f, "{{{}}}", join(values, ",")),
-            Domain::Fixed(value) => write!(f, "={value}"),
+            Domain::Fixed(value) => write!(f, "={}", word(value)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From text to cells.
 
-use super::{MOST_COLUMNS, MOST_ROWS};
+use super::{MOST_COLUMNS, MOST_ROWS, text};
 use crate::table::Quote;
 use std::borrow::Cow;
 
@@ -111,7 +111,8 @@ impl<'a> Reader<'a> {
         let end = self.rest.find([self.separator, '\n', '\r']).unwrap_or(self.rest.len());
         let cell = &self.rest[..end];
         self.rest = &self.rest[end..];
-        Ok((Cow::Borrowed(cell), self.end()?))
+        let ends = self.end(self.line)?;
+        Ok((Cow::Borrowed(cell), ends))
     }
 
     fn in_quotes(&mut self, inner: &'a str, mark: char) -> Result<(Cow<'a, str>, bool), String> {
@@ -133,13 +134,14 @@ impl<'a> Reader<'a> {
                 None => break,
             }
         }
-        self.line += text.matches('\n').count();
+        self.line += text::ends(text.as_bytes());
         self.rest = from.trim_start_matches(' ');
-        Ok((text, self.end()?))
+        let ends = self.end(begins)?;
+        Ok((text, ends))
     }
 
-    /// Steps over what follows a cell: whether that was the end of the line.
-    fn end(&mut self) -> Result<bool, String> {
+    /// Steps over what follows a cell that began in line `begins`: whether that was the end of the line.
+    fn end(&mut self, begins: usize) -> Result<bool, String> {
         let mut rest = self.rest.chars();
         match rest.next() {
             None => return Ok(true),
@@ -149,7 +151,14 @@ impl<'a> Reader<'a> {
             }
             Some('\r') if rest.as_str().starts_with('\n') => _ = rest.next(),
             Some('\n' | '\r') => {}
-            Some(_) => return Err(format!("line {}: text after a closing quote", self.line)),
+            Some(_) => {
+                let line = self.line;
+                return Err(if line == begins {
+                    format!("line {line}: text after a closing quote")
+                } else {
+                    format!("line {line}: text after a closing quote, which was opened in line {begins}")
+                });
+            }
         }
         self.rest = rest.as_str();
         self.line += 1;

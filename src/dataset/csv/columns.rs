@@ -71,7 +71,8 @@ pub(super) fn names(grid: &Grid, header: bool) -> Vec<String> {
         } else {
             short
         };
-        if names.contains(&name) {
+        // A header may hold even such a name.
+        while names.contains(&name) {
             name = format!("{name} ({})", column + 1);
         }
         names.push(name);

@@ -21,7 +21,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), Strin
     }
     let odd = |b: &u8| *b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c);
     if let Some(at) = bytes.iter().position(odd) {
-        let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
+        let line = ends(&bytes[..at]) + 1;
         return Err(format!(
             "line {line}: a byte {:#04x} that is in no text; accepted: a table as text, not a spreadsheet or an archive",
             bytes[at]
@@ -34,4 +34,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), Strin
         Ok(text) => Ok((Cow::Borrowed(text), "UTF-8")),
         Err(_) => Ok((Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect()), "Latin-1")),
     }
+}
+
+/// How many lines end in `bytes`: by a line feed, a carriage return, or both.
+pub(super) fn ends(bytes: &[u8]) -> usize {
+    let next = bytes.iter().skip(1).map(Some).chain([None]);
+    let ends = |(byte, next): &(&u8, Option<&u8>)| **byte == b'\n' || **byte == b'\r' && *next != Some(&b'\n');
+    bytes.iter().zip(next).filter(ends).count()
 }
