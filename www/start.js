@@ -4,8 +4,10 @@ const at = (name) => new URL(tag.dataset[name], document.baseURI);
 // Words of another language, where boot.js has sent for them.
 await window.tunescapeLanguage;
 try {
-  const { default: init } = await import(at("js"));
-  await init({ module_or_path: at("wasm") });
+  const program = await import(at("js"));
+  await program.default({ module_or_path: at("wasm") });
+  // What is not needed at once; should it not come now, it is asked for when it is needed.
+  program.fetchRest().catch(() => {});
 } catch (error) {
   const status = document.querySelector("[role=status]");
   if (status) status.textContent = `The page could not start: ${error}. Reload it, or try a current browser.`;

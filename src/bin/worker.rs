@@ -142,6 +142,12 @@ fn fetch(path: &str) -> Result<Vec<u8>, String> {
     }
 }
 
+/// Tells the page, from any thread, that this one cannot go on.
+#[wasm_bindgen]
+pub fn lost(message: &str) {
+    report_panic(message);
+}
+
 fn report_panic(message: &str) {
     let channel = PANICS.get().and_then(|name| BroadcastChannel::new(name).ok());
     if let Some(channel) = channel {

@@ -67,6 +67,32 @@ for (const [name, bytes] of [
   });
 }
 
+test("the opening study needs nothing of the rest, neither of the page nor of the worker", async (t) => {
+  const { app, site, clean } = await open(t, { altered: /_rest\.wasm$/, alter: () => null });
+  await runToEnd(app);
+  assert.deepEqual(site.requests.filter((url) => url.includes("worker_rest")), []);
+  assert.match(await text(app), /Best so far/);
+  clean([/404/, /_rest/]);
+});
+
+for (const [name, options] of [
+  ["threads", {}],
+  ["one thread", { isolated: false }],
+]) {
+  test(`where the rest of the worker does not come, with ${name}, that is said, and Reset asks for it again`, async (t) => {
+    let broken = true;
+    const alter = (path, whole) => (broken ? null : whole);
+    const { page, clean } = await open(t, { ...options, hash: study("iris"), altered: /worker_rest\.wasm$/, alter });
+    await until("the page to be ready", async () => /Ready/.test(await state(page)));
+    await button(page, "Run").click();
+    await until("the reason", async () => /worker_rest\.wasm[^]*404[^]*trials are kept/.test(await text(page)));
+    broken = false;
+    await button(page, "Reset").click();
+    await runToEnd(page);
+    clean([/_rest/, /404/, /Error/]);
+  });
+}
+
 for (const [name, options, badge] of [
   ["with threads", {}, /threads/],
   ["with one thread below a path", { isolated: false, base: "/deep/down/" }, /1 thread/],

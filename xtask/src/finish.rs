@@ -1,8 +1,10 @@
 //! Trunk's last hook: what `dist/` needs beside what Trunk bundles.
 
 use crate::fingerprint::{Hash, files_below};
+use crate::first_load;
 use crate::paths::Paths;
 use crate::sizes::{Part, part_of};
+use crate::split;
 use crate::wasm_opt::{self, Level};
 use crate::workers::ENV_BUILD;
 use anyhow::{Context, Result, ensure};
@@ -18,7 +20,7 @@ pub const HEADERS: [(&str, &str); 4] = [
     ("Access-Control-Allow-Origin", "*"),
 ];
 
-/// Optimizes the page's module in Trunk's staging directory, writes the file of headers for hosts that read one, and tells the service
+/// Optimizes and splits the page's module in Trunk's staging directory, writes the file of headers for hosts that read one, and tells the service
 /// worker what to keep.
 ///
 /// # Errors
@@ -31,6 +33,11 @@ pub fn hook(paths: &Paths) -> Result<()> {
         let file = entry?.path();
         if file.extension().is_some_and(|extension| extension == "wasm") {
             wasm_opt::optimize(paths, &file, Level::Small, false)?;
+            let name = file.to_string_lossy();
+            let script = name
+                .strip_suffix("_bg.wasm")
+                .context("a module is not named as wasm-bindgen does")?;
+            split::split(&file, Path::new(&format!("{script}.js")), first_load::PAGE)?;
         }
     }
     let lines: String = HEADERS
@@ -59,8 +66,8 @@ fn keep_offline(staging: &Path) -> Result<()> {
         match part_of(&name) {
             Part::Page if name == "index.html" => page.push("./".to_string()),
             Part::Page | Part::Later => page.push(name),
-            Part::Threads => threads.push(versioned),
-            Part::Single => single.push(versioned),
+            Part::Threads | Part::ThreadsLater => threads.push(versioned),
+            Part::Single | Part::SingleLater => single.push(versioned),
             Part::Never => {}
         }
     }

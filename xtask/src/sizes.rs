@@ -49,7 +49,7 @@ pub fn in_words(dist: &Path) -> Result<String> {
         kilobytes(page),
         kilobytes(threads),
         kilobytes(single),
-        kilobytes(sum(Part::Later)),
+        kilobytes(add(sum(Part::Later), sum(Part::ThreadsLater))),
     ))
 }
 
@@ -70,8 +70,12 @@ pub enum Part {
     Threads,
     /// Opening it elsewhere.
     Single,
-    /// Something a visitor does: a data set, a card, another language.
+    /// Something a visitor does: the rest of the page, a data set, a card, another language.
     Later,
+    /// A study that needs the rest of the worker, where threads are possible.
+    ThreadsLater,
+    /// Such a study elsewhere.
+    SingleLater,
     /// Nothing in the page: for hosts, for browsers, for other pages, or a second copy.
     Never,
 }
@@ -79,11 +83,14 @@ pub enum Part {
 /// What makes a browser fetch the file at `path` in `dist/`.
 pub fn part_of(path: &str) -> Part {
     match path.split_once('/') {
+        Some(("worker", "threads/worker_rest.wasm")) => Part::ThreadsLater,
+        Some(("worker", "single/worker_rest.wasm")) => Part::SingleLater,
         Some(("worker", rest)) if rest.starts_with("threads/") => Part::Threads,
         Some(("worker", _)) => Part::Single,
         Some(_) => Part::Later,
         None => match path {
             "lang.js" => Part::Later,
+            _ if path.ends_with("_rest.wasm") => Part::Later,
             "_headers" | "build.json" | "embed.js" | "styles.css" | "sw.js" => Part::Never,
             _ => Part::Page,
         },
@@ -97,8 +104,10 @@ mod tests {
     #[test]
     fn files_are_told_apart_by_what_fetches_them() {
         assert_eq!(part_of("app-0123_bg.wasm"), Part::Page);
+        assert_eq!(part_of("app-0123_rest.wasm"), Part::Later);
         assert_eq!(part_of("worker-start.js"), Part::Page);
         assert_eq!(part_of("worker/threads/worker_bg.wasm"), Part::Threads);
+        assert_eq!(part_of("worker/threads/worker_rest.wasm"), Part::ThreadsLater);
         assert_eq!(part_of("worker/single/worker.js"), Part::Single);
         assert_eq!(part_of("data/digits.bin"), Part::Later);
         assert_eq!(part_of("embed.js"), Part::Never);

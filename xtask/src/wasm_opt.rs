@@ -38,7 +38,8 @@ pub fn optimize(paths: &Paths, module: &Path, level: Level, threads: bool) -> Re
         Level::Small => "-Oz",
         Level::Fast => "-O3",
     };
-    let mut args = vec![flag];
+    // With the names, by which the module is split afterwards.
+    let mut args = vec![flag, "--debuginfo"];
     args.extend(FEATURES);
     args.extend(threads.then_some("--enable-threads"));
 

@@ -1,9 +1,11 @@
 //! Trunk's build hook: the two builds of the worker, which Trunk cannot give flags of their own.
 
 use crate::fingerprint::{self, Hash};
+use crate::first_load;
 use crate::install;
 use crate::paths::Paths;
 use crate::process::{run, say};
+use crate::split;
 use crate::toolchain::{Compiler, WASM};
 use crate::tools::{BINARYEN, WASM_BINDGEN};
 use crate::wasm_opt::{self, Level};
@@ -141,7 +143,8 @@ fn key(paths: &Paths, kind: Kind, plain: &Compiler, threads: &Compiler) -> Resul
         .add(kind.rustflags().join(" ").as_bytes())
         .add(shipped_flags(plain)?.join(" ").as_bytes());
     hash.add(std::env::var(ENV_BUILD).unwrap_or_default().as_bytes())
-        .add(BINARYEN.as_bytes());
+        .add(BINARYEN.as_bytes())
+        .add(split::SOURCES.as_bytes());
     Ok(hash.hex())
 }
 
@@ -192,7 +195,9 @@ fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<(
         ])
         .arg(out)
         .arg(module))?;
-    wasm_opt::optimize(paths, &out.join("worker_bg.wasm"), Level::Fast, shared)
+    let (module, script) = (out.join("worker_bg.wasm"), out.join("worker.js"));
+    wasm_opt::optimize(paths, &module, Level::Fast, shared)?;
+    split::split(&module, &script, first_load::WORKER)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
