@@ -336,8 +336,9 @@ fn a_belief_has_a_number_for_each_configuration_and_leaves_the_next_proposal_alo
 fn another_seed_gives_another_search_where_chance_plays_a_part() {
     for entry in STRATEGIES.iter().filter(|e| e.id != "grid") {
         let (name, space) = spaces().swap_remove(0);
+        // Two trials: the first of some lies in the middle, whatever the seed.
         let first = |seed| {
-            build(entry, &space, seed).ask(&History::new(space.clone(), Direction::Minimize), 1, &Context::new())
+            build(entry, &space, seed).ask(&History::new(space.clone(), Direction::Minimize), 2, &Context::new())
         };
         assert_ne!(first(1), first(2), "{} on {name}", entry.id);
     }

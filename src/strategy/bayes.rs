@@ -363,12 +363,12 @@ impl Bayes {
             0 => self.plan.seed,
             n => self.plan.seed.derive("region", u64::from(n)),
         };
-        if let Some(config) = design::next(&self.grounds, &self.space, reading, seed, reading.asked) {
+        if let Some((config, design)) = design::next(&self.grounds, &self.space, reading, seed, reading.asked) {
             let origin = if reason.is_empty() {
                 Origin::Initial {
                     point: reading.asked as u32,
                     points,
-                    design: design::name(&self.space).into(),
+                    design: design.into(),
                 }
             } else {
                 Origin::Fallback {

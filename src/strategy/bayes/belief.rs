@@ -21,8 +21,8 @@ pub(super) const KERNEL: Setting = Setting {
 
 pub(super) const PRIOR: Setting = Setting {
     id: "prior",
-    about: "What is believed of lengthscales beforehand: scaled grows with the root of the dimensions beyond six; broad does from the first on, \
-            and is less sure (Hvarfner et al. 2024); fixed does not grow.",
+    about: "What is believed of lengthscales beforehand: scaled grows with the root of the dimensions beyond six; fixed does not grow; both take \
+            parameters to be alike until values say otherwise; broad grows from the first on, and is less sure (Hvarfner et al. 2024).",
     kind: SettingKind::Choice(&["scaled", "broad", "fixed"]),
     default: "scaled",
 };
@@ -120,7 +120,13 @@ impl Modelling {
             "fixed" => (0.5, 1.0),
             _ => scaled.lengthscale,
         };
-        Priors { lengthscale, ..scaled }
+        // The literature's knows nothing of axes that are alike.
+        let alike = if self.prior == "broad" { 0.0 } else { scaled.alike };
+        Priors {
+            lengthscale,
+            alike,
+            ..scaled
+        }
     }
 
     /// The model for the data. What it has in common with `before` is not computed again.
@@ -239,7 +245,11 @@ impl Modelling {
 /// # Errors
 /// If the covariance stays singular.
 pub(super) fn plain(x: &[Vec<f64>], y: &[f64], grounds: &Grounds) -> Result<Gp, String> {
-    let priors = Priors::default_for(grounds.dim());
+    // What fails, or costs, does so along one parameter as a rule.
+    let priors = Priors {
+        alike: 0.0,
+        ..Priors::default_for(grounds.dim())
+    };
     let fresh = priors.start(grounds.dim());
     let newest = y.len().saturating_sub(BESIDE);
     let observations = Observations::new(&x[newest..], &y[newest..]);

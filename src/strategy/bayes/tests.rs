@@ -366,7 +366,7 @@ fn failing_regions_are_learned_and_avoided_but_not_closed() {
     ]);
     // A third of the square fails. The best lies inside the rest; or at the border, beyond which it would get better still: then the border is
     // what has to be found, and trials beyond it are the way.
-    for (inside, failures) in [(true, 4), (false, 14)] {
+    for (inside, failures) in [(true, 4), (false, 19)] {
         let outcome = |config: &Config| {
             let (x, y) = (config.number("x").unwrap(), config.number("y").unwrap());
             if x > 2.0 / 3.0 {
@@ -384,7 +384,7 @@ fn failing_regions_are_learned_and_avoided_but_not_closed() {
             "{late} of the last twenty fail, the best inside: {inside}"
         );
         let best = history.best().unwrap().1.value;
-        assert!(best < if inside { -1.002 } else { -0.65 }, "{best}");
+        assert!(best < if inside { -1.002 } else { -0.664 }, "{best}");
         let last = history.jobs().iter().rev().find_map(model).unwrap();
         assert!(
             last.factors

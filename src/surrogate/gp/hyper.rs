@@ -25,6 +25,8 @@ pub struct Hyperparameters {
 pub struct Priors {
     /// ln ℓ ~ Normal(location, scale²) for every axis.
     pub lengthscale: (f64, f64),
+    /// How alike the axes are taken to be: the precision of ln ℓ around the mean of all axes' ln ℓ, beside the former. 0 is not at all.
+    pub alike: f64,
     /// Amplitude ~ Gamma(shape, rate).
     pub amplitude: (f64, f64),
     /// Noise variance ~ Gamma(shape, rate).
@@ -49,6 +51,8 @@ impl Priors {
     ///   must, or everything is far from everything (Hvarfner, Hellsten & Nardi 2024, "Vanilla Bayesian optimization performs great in high
     ///   dimensions"; theirs is LogNormal(√2 + ½ ln d, √3)). With the few parameters most studies have, growth from the first on is too sure
     ///   of a smooth objective and stays in the first valley (`docs/ablation.md`).
+    /// - The logarithms of all lengthscales vary by 1/√2 around their mean, beside that: a few values of an objective with ripples or noise
+    ///   are else explained by one axis, along which everything changes at once, and a search stays beside its best (`docs/ablation.md`).
     /// - Amplitude Gamma(2, 1): around the variance of standardized outputs, never zero.
     /// - Noise Gamma(1.1, 30): mostly little, but tests of a learner are noisy and data may say so. The floor keeps matrices regular
     ///   and is low enough to interpolate an exact objective.
@@ -56,6 +60,7 @@ impl Priors {
         let d = dimensions.max(1) as f64;
         Priors {
             lengthscale: (0.5 + 0.5 * libm::log((d / 6.0).max(1.0)), 1.0),
+            alike: 2.0,
             amplitude: (2.0, 1.0),
             noise: (1.1, 30.0),
             noise_floor: 1e-10,
@@ -171,8 +176,8 @@ impl Coordinates {
         bounds
     }
 
-    /// Log density of the priors at a point, of the hyperparameters themselves rather than of their logarithms, up to the Gammas'
-    /// constants; adds its derivative by the coordinates to `gradient`.
+    /// Log density of the priors at a point, of the hyperparameters themselves rather than of their logarithms, up to constants of the
+    /// Gammas and of how alike the lengthscales are; adds its derivative by the coordinates to `gradient`.
     pub fn log_density(&self, priors: &Priors, point: &[f64], gradient: &mut [f64]) -> f64 {
         let d = self.dimensions;
         let (location, scale) = priors.lengthscale;
@@ -181,6 +186,14 @@ impl Coordinates {
             let z = (point[i] - location) / scale;
             sum -= point[i] + 0.5 * z * z + libm::log(scale) + HALF_LN_2PI;
             gradient[i] -= 1.0 + z / scale;
+        }
+        if priors.alike > 0.0 {
+            let mean = point[..d].iter().sum::<f64>() / d as f64;
+            for i in 0..d {
+                let off = point[i] - mean;
+                sum -= 0.5 * priors.alike * off * off;
+                gradient[i] -= priors.alike * off;
+            }
         }
         for (i, (shape, rate)) in [(d, priors.amplitude), (d + 1, priors.noise)] {
             let value = libm::exp(point[i]);
