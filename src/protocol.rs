@@ -171,6 +171,8 @@ pub struct Crashed {
     pub lane: usize,
     /// The trial's id.
     pub id: u32,
+    /// Its configuration, if a person chose it: no strategy can be asked for that again.
+    pub config: Option<Config>,
 }
 
 /// From the worker to the page.

@@ -235,10 +235,13 @@ impl Study {
                 .lanes
                 .get_mut(c.lane)
                 .filter(|l| l.history.next_id() == c.id && l.finished.is_none())?;
-            let Ok(Ask::Jobs(jobs)) = lane.strategy.ask(&lane.history, 1, &self.context) else {
-                return None;
+            let job = match c.config {
+                Some(config) => Job::full(c.id, lane.history.space().check(&config).ok()?, Origin::Person),
+                None => match lane.strategy.ask(&lane.history, 1, &self.context) {
+                    Ok(Ask::Jobs(jobs)) => jobs.into_iter().next()?,
+                    _ => return None,
+                },
             };
-            let job = jobs.into_iter().next()?;
             let outcome = Outcome::failed("crashed: the worker died while it was evaluated");
             self.known.insert(known_key(&lane.task(&job)), (outcome.clone(), 0.0));
             Some(lane.record(c.lane, job, outcome, 0.0))

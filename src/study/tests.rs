@@ -63,9 +63,34 @@ fn a_line_that_a_browser_has_read_is_restored_to_the_byte() {
 #[test]
 fn a_trial_that_killed_its_worker_is_failed_and_not_tried_again() {
     let mut s = study("fn=forrester&s=random&n=4&seed=5");
-    let (trials, _) = s.restore(vec![], Some(Crashed { lane: 0, id: 0 }));
+    let (trials, _) = s.restore(
+        vec![],
+        Some(Crashed {
+            lane: 0,
+            id: 0,
+            config: None,
+        }),
+    );
     assert!(matches!(&trials[0].outcome, Outcome::Failed { failed } if failed.starts_with("crashed")));
     assert_eq!(lines(&mut s, true).len(), 3);
+}
+
+#[test]
+fn a_persons_trial_that_killed_its_worker_is_theirs_and_failed() {
+    let mut s = study("fn=branin&s=random&n=3");
+    s.invite();
+    let config = Config(vec![("x1".into(), Value::Float(1.5)), ("x2".into(), Value::Float(2.5))]);
+    let crashed = Crashed {
+        lane: 0,
+        id: 0,
+        config: Some(config.clone()),
+    };
+    let (trials, _) = s.restore(vec![], Some(crashed));
+    assert_eq!(
+        (&trials[0].job.config, &trials[0].job.origin),
+        (&config, &Origin::Person)
+    );
+    assert!(trials[0].outcome.value().is_none() && !s.waits(), "the turn is over");
 }
 
 #[test]
@@ -488,4 +513,49 @@ fn a_point_of_ones_own_is_a_trial_that_is_learned_from() {
     ]);
     let refused = study.attempt(0, &outside).err().unwrap_or_default();
     assert!(refused.contains("x1"), "{refused}");
+}
+
+#[test]
+fn what_goes_on_is_told_before_and_after_a_run() {
+    use crate::protocol::Event;
+    use crate::view::{View, story::story};
+    let told = |text: &str| {
+        let mut s = study(text);
+        let mut view = View::new(1);
+        assert_eq!(story(&view), None);
+        view.fold(Event::Prepared {
+            run: 1,
+            study: Box::new(s.prepared().clone()),
+        });
+        let before = story(&view).unwrap_or_default();
+        while !s.is_finished() {
+            let trials = s.step(true);
+            view.fold(Event::Trials { run: 1, trials });
+        }
+        (before, story(&view).unwrap_or_default(), view)
+    };
+    let (before, after, view) = told("data=iris&model=tree&p.max_depth=1..4&s=random,grid&n=3&seed=1");
+    assert!(
+        before.starts_with("2 strategies look for the settings with which Decision tree predicts Iris best."),
+        "{before}"
+    );
+    let (leader, n) = (view.leader().unwrap_or_default(), view.order.len());
+    let title = &view.lanes[leader].lane.title;
+    assert!(
+        after.starts_with(&format!(
+            "{title} leads after {n} trials: its best cross-validated accuracy is 0.9"
+        )),
+        "{after}"
+    );
+    let (before, ..) = told("data=wine&model=tree,knn&s=random&n=2");
+    assert!(
+        before.contains("looks for the settings with which the best of several models predicts Wine best"),
+        "{before}"
+    );
+    let (before, after, _) = told("fn=branin&s=random&n=3");
+    assert!(
+        before.contains("looks for the lowest point of Branin (2-D), by its value at up to 3 points"),
+        "{before}"
+    );
+    assert!(after.starts_with("The best branin value after 3 trials is "), "{after}");
 }

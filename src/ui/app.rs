@@ -93,6 +93,8 @@ pub struct App {
     /// What a person in a game may see, while that is not everything; and how many trials they had when they sent the last one.
     blind: Option<Rc<RefCell<View>>>,
     tried: Option<usize>,
+    /// The point of a person that is being evaluated, for which strategy: if the worker dies, the next one is given it again.
+    trying: Option<(usize, Config)>,
     /// Whether the choice of games is open.
     choosing: bool,
     /// The table that `data=csv` means.
@@ -188,6 +190,7 @@ impl Component for App {
             first_steps: 0,
             blind: None,
             tried: None,
+            trying: None,
             choosing: false,
             own: None,
             view: Rc::default(),

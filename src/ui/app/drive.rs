@@ -3,6 +3,7 @@
 use super::runs::Taken;
 use super::{App, Want};
 use crate::protocol::{Command, Crashed};
+use crate::space::Config;
 use crate::ui::act::{Act, Speed};
 use crate::ui::bridge::{Bridge, Kind, Said};
 use crate::ui::browser::Timeout;
@@ -87,7 +88,7 @@ impl App {
 
     /// As [`App::begin`], from trials that are known.
     pub(super) fn begin_with(&mut self, taken: Option<Taken>) {
-        self.edited = None;
+        (self.edited, self.trying) = (None, None);
         self.held.clear();
         self.leave_phases();
         self.ghost = taken.as_ref().and_then(|t| t.ghost.clone());
@@ -150,6 +151,7 @@ impl App {
     pub(super) fn hard_stop(&mut self) {
         if self.busy {
             self.view.borrow_mut().under_way = None;
+            self.trying = None;
             self.spawn(self.kind());
         }
     }
@@ -180,7 +182,15 @@ impl App {
             return;
         }
         self.point = None;
-        (self.want, self.busy) = (Want::Rest, true);
+        self.want = Want::Rest;
+        self.evaluate(lane, config);
+    }
+
+    /// Has the worker evaluate a person's point.
+    pub(super) fn evaluate(&mut self, lane: usize, config: Config) {
+        self.trying = Some((lane, config.clone()));
+        self.tried = self.is_game().then(|| self.own_trials());
+        self.busy = true;
         self.clock.start();
         let run = self.run;
         self.send(&Command::Try { run, lane, config });
@@ -194,6 +204,10 @@ impl App {
         }
         if !self.ready || !self.prepared || self.busy || self.pace.is_some() {
             return;
+        }
+        // The worker that was to evaluate it is gone.
+        if let Some((lane, config)) = self.trying.take() {
+            return self.evaluate(lane, config);
         }
         if self.is_slow() {
             return match self.want {
@@ -260,9 +274,13 @@ impl App {
         };
         // What killed a worker while it set up its study will kill the next one too.
         self.failures = if self.prepared { 1 } else { self.failures + 1 };
-        // Only at full pace can several trials have been under way.
-        let alone = self.careful || self.want != Want::Run || self.speed.is_paced();
-        let crashed = under_way.filter(|_| self.busy).map(|(lane, id)| Crashed { lane, id });
+        // Only at full pace can several trials have been under way. A person's point in a game is tried twice, as theirs are few.
+        let alone = self.careful || self.want != Want::Run || (self.speed.is_paced() && !self.is_game());
+        let crashed = under_way.filter(|_| self.busy).map(|(lane, id)| Crashed {
+            lane,
+            id,
+            config: self.trying_now(lane),
+        });
         let text = format!("The worker stopped unexpectedly: {why}. All {kept} trials are kept.");
         if self.failures >= MOST_FAILURES {
             (self.bridge, self.want) = (None, Want::Rest);
@@ -276,6 +294,7 @@ impl App {
         let search = crashed.is_some() && !alone;
         let todo = match crashed {
             Some(_) if search => "Another goes on from them, one trial at a time, to find the one at fault.",
+            Some(_) if self.is_game() => "The trial under way is recorded as failed and not tried again.",
             Some(_) => "The trial under way is recorded as failed and not tried again. Press Run to go on.",
             None => "Press Run to go on.",
         };
@@ -285,7 +304,15 @@ impl App {
         if search {
             self.want = Want::Run;
         } else {
-            (self.want, self.crashed) = (Want::Rest, crashed);
+            // In a game nobody presses Run: the others follow.
+            self.want = if self.is_game() { Want::Run } else { Want::Rest };
+            self.trying = self.trying.take().filter(|_| crashed.is_none());
+            self.crashed = crashed;
         }
+    }
+
+    /// A person's point, if it is what is under way for this strategy.
+    fn trying_now(&self, lane: usize) -> Option<Config> {
+        self.trying.as_ref().filter(|t| t.0 == lane).map(|t| t.1.clone())
     }
 }

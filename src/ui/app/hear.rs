@@ -63,6 +63,8 @@ impl App {
                 let restored = std::mem::take(&mut self.restoring);
                 if restored {
                     self.prepared = true;
+                } else {
+                    self.trying = None;
                 }
                 if self.is_game() {
                     self.game_rests(restored);
@@ -88,7 +90,14 @@ impl App {
                 }
                 self.view.borrow_mut().fold(event);
             }
-            event => self.view.borrow_mut().fold(event),
+            event => {
+                if let (Event::Trials { trials, .. }, Some((lane, config))) = (&event, &self.trying)
+                    && trials.iter().any(|t| t.lane == *lane && t.job.config == *config)
+                {
+                    self.trying = None;
+                }
+                self.view.borrow_mut().fold(event);
+            }
         }
     }
 

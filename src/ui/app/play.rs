@@ -198,14 +198,11 @@ impl App {
         let Some(config) = self.point.clone().filter(|c| self.can_try_in_game(c)) else {
             return;
         };
-        self.tried = Some(self.own_trials());
-        (self.want, self.busy) = (Want::Run, true);
-        self.clock.start();
-        let run = self.run;
-        self.send(&Command::Try { run, lane: 0, config });
+        self.want = Want::Run;
+        self.evaluate(0, config);
     }
 
-    fn own_trials(&self) -> usize {
+    pub(super) fn own_trials(&self) -> usize {
         self.view.borrow().lanes.first().map_or(0, |l| l.trials.len())
     }
 
