@@ -5,6 +5,7 @@ pub mod game;
 mod layer;
 pub mod lesson;
 pub mod slow;
+pub mod story;
 pub mod why;
 
 pub use layer::Layer;

@@ -6,6 +6,19 @@ const threads = threaded ? Math.max(1, Number(query.get("threads")) || 1) : 1;
 const folder = `./worker/${threaded ? "threads" : "single"}`;
 const version = `?v=${encodeURIComponent(query.get("v") ?? "dev")}`;
 
+// While a pool starts nothing holds its workers, and Firefox may collect one that shares memory (bugzilla.mozilla.org/1702191):
+// one start in seven came to nothing, and the page fell back to one thread.
+const held = [];
+const { Worker } = self;
+if (threaded) {
+  self.Worker = class extends Worker {
+    constructor(...how) {
+      super(...how);
+      held.push(this);
+    }
+  };
+}
+
 try {
   // Both at once: the module is the larger by far. If it does not come, `default` says so.
   const module = fetch(new URL(`${folder}/worker_bg.wasm${version}`, import.meta.url));

@@ -43,10 +43,10 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     // The heading names it already.
     let title = if pen.alone { "" } else { name(view, focus.lane) };
     let Some(slice) = view.slice.as_ref().filter(|s| s.lane == focus.lane) else {
-        let said = format!(
-            "What it believes along {} will be drawn here when it has chosen a trial.",
-            focus.x
-        );
+        let said = match focus.x.as_str() {
+            "" => "What it believes will be drawn here when it has chosen a trial.".to_string(),
+            x => format!("What it believes along {x} will be drawn here when it has chosen a trial."),
+        };
         return words(pen, whole, title, &said);
     };
     let posterior = match &slice.mind {

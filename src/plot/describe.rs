@@ -216,7 +216,10 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
     let title = name(view, focus.lane);
     let standing = best_words(view, lane);
     let Some(slice) = view.slice.as_ref().filter(|s| s.lane == focus.lane) else {
-        return format!("{title}: its belief along {} is not known yet; {standing}.", focus.x);
+        return match focus.x.as_str() {
+            "" => format!("{title}: its belief is not known yet; {standing}."),
+            x => format!("{title}: its belief along {x} is not known yet; {standing}."),
+        };
     };
     let posterior = match &slice.mind {
         Mind::Densities(densities) => return densities_words(view, slice, title, densities, &standing),

@@ -2,6 +2,7 @@
 
 use super::act::Act;
 use super::canvas::Picture;
+use super::field::About;
 use super::numbers::Numbers;
 use super::panel::Panel;
 use super::picture::{Subject, key};
@@ -73,6 +74,10 @@ pub fn Best(props: &Props) -> Html {
     }
 }
 
+/// What the choice of the horizontal axis is for.
+const OVER: &str =
+    "What the best value is drawn over: how many trials, what their training cost, or how many seconds they took";
+
 /// What it is drawn over, and whether as distance from the optimum.
 fn options(props: &Props, view: &View) -> Html {
     let Some(study) = &view.study else {
@@ -99,7 +104,7 @@ fn options(props: &Props, view: &View) -> Html {
             if study.optimum.is_some() {
                 <button class={classes!("small", regret.then_some("on"))} aria-pressed={regret.to_string()} title="Distance from the known optimum, on a logarithmic scale" onclick={toggle}>{ "log regret" }</button>
             }
-            <select aria-label="Drawn over" title="Drawn over" onchange={choose}>{ for offered.map(option) }</select>
+            <About about={OVER}><select aria-label="Drawn over" title={OVER} onchange={choose}>{ for offered.map(option) }</select></About>
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! The header: preset, run controls, seed, and the quiet tools on the right.
 
 use super::act::{Act, Speed, State};
-use super::field::Field;
+use super::field::{About, Field};
 use super::icon::icon;
 use super::lesson::Turn;
 use super::play;
@@ -40,6 +40,11 @@ pub struct Props {
 
 /// The lesson the header opens.
 const LESSON: &str = "one-parameter";
+
+/// What the header's menus and its field are for.
+const PRESETS: &str = "A question to begin with: what is searched, by which strategies, in how many trials";
+const SPEED: &str = "slow motion: propose, explain, train, learn, one after the other; slow: a pause after each trial; max: draws less, trains more";
+const SEED: &str = "All that chance decides follows from this number: with the same one the same trials come again";
 
 /// The header.
 #[function_component]
@@ -94,14 +99,14 @@ fn presets(props: &Props) -> Html {
         html! { <option key={p.id.clone()} value={p.id.clone()} {selected} title={p.about.clone()}>{ &p.title }</option> }
     };
     html! {
-        <select class="preset" aria-label="Preset" onchange={choose}>
+        <About about={PRESETS}><select class="preset" aria-label="Preset" title={PRESETS} onchange={choose}>
             if props.presets.is_empty() {
                 <option>{ "…" }</option>
             } else if props.preset.is_none() {
                 <option key="" value="" selected=true disabled=true>{ "your own question" }</option>
             }
             { for props.presets.iter().map(option) }
-        </select>
+        </select></About>
     }
 }
 
@@ -114,9 +119,9 @@ fn speed(props: &Props) -> Html {
         html! { <option value={name} selected={speed == props.speed}>{ name }</option> }
     };
     html! {
-        <select class="speed" aria-label="Speed" title="slow motion: propose, explain, train, learn, one after the other; slow: a pause after each trial; max: draws less, trains more" onchange={choose}>
+        <About about={SPEED}><select class="speed" aria-label="Speed" title={SPEED} onchange={choose}>
             { for Speed::ALL.iter().map(option) }
-        </select>
+        </select></About>
     }
 }
 
@@ -132,7 +137,7 @@ fn seed(props: &Props) -> Html {
     let new = props.act.reform(|_: MouseEvent| Act::NewSeed);
     html! {
         <div class="seed">
-            <Field label="Seed" value={props.seed.clone()} {check} onset={set} inline=true numeric=true />
+            <About about={SEED}><Field label="Seed" value={props.seed.clone()} {check} onset={set} inline=true numeric=true /></About>
             <button onclick={new} aria-label="New seed" title="New seed: the same question, other chances">{ icon("seed") }</button>
         </div>
     }

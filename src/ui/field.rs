@@ -84,6 +84,21 @@ pub fn Field(props: &Props) -> Html {
     }
 }
 
+/// Properties of [`About`].
+#[derive(Properties, PartialEq)]
+pub struct AboutProps {
+    /// What the control is for, in a plain sentence.
+    pub about: &'static str,
+    /// The control.
+    pub children: Html,
+}
+
+/// A control that cannot show its own title to who comes by keyboard: what is around it does.
+#[function_component]
+pub fn About(props: &AboutProps) -> Html {
+    html! { <span class="about" title={props.about}>{ props.children.clone() }</span> }
+}
+
 /// The part of a message that says what is accepted.
 fn accepted(why: &str) -> &str {
     why.split_once("accepted: ").map_or(why, |(_, rest)| rest)

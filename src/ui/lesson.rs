@@ -94,7 +94,7 @@ pub fn Teacher(props: &Props) -> Html {
                 if at + 1 < lesson.steps.len() {
                     <button class="primary" onclick={go(at + 1)} disabled={!known}>{ "Next" }</button>
                 } else {
-                    <a class="paper" href={lesson.link.clone()} target="_blank" rel="noopener">{ &lesson.paper }</a>
+                    <a class="paper" translate="no" href={lesson.link.clone()} target="_blank" rel="noopener">{ &lesson.paper }</a>
                 }
             </div>
         </aside>

@@ -57,7 +57,7 @@ pub fn Searched(props: &Props) -> Html {
             { domains::fields(props) }
             <div class="two">
                 { carded(props, "Trials", "trials", count(props, "Trials", "n", 100_000)) }
-                { carded(props, "Seeds compared", "reps", count(props, "Seeds compared", "reps", 200)) }
+                { carded(props, "Repeats", "reps", count(props, "Repeats", "reps", 200)) }
                 if is_trained(props) {
                     { carded(props, "Folds", "cv", word(props, "Folds", "cv", "5")) }
                     { carded(props, "Test split", "split", word(props, "Test split", "split", "0.2")) }
@@ -155,7 +155,7 @@ fn model(props: &Props) -> Html {
         <>
             <label class="field">
                 <span class="name">{ "Model" }</span>
-                <select aria-label="Model" onchange={choose}>
+                <select aria-label="Model" title="What is trained: its settings are what is searched" onchange={choose}>
                     if known.is_none() { <option value="" selected=true disabled=true>{ if text.is_empty() { "…" } else { &text } }</option> }
                     { for props.catalog.models.iter().map(|e| option(e, e.id.clone(), e.id == id)) }
                 </select>

@@ -4,6 +4,7 @@ use super::act::Act;
 use super::canvas::Picture;
 use super::card::opener;
 use super::compare::comparison;
+use super::field::About;
 use super::numbers::plain;
 use super::panel::Panel;
 use super::picture::{Subject, key};
@@ -12,6 +13,7 @@ use super::swipe::Swiped;
 use crate::plot::Brush;
 use crate::plot::Heat;
 use crate::space::Config;
+use crate::view::story::story;
 use crate::view::why::rounded;
 use crate::view::{Layer, View};
 use web_sys::HtmlSelectElement;
@@ -62,6 +64,7 @@ pub fn Spaces(props: &Props) -> Html {
                 { axes(props, &view) }
                 { props.panel.tools("Where each one looked", &props.act) }
             </div>
+            if !props.blind { <p class="story">{ story(&view).unwrap_or_default() }</p> }
             <Swiped lanes={view.lanes.len()} lane={props.lane} act={props.act.clone()}>
                 if view.lanes.is_empty() {
                     { for (0..3).map(|i| html! { <figure key={i}><figcaption><b>{ "\u{a0}" }</b></figcaption><div class="picture space"><canvas /></div></figure> }) }
@@ -139,11 +142,11 @@ fn axes(props: &Props, view: &View) -> Html {
     let Some(y) = y.filter(|_| free.len() > 1) else {
         return Html::default();
     };
-    let select = |name: &'static str, now: &str, set: Callback<Event>| {
+    let select = |name: &'static str, about: &'static str, now: &str, set: Callback<Event>| {
         html! {
-            <select aria-label={name} title={name} onchange={set}>
+            <About {about}><select aria-label={name} title={about} onchange={set}>
                 { for free.iter().map(|p| html! { <option value={p.to_string()} selected={*p == now} translate="no">{ p }</option> }) }
-            </select>
+            </select></About>
         }
     };
     let value = |e: &Event| e.target_unchecked_into::<HtmlSelectElement>().value();
@@ -162,7 +165,10 @@ fn axes(props: &Props, view: &View) -> Html {
             Act::Axes(if new == x { y.clone() } else { x.clone() }, Some(new))
         })
     };
-    html! { <div class="axes">{ select("Across", &x, set_x) }<span aria-hidden="true">{ "×" }</span>{ select("Up", &y, set_y) }</div> }
+    html! { <div class="axes">
+        { select("Across", "Which parameter runs from left to right in these pictures", &x, set_x) }<span aria-hidden="true">{ "×" }</span>
+        { select("Up", "Which parameter runs from bottom to top in these pictures", &y, set_y) }
+    </div> }
 }
 
 /// What the colours mean, in words.

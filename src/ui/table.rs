@@ -114,7 +114,7 @@ pub fn Table(props: &Props) -> Html {
     html! {
         <div class={classes!("trials", props.panel.classes())}>
             <div class="head"><h2>{ "Trials" }</h2>
-                <input class="filter" type="search" aria-label="Filter trials" placeholder="filter" value={(*filter).clone()} oninput={typed} />{ props.panel.tools("Trials", &props.act) }</div>
+                <input class="filter" type="search" aria-label="Filter trials" title="Only the trials whose row has these words are listed" placeholder="filter" value={(*filter).clone()} oninput={typed} />{ props.panel.tools("Trials", &props.act) }</div>
             <div class="rows" role="region" aria-label="Table of trials" tabindex="0"><table class={classes!((names.len() > 2).then_some("many"))}>
                 <thead><tr>
                     { plain(Column::Trial) }{ plain(Column::Strategy) }

@@ -7,7 +7,7 @@ use tunescape::plot::{self, Focus, Frame, PLOTS, Theme};
 use tunescape::protocol::Event;
 use tunescape::space::{Domain, Space};
 use tunescape::study::Study;
-use tunescape::view::{Layer, View, why};
+use tunescape::view::{Layer, View, story::story, why};
 
 /// Studies in which, together, every strategy works, each on more than one kind of space.
 const STUDIES: &[&str] = &[
@@ -140,6 +140,7 @@ fn hear(text: &str, names: &mut Names, say: &mut impl FnMut(&str, String)) {
 /// Every picture of every strategy, with all that the page asks for beside.
 fn pictures(study: &mut Study, view: &mut View, when: &str, say: &mut impl FnMut(&str, String)) {
     let (x, y) = plot::default_axes(view);
+    story(view).into_iter().for_each(|text| say("story", text));
     for lane in 0..view.lanes.len() {
         if let Ok(slice) = study.believe(lane, None, &x, None) {
             slice.mind.words().into_iter().for_each(|why| say("mind", why));
