@@ -1,28 +1,9 @@
 // What the person does with a run: fork it, keep it, take edits back, sort its trials, type a point.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { open, until } from "./harness.mjs";
-
-const button = (page, name) => page.getByRole("button", { name, exact: true });
-const state = async (page) => (await page.getByRole("status").allTextContents()).join(" ");
-const ready = (page) => until("the page to be ready", () => button(page, "Run").isEnabled().catch(() => false));
-
-async function finish(page) {
-  await ready(page);
-  await button(page, "Run").click();
-  await until("the run to finish", async () => /Finished/.test(await state(page)));
-}
-
-/** What a button gives to save, as text. */
-async function saved(page, name) {
-  const [download] = await Promise.all([page.waitForEvent("download"), button(page, name).click()]);
-  return readFileSync(await download.path(), "utf8");
-}
-
-const trace = (page) => saved(page, "Download trace");
-const rows = async (page) => (await page.getByRole("region", { name: "Table of trials" }).getByRole("row").allTextContents()).slice(1);
+import { button, done, finish, notices, put, ready, rows, saved, state, trace } from "./visitor.mjs";
 
 test("a fork goes on as another strategy would from the same trials, beside the first run's ghost", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=forrester&s=bayes&n=10", acceptDownloads: true });
@@ -38,11 +19,11 @@ test("a fork goes on as another strategy would from the same trials, beside the 
   await until("the other point", async () => /kernel:rbf/.test(await words.textContent()));
   const promised = await words.locator("b").textContent();
   await button(page, "Go on from here with it").click();
-  await until("seven trials", async () => (await page.getByRole("progressbar").first().getAttribute("aria-valuenow")) === "7");
+  await until("seven trials", async () => (await done(page)) === 7);
   await ready(page);
   await until("the ghost in words", async () => /forked from at trial 8/.test(await page.locator(".picture.space canvas").getAttribute("aria-label")));
   await button(page, "Step").click();
-  await until("one more trial", async () => (await page.getByRole("progressbar").first().getAttribute("aria-valuenow")) === "8");
+  await until("one more trial", async () => (await done(page)) === 8);
   await until("the promised point", async () => (await page.locator(".why .sentence b").first().textContent()) === promised);
   await finish(page);
   const second = (await trace(page)).trim().split("\n").map((line) => JSON.parse(line));
@@ -62,8 +43,7 @@ test("a run is kept by name, renamed, opened again, exported and imported", asyn
   await button(page, "Runs").click();
   await page.getByLabel("Name of this run").fill('my "first" run');
   await button(page, "Keep this run").click();
-  await page.getByLabel('Rename my "first" run').fill("first");
-  await page.getByLabel('Rename my "first" run').press("Enter");
+  await put(page.getByLabel('Rename my "first" run'), "first");
   await page.getByLabel("Rename first").waitFor();
   const file = await saved(page, "Export as a file");
   assert.equal(JSON.parse(file).trials.length, 8);
@@ -82,10 +62,10 @@ test("a run is kept by name, renamed, opened again, exported and imported", asyn
   await other.goto(site.url);
   await ready(other);
   await button(other, "Runs").click();
-  const put = (name, text) => other.getByLabel("Import a run").setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
-  await put("other.json", '{"trials":[]}');
-  await until("the refusal", async () => /no run of Tunescape/.test((await other.getByRole("alert").allTextContents()).join(" ")));
-  await put("mine.json", file);
+  const give = (name, text) => other.getByLabel("Import a run").setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+  await give("other.json", '{"trials":[]}');
+  await until("the refusal", async () => /no run of Tunescape/.test(await notices(other)));
+  await give("mine.json", file);
   await until("the run", async () => /Finished/.test(await state(other)));
   assert.equal(await trace(other), lines);
   clean();
@@ -101,7 +81,7 @@ test("where nothing can be kept, that is said and the run goes on", async (t) =>
   });
   await button(page, "Runs").click();
   await button(page, "Keep this run").click();
-  await until("the word", async () => /has no room/.test((await page.getByRole("alert").allTextContents()).join(" ")));
+  await until("the word", async () => /has no room/.test(await notices(page)));
   assert.match(await state(page), /Finished/);
   clean();
 });
@@ -114,12 +94,12 @@ test("edits are checked while they are typed, taken back and made again", async 
   await until("the study in the form", async () => (await trials.inputValue()) === "5");
   await trials.fill("0");
   await page.getByText("a whole number from 1").waitFor();
-  await trials.fill("7");
+  await trials.fill("");
+  await trials.pressSequentially("7");
   await until("nothing to be wrong", async () => (await page.getByText("a whole number from 1").count()) === 0);
   await trials.press("Enter");
   await until("the edit", async () => /n=7/.test(await hash()));
-  await page.getByLabel("x1", { exact: true }).fill("0..5");
-  await page.getByLabel("x1", { exact: true }).press("Enter");
+  await put(page.getByLabel("x1", { exact: true }), "0..5");
   await until("the second edit", async () => /p.x1=0..5/.test(await hash()));
   await button(page, "Undo").click();
   await until("the second edit to be gone", async () => !/p.x1/.test(await hash()));
@@ -172,10 +152,8 @@ test("a point is typed and evaluated", async (t) => {
   const point = page.getByRole("group", { name: "Values of the point" });
   await point.getByLabel("x1").fill("99");
   await point.getByText("Accepted:").waitFor();
-  await point.getByLabel("x1").fill("3.25");
-  await point.getByLabel("x1").press("Enter");
-  await point.getByLabel("x2").fill("2.5");
-  await point.getByLabel("x2").press("Enter");
+  await put(point.getByLabel("x1"), "3.25");
+  await put(point.getByLabel("x2"), "2.5");
   await until("the point", async () => /x1 = 3.25, x2 = 2.5/.test(await page.locator(".why .sentence").textContent()));
   await button(page, "Evaluate it").click();
   await until("the trial", async () => /chosen by hand/.test((await rows(page))[0]));

@@ -3,17 +3,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open, until } from "./harness.mjs";
-
-const button = (app, name) => app.getByRole("button", { name, exact: true });
-const state = async (app) => (await app.getByRole("status").allTextContents()).join(" ");
-const done = async (app) => Number(await app.getByRole("progressbar").first().getAttribute("aria-valuenow"));
-
-async function runToEnd(app) {
-  await until("the page to be ready", () => button(app, "Run").isEnabled().catch(() => false));
-  await button(app, "Run").click();
-  await until("the run to finish", async () => /Finished/.test(await state(app)), 60_000);
-}
+import { inChromium, open, until } from "./harness.mjs";
+import { button, done, finish, ready, state } from "./visitor.mjs";
 
 /** Whether a picture shows anything but one colour. */
 const isDrawn = (canvas) =>
@@ -32,7 +23,7 @@ for (const [name, forbid] of [
     await context.addInitScript(forbid);
     await page.goto("about:blank");
     await page.goto(`${url}#fn=branin&s=random&n=6`);
-    await runToEnd(page);
+    await finish(page);
     assert.equal(await done(page), 6);
     await until("the notice", async () => /keeps nothing/.test(await page.locator("body").innerText()));
     clean();
@@ -54,7 +45,7 @@ test("a tab that nobody looks at goes on, and is drawn once somebody does", asyn
   });
   await page.goto("about:blank");
   await page.goto(`${url}#fn=branin&s=random,bayes&n=12`);
-  await until("the page to be ready", () => button(page, "Run").isEnabled().catch(() => false));
+  await ready(page);
   await page.evaluate(() => window.hide());
   await button(page, "Run").evaluate((b) => b.click());
   // Nothing is drawn meanwhile, but all trials come in and are kept.
@@ -73,9 +64,9 @@ test("a tab that nobody looks at goes on, and is drawn once somebody does", asyn
   clean();
 });
 
-test("a tab that is killed in the middle of a run comes back with what it had", async (t) => {
+test("a tab that is killed in the middle of a run comes back with what it had", inChromium, async (t) => {
   const { page, context, clean } = await open(t, { hash: "fn=branin&s=bayes&n=400" });
-  await until("the page to be ready", () => button(page, "Run").isEnabled().catch(() => false));
+  await ready(page);
   await button(page, "Run").click();
   const kept = () => page.evaluate(() => Object.values(localStorage).join("").split('"type":"trial"').length - 1);
   const before = await until("trials that are kept", kept, 30_000);
@@ -87,7 +78,7 @@ test("a tab that is killed in the middle of a run comes back with what it had", 
   const second = await context.newPage();
   await second.goto(url);
   await until("the trials", async () => (await done(second).catch(() => 0)) >= before);
-  await until("the page to be ready", () => button(second, "Run").isEnabled().catch(() => false));
+  await ready(second);
   await button(second, "Step").click();
   await until("one more", async () => (await done(second)) > before);
   clean([/^crash:/]);
@@ -98,7 +89,7 @@ const HOSTILE = ["", "  ", "-1", "1e400", "NaN", "0x10", "1..", "5..1", "9".repe
 test("whatever is typed into any field, the page stands and says what it takes", async (t) => {
   const { page, url, clean } = await open(t, { hash: "preset=race-iris&n=4" });
   page.on("dialog", (dialog) => assert.fail(`a dialog: ${dialog.message()}`));
-  await until("the page to be ready", () => button(page, "Run").isEnabled().catch(() => false));
+  await ready(page);
   await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
   const fields = page.locator("input:not([type=checkbox]):not([type=radio]):not([type=range]):not([type=file]), textarea");
   const count = await fields.count();
@@ -125,6 +116,6 @@ test("whatever is typed into any field, the page stands and says what it takes",
   assert.match(await state(page), /\w/);
   await page.goto("about:blank");
   await page.goto(`${url.split("#")[0]}#preset=race-iris&n=4`);
-  await runToEnd(page);
+  await finish(page);
   clean();
 });

@@ -1,6 +1,6 @@
 // What every browser test stands on: a static host for dist/ (with or without isolation headers, at any path, on an
-// origin of its own), one Chromium, and a watch over everything a page must not do. Nothing here knows the page's
-// inside. A test reads
+// origin of its own), one browser, and a watch over everything a page must not do. Nothing here knows the page's
+// inside; `visitor.mjs` does. A test reads
 //
 //     import { test } from "node:test";
 //     import { open } from "./harness.mjs";
@@ -14,16 +14,17 @@
 //
 // `open` closes everything when the test ends. `cargo xtask test browser` runs all files and says where dist/ and
 // Chromium are; `node --test tests/browser/smoke.test.mjs` finds both by itself, once dist/ is built and
-// `npm ci` was run here.
+// `npm ci` was run here. The browser is Chromium; with TUNESCAPE_BROWSER=firefox it is the Firefox that is installed,
+// led by the protocol that Chromium's counterpart is to become, WebDriver BiDi: `firefox.test.mjs` says what runs there.
 
 import assert from "node:assert/strict";
-import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createReadStream, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, extname, join, normalize, resolve, sep } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 
 /** The built page. */
 export const DIST = process.env.TUNESCAPE_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url));
@@ -116,21 +117,58 @@ export async function embedder(src, { sandbox, allow, isolated = false, body } =
   return { ...site, url: `${site.origin}/` };
 }
 
-function findChromium() {
-  const named = process.env.TUNESCAPE_CHROMIUM ?? process.env.CHROMIUM;
+/** The first of these programs that is on the path. */
+function onPath(names) {
   const dirs = (process.env.PATH ?? "").split(delimiter);
-  const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-  const found = named ?? names.flatMap((name) => dirs.map((dir) => join(dir, name))).find((path) => existsSync(path));
-  assert.ok(found, "no Chromium on the path: install one, or set CHROMIUM");
-  return found;
+  return names.flatMap((name) => dirs.map((dir) => join(dir, name))).find((path) => existsSync(path));
 }
 
-let running;
+/** Where Firefox is, if it is there. */
+export const FIREFOX = process.env.TUNESCAPE_FIREFOX ?? onPath(["firefox", "firefox-esr"]);
 
-/** The one browser of this test file; it ends with the file. */
-export function browser() {
-  running ??= chromium.launch({
-    executablePath: findChromium(),
+/** The browser all tests of this process are in: "chromium" or "firefox". */
+export const BROWSER = process.env.TUNESCAPE_BROWSER ?? "chromium";
+
+/** Options of a test that needs what Playwright cannot do in Firefox yet, such as to look into another site's frame. */
+export const inChromium = BROWSER === "chromium" ? {} : { skip: "Chromium alone can be led there" };
+
+/** Where Firefox puts what is downloaded. */
+const DOWNLOADS = mkdtempSync(join(tmpdir(), "tunescape-downloads-"));
+after(() => rmSync(DOWNLOADS, { recursive: true, force: true }));
+
+/** Does what makes the page offer a file, and returns its text. */
+export async function download(page, act) {
+  if (BROWSER !== "firefox") {
+    const [offered] = await Promise.all([page.waitForEvent("download"), act()]);
+    return readFileSync(await offered.path(), "utf8");
+  }
+  // Of a download that is no navigation nothing is told there; the file comes all the same, whole once its part is gone.
+  const before = readdirSync(DOWNLOADS);
+  await act();
+  const file = await until("the download", () => {
+    const come = readdirSync(DOWNLOADS).filter((name) => !before.includes(name));
+    return !come.some((name) => name.endsWith(".part")) && come.find((name) => statSync(join(DOWNLOADS, name)).size > 0);
+  });
+  const text = readFileSync(join(DOWNLOADS, file), "utf8");
+  rmSync(join(DOWNLOADS, file));
+  return text;
+}
+
+function launchFirefox() {
+  assert.ok(FIREFOX, "no Firefox on the path: install one, or set TUNESCAPE_FIREFOX");
+  return firefox.launch({
+    channel: "moz-firefox",
+    executablePath: FIREFOX,
+    downloadsPath: DOWNLOADS,
+    firefoxUserPrefs: { "datareporting.policy.dataSubmissionEnabled": false },
+  });
+}
+
+function launchChromium() {
+  const found = process.env.TUNESCAPE_CHROMIUM ?? process.env.CHROMIUM ?? onPath(["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]);
+  assert.ok(found, "no Chromium on the path: install one, or set CHROMIUM");
+  return chromium.launch({
+    executablePath: found,
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -143,10 +181,20 @@ export function browser() {
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ],
   });
+}
+
+let running;
+
+/** The one browser of this test file; it ends with the file. */
+export function browser() {
+  running ??= BROWSER === "firefox" ? launchFirefox() : launchChromium();
   return running;
 }
 
 after(async () => (await running)?.close());
+
+/** How browsers call a request that was given up because whoever made it is gone. */
+const DROPPED = ["net::ERR_ABORTED", "NS_BINDING_ABORTED", "NS_ERROR_ABORT", "NS_ERROR_UNEXPECTED", "NS_BASE_STREAM_CLOSED"];
 
 /**
  * Watches a browser context. Returns `{ problems, clean }`: `problems` grows with each console error, uncaught
@@ -160,10 +208,14 @@ export function watch(context, origins) {
     const { url, lineNumber } = message.location();
     if (message.type() === "error") note("console", `${message.text()} (${url}:${lineNumber})`);
   });
-  context.on("weberror", (error) => note("exception", error.error().stack ?? String(error.error())));
+  context.on("weberror", (error) => {
+    // Firefox throws in a page that is left while it fetches something.
+    const text = error.error().stack ?? String(error.error());
+    if (BROWSER !== "firefox" || !text.startsWith("AbortError")) note("exception", text);
+  });
   context.on("requestfailed", (request) => {
     // A page or worker that is ended drops what it was fetching: no failure of anything.
-    if (request.failure()?.errorText !== "net::ERR_ABORTED") note("failed", `${request.url()} ${request.failure()?.errorText}`);
+    if (!DROPPED.includes(request.failure()?.errorText)) note("failed", `${request.url()} ${request.failure()?.errorText}`);
   });
   context.on("response", (response) => {
     if (response.status() >= 400) note("status", `${response.status()} ${response.url()}`);

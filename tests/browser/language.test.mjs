@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { open, until } from "./harness.mjs";
+import { inChromium, open, until } from "./harness.mjs";
+import { command } from "./visitor.mjs";
 
 const done = (app) => app.evaluate(() => { const b = document.querySelector("progress"); return b.value > 0 && b.value >= b.max; });
 const ready = (app) => until("the page to be ready", () => app.evaluate(() => document.querySelector(".state")?.textContent === "就绪"));
@@ -68,3 +69,68 @@ test("texts are put together as the native tests do it", async (t) => {
   const said = await page.evaluate((texts) => texts.map(window.tunescapeTranslate), Object.keys(cases));
   assert.deepEqual(said, Object.values(cases));
 });
+
+/** Words of the notation, which are the same in every language: ids, settings, parameters and their values. */
+function notation() {
+  const words = new Set(["csv", "Tunescape", "embed", "js", "script", "src", "http", "data", "study", "preset", "fn", "lang", "zh", "SMAC", "TuRBO"]);
+  const take = (value) => {
+    if (Array.isArray(value)) value.forEach(take);
+    else if (value && typeof value === "object") {
+      for (const [key, inner] of Object.entries(value)) if (!["title", "about", "paper", "formula", "accepted"].includes(key)) take(inner);
+    } else String(value).match(/[A-Za-z_][A-Za-z_0-9]*/g)?.forEach((word) => words.add(word));
+  };
+  take(JSON.parse(command("catalog", "--json")));
+  return words;
+}
+
+const VISITS = [
+  "preset=race-iris&n=5",
+  "preset=branin&s=bayes,tpe,cmaes,turbo,smac,nelder_mead&n=14",
+  "preset=forrester&s=bayes,gradient,auto&n=12",
+  "fn=mixed&s=annealing,de,evolution,portfolio&n=30",
+  "data=iris&model=mlp(epochs:4)&s=hyperband,bohb,pbt,asha&n=4",
+  "data=wine&prep=scale,pca&model=knn&s=random,halving,dehb,median&n=4&cv=hold:0.3",
+  "fn=branin&s=random,bayes&n=6&reps=3",
+];
+
+for (const visit of VISITS) {
+  test(`nothing that is shown lacks its Chinese: ${visit}`, inChromium, async (t) => {
+    const words = notation();
+    const { page } = await open(t, { hash: `${visit}&lang=zh`, isolated: false, viewport: { width: 1440, height: 900 } });
+    await until("the page to be ready", () => page.locator(".run .primary").isEnabled().catch(() => false));
+    const step = async (selector) => {
+      const at = page.locator(selector).first();
+      if ((await at.count()) && (await at.isEnabled())) await at.click();
+    };
+    await step(".layers button:nth-of-type(2)");
+    await page.locator(".run .primary").click();
+    await until("the run to finish", () => page.evaluate(() => document.querySelector(".state").textContent.includes("已完成")), 90_000);
+    for (const tab of await page.locator(".more .tabs button").all()) {
+      await tab.click();
+      await page.waitForTimeout(150);
+    }
+    for (const layer of await page.locator(".layers button").all()) {
+      await layer.click();
+      await page.waitForTimeout(150);
+      await page.keyboard.press("Escape");
+    }
+    for (const lane of await page.locator(".spaces .name").all()) {
+      await lane.click();
+      await page.waitForTimeout(200);
+    }
+    for (const details of await page.locator(".settings summary").all()) await details.click();
+    const other = page.locator(".others select");
+    if (await other.count()) await other.selectOption({ index: 2 });
+    const canvas = page.locator(".picture canvas").first();
+    await canvas.hover({ position: { x: 150, y: 120 } });
+    await step("header .tools button:nth-of-type(1)");
+    await step("header .tools button:nth-of-type(2)");
+    await page.keyboard.press("?");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("ArrowLeft");
+    await page.waitForTimeout(1200);
+    const missing = await page.evaluate(() => [...window.tunescapeTranslate.missing]);
+    const lacks = missing.filter((text) => !text.includes("…") && (text.match(/[A-Za-z_][A-Za-z_0-9]*/g) ?? []).some((word) => word.length > 1 && !words.has(word)));
+    assert.deepEqual(lacks, []);
+  });
+}

@@ -2,28 +2,9 @@
 // keeps a person from using it, as far as axe-core can tell.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
-import { open, until } from "./harness.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-const button = (app, name) => app.getByRole("button", { name, exact: true });
-const state = async (app) => (await app.getByRole("status").allTextContents()).join(" ");
-
-const ready = (page) => until("the page to be ready", async () => /Ready|Finished/.test(await state(page)));
-
-async function start(t, hash, options = {}) {
-  const opened = await open(t, { hash, isolated: false, ...options });
-  await ready(opened.page);
-  return opened;
-}
-
-async function finish(page) {
-  await button(page, "Run").click();
-  await until("the run to finish", async () => /Finished/.test(await state(page)), 60_000);
-}
+import { inChromium, open, until } from "./harness.mjs";
+import { button, complaints, finish, notices, ready, start, working } from "./visitor.mjs";
 
 const shows = (page, selector) => page.locator(selector).first().isVisible();
 
@@ -71,7 +52,7 @@ test("presenter mode by key and by address: large type, and only what is watched
   assert.match(await page.evaluate(() => location.hash), /present=1/);
   await page.reload();
   await until("larger type", async () => (await size()) > before * 1.2);
-  await ready(page);
+  await working(page);
   await page.keyboard.press("p");
   await until("type as before", async () => (await size()) === before);
   assert.ok(!/present/.test(await page.evaluate(() => location.hash)));
@@ -123,22 +104,13 @@ test("a card explains a strategy, and its symbols light what they stand for", as
   clean();
 });
 
-test("in a frame without an origin a card can be fetched, too", async (t) => {
+test("in a frame without an origin a card can be fetched, too", inChromium, async (t) => {
   const { app, clean } = await open(t, { hash: "fn=branin&s=random&n=3", isolated: false, embed: { sandbox: "allow-scripts" } });
   await ready(app);
   await button(app, "What is Random search?").click();
   await until("the card", () => app.getByRole("heading", { name: "Random search", exact: true }).isVisible());
   clean();
 });
-
-/** What axe-core finds, as lines. */
-async function complaints(page) {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
-    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")} ${n.failureSummary.split("\n").slice(1).join(";")}`));
-  });
-}
 
 for (const [name, options, hash = ""] of [
   ["light", { colorScheme: "light" }],
@@ -202,6 +174,6 @@ test("a lesson opens from the address, and one that does not exist is named", as
   await until("the first step", () => page.getByRole("heading", { name: "Two settings, nine trials" }).isVisible());
   clean();
   const other = await start(t, "fn=branin&s=random&n=3&lesson=nope");
-  await until("the notice", async () => /no lesson of this name/.test((await other.page.getByRole("alert").allTextContents()).join(" ")));
+  await until("the notice", async () => /no lesson of this name/.test(await notices(other.page)));
   await finish(other.page);
 });

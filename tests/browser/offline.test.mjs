@@ -3,16 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open, until } from "./harness.mjs";
+import { button, finish, state } from "./visitor.mjs";
 
-const button = (app, name) => app.getByRole("button", { name, exact: true });
-const state = async (app) => (await app.getByRole("status").allTextContents()).join(" ");
 const text = (app) => app.locator("body").innerText();
-
-async function runToEnd(app) {
-  await until("the page to be ready", () => button(app, "Run").isEnabled().catch(() => false));
-  await button(app, "Run").click();
-  await until("the run to finish", async () => /Finished/.test(await state(app)), 60_000);
-}
 
 /** The study of a data set that stands in a file of its own, small enough for any machine. */
 const study = (data) => `data=${data}&model=knn&cv=hold:0.3&s=random&n=3`;
@@ -37,13 +30,13 @@ for (const [name, options] of [
 ]) {
   test(`a data set is fetched when a study needs it, once, ${name}`, async (t) => {
     const { app, site, clean } = await open(t, { ...options, hash: "data=iris&model=knn&s=random&n=2" });
-    await runToEnd(app);
+    await finish(app);
     assert.deepEqual(site.requests.filter((url) => url.includes("data/")), []);
     await app.evaluate((study) => void (location.hash = study), study("cancer"));
     await until("the other data", async () => /569 × 30/.test(await text(app)));
-    await runToEnd(app);
+    await finish(app);
     await button(app, "Reset").click();
-    await runToEnd(app);
+    await finish(app);
     assert.equal(asked(site, "cancer").length, 1);
     assert.match(asked(site, "cancer")[0], /\?v=[0-9a-f]{16}$/);
     clean();
@@ -62,7 +55,7 @@ for (const [name, bytes] of [
     await until("the reason", async () => /data=penguins: .*data/.test((await text(page)).replace(/\s+/g, " ")));
     broken = false;
     await button(page, "Reset").click();
-    await runToEnd(page);
+    await finish(page);
     clean([/penguins/, /404/]);
   });
 }
@@ -103,7 +96,7 @@ for (const [name, options, badge] of [
     await site.close();
     await page.goto("about:blank");
     await page.goto(`${site.url}#${study("digits")}`);
-    await runToEnd(page);
+    await finish(page);
     assert.match(await text(page), /1797 × 64/);
     assert.match(await state(page), badge);
     clean([/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_FAILED/]);

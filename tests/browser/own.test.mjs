@@ -3,10 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open, until } from "./harness.mjs";
+import { button, finish, notices, ready, state } from "./visitor.mjs";
 
-const button = (page, name) => page.getByRole("button", { name, exact: true });
-const state = async (page) => (await page.getByRole("status").allTextContents()).join(" ");
-const notices = async (page) => (await page.getByRole("alert").allTextContents()).join(" ");
 const file = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
 
 /** Ninety rows between semicolons, in single quotes: three classes in `kind`, told apart by `score`; `gap` has gaps. */
@@ -14,12 +12,6 @@ const TABLE = `id;kind;score;gap\n${Array.from(
   { length: 90 },
   (_, i) => `${i};'${"abc"[i % 3]}; it''s';${(i % 3) * 10 + (i % 7)};${i % 7 ? i : ""}`,
 ).join("\n")}\n`;
-
-async function finish(page) {
-  await until("the page to be ready", () => button(page, "Run").isEnabled());
-  await button(page, "Run").click();
-  await until("the run to finish", async () => /Finished/.test(await state(page)));
-}
 
 test("a table is chosen, read, corrected and searched; another table has no part in its trials", async (t) => {
   const { page, clean } = await open(t, { hash: "data=csv&model=tree&s=random&n=6" });
@@ -59,7 +51,7 @@ test("the same table again brings back its trials", async (t) => {
 
 test("errors name the line, and what is wrong can be said otherwise", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=branin&n=4" });
-  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await ready(page);
   await page.getByLabel("Data", { exact: true }).selectOption({ label: "A table of your own (CSV)" });
   await page.getByText("or paste its text").click();
   const read = async (text) => {
@@ -73,7 +65,7 @@ test("errors name the line, and what is wrong can be said otherwise", async (t) 
   await until("the classes", async () => /65 different values/.test(await notices(page)));
   await page.getByLabel("Target", { exact: true }).selectOption("x");
   await page.getByText("130 rows, UTF-8").waitFor();
-  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await ready(page);
   await read("\u0000\u0001");
   await until("the byte", async () => /that is in no text/.test(await notices(page)));
   clean();
@@ -81,7 +73,7 @@ test("errors name the line, and what is wrong can be said otherwise", async (t) 
 
 test("a dropped table of a hundred thousand rows does not stop the page", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=forrester&n=4" });
-  await until("the worker to be ready", async () => /Ready/.test((await page.getByRole("status").allTextContents()).join(" ")));
+  await until("the worker to be ready", async () => /Ready/.test(await state(page)));
   const longest = await page.evaluate(async () => {
     const rows = Array.from({ length: 100_000 }, (_, i) => `${i % 997},${(i * 7) % 1013},${(i * 13) % 499},some more words,${"xyz"[i % 3]}`);
     const data = new DataTransfer();
@@ -111,7 +103,7 @@ test("a table dropped before the worker is ready is read once it is", async (t) 
     altered: /^worker-start\.js$/,
     alter: (_, bytes) => Buffer.from(`${late}\n${bytes}`),
   });
-  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await ready(page);
   assert.doesNotMatch(await state(page), /Ready/, "the worker is not there yet");
   await page.evaluate((text) => {
     const data = new DataTransfer();

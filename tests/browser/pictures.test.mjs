@@ -1,33 +1,9 @@
 // What pictures show and what can be done in them: layers, a point of one's own, what another would choose, a closer look.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { open, until } from "./harness.mjs";
-
-const button = (app, name) => app.getByRole("button", { name, exact: true });
-const state = async (app) => (await app.getByRole("status").allTextContents()).join(" ");
-const words = (app, kind, i = 0) => app.locator(`.picture.${kind} canvas`).nth(i).getAttribute("aria-label");
-
-async function start(t, hash, options = {}) {
-  const opened = await open(t, { hash, isolated: false, ...options });
-  await until("the page to be ready", () => button(opened.page, "Run").isEnabled().catch(() => false));
-  return opened;
-}
-
-async function finish(page) {
-  await button(page, "Run").click();
-  await until("the run to finish", async () => /Finished/.test(await state(page)), 60_000);
-}
-
-/** How many colours a canvas shows: an empty one has one. */
-const colours = (canvas) =>
-  canvas.evaluate((c) => {
-    const { data } = c.getContext("2d").getImageData(0, 0, c.width, c.height);
-    const seen = new Set();
-    for (let i = 0; i < data.length; i += 4) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
-    return seen.size;
-  });
+import { until } from "./harness.mjs";
+import { button, colours, done, finish, notices, ready, saved, start, state, trace, words } from "./visitor.mjs";
 
 test("every layer lies beneath the points of a strategy with a model", async (t) => {
   const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=8");
@@ -61,14 +37,14 @@ test("the objective of a trained model is evaluated in the background, and a lay
 
 test("a wrong layer in the address is named", async (t) => {
   const { page } = await start(t, "fn=branin&s=random&n=3&layer=zzz");
-  await until("the notice", async () => /zzz/.test((await page.getByRole("alert").allTextContents()).join(" ")));
+  await until("the notice", async () => /zzz/.test(await notices(page)));
 });
 
 test("a point of one's own becomes a trial", async (t) => {
   const { page, clean } = await start(t, "fn=branin&s=bayes&n=8", { acceptDownloads: true });
   for (let i = 1; i <= 4; i += 1) {
     await button(page, "Step").click();
-    await until(`${i} trials`, async () => Number(await page.getByRole("progressbar").first().getAttribute("aria-valuenow")) === i);
+    await until(`${i} trials`, async () => (await done(page)) === i);
   }
   const canvas = page.locator(".picture.space canvas");
   const box = await canvas.boundingBox();
@@ -76,9 +52,8 @@ test("a point of one's own becomes a trial", async (t) => {
   await canvas.click({ position: { x: box.width * 0.62, y: box.height * 0.31 } });
   await until("the point", () => page.getByRole("heading", { name: "A point of your own" }).isVisible());
   await button(page, "Evaluate it").click();
-  await until("the trial", async () => Number(await page.getByRole("progressbar").first().getAttribute("aria-valuenow")) === 5);
-  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download trace").click()]);
-  const lines = readFileSync(await download.path(), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  await until("the trial", async () => (await done(page)) === 5);
+  const lines = (await trace(page)).trim().split("\n").map((line) => JSON.parse(line));
   assert.equal(lines[4].origin.kind, "person");
   // From pixels to data: right of the middle of x1 = -5..10, above the middle of x2 = 0..15.
   const { x1, x2 } = lines[4].config;
@@ -129,29 +104,27 @@ test("every closer look is drawn and told", async (t) => {
 
 test("after a reload the run is there as it was; Reset forgets it", async (t) => {
   const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=9");
-  const done = async () => Number(await page.getByRole("progressbar").first().getAttribute("aria-valuenow"));
   for (let i = 1; i <= 5; i += 1) {
     await button(page, "Step").click();
-    await until(`${i} trials`, async () => (await done()) === i);
+    await until(`${i} trials`, async () => (await done(page)) === i);
   }
   const before = await page.locator(".trials tbody").innerText();
   await page.reload();
-  await until("the run", async () => (await done().catch(() => 0)) === 5);
+  await until("the run", async () => (await done(page).catch(() => 0)) === 5);
   assert.equal(await page.locator(".trials tbody").innerText(), before);
   await finish(page);
   await button(page, "Reset").click();
-  await until("an empty run", async () => (await done()) === 0);
+  await until("an empty run", async () => (await done(page)) === 0);
   await page.reload();
-  await until("the page to be ready", () => button(page, "Run").isEnabled().catch(() => false));
-  assert.equal(await done(), 0);
+  await ready(page);
+  assert.equal(await done(page), 0);
   clean();
 });
 
 test("the trials as a table", async (t) => {
   const { page, clean } = await start(t, "fn=branin&s=random&n=4", { acceptDownloads: true });
   await finish(page);
-  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download CSV").click()]);
-  const rows = readFileSync(await download.path(), "utf8").trim().split("\r\n");
+  const rows = (await saved(page, "Download CSV")).trim().split("\r\n");
   assert.equal(rows[0], "strategy,trial,fidelity,x1,x2,value,train,cost,seconds,failed");
   assert.equal(rows.length, 5);
   assert.match(rows[1], /^random,1,1,-?[\d.]+,[\d.]+,[\d.]+,/);
@@ -165,11 +138,7 @@ test("each new best is tested, which changes nothing else", async (t) => {
     { acceptDownloads: true },
   );
   await finish(page);
-  const save = async (name) => {
-    const [download] = await Promise.all([page.waitForEvent("download"), button(page, name).click()]);
-    return readFileSync(await download.path(), "utf8");
-  };
-  const before = await save("Download trace");
+  const before = await trace(page);
   await button(page, "Overfitting").click();
   const told = () => words(page, "gaps");
   await until("the tests", async () => /on held-out rows/.test(await told()) && !/Of the tests/.test(await told()));
@@ -178,8 +147,8 @@ test("each new best is tested, which changes nothing else", async (t) => {
   await until("the other's tests", async () => /of Bayesian/.test(await told()) && /on held-out rows/.test(await told()) && !/Of the tests/.test(await told()));
   const [, test] = /, ([\d.e-]+) on held-out rows/.exec(await told());
   assert.equal(await page.locator(".numbers .big").nth(1).innerText(), test);
-  assert.equal(await save("Download trace"), before);
-  const rows = (await save("Download CSV")).trim().split("\r\n").map((row) => row.split(","));
+  assert.equal(await trace(page), before);
+  const rows = (await saved(page, "Download CSV")).trim().split("\r\n").map((row) => row.split(","));
   const column = rows[0].indexOf("test");
   const tested = rows.slice(1).filter((row) => row[0] === "bayes" && row[column] !== "");
   const list = /and in brackets its validation: (.*)\. *$/.exec(await told());

@@ -1,22 +1,18 @@
 // "You against the optimizer": a game by mouse, one by keyboard alone, its end with the run's own numbers, and what is hidden until then.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import { open, until } from "./harness.mjs";
+import { button, complaints, finished, notices, ready, trace } from "./visitor.mjs";
 
 /** Names as they are told. */
 const TITLES = { random: "Random search", bayes: "Bayesian optimization \\(GP\\)" };
-const button = (page, name) => page.getByRole("button", { name, exact: true });
 const told = (page) => page.locator(".play .told").textContent();
 const turn = (page) => until("the first turn", () => page.locator(".play .told").textContent({ timeout: 500 }).catch(() => ""), 60_000);
 const after = (page, trial) => until(`trial ${trial}`, async () => new RegExp(`Trial ${trial} of `).test(await told(page)));
 
-async function trace(page) {
-  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download trace").click()]);
-  return readFileSync(await download.path(), "utf8").trim().split("\n").map((line) => ({ line, ...JSON.parse(line) }));
-}
+/** The trials as the page downloads them, each with its line. */
+const trials = async (page) => (await trace(page)).trim().split("\n").map((line) => ({ line, ...JSON.parse(line) }));
 
 /** The board at the end: who, rank, best, …, found at trial. */
 const board = async (page) =>
@@ -60,7 +56,7 @@ test("a game by mouse: everything hidden, then revealed with the run's own numbe
   }
   await page.locator(".verdict tbody tr").first().waitFor();
   await until("the end", async () => /won|draw/i.test(await page.locator(".verdict .sentence").textContent()));
-  const lines = await trace(page);
+  const lines = await trials(page);
   assert.equal(lines.length, 15);
   const shown = await board(page);
   const wanted = ends(lines, 5);
@@ -75,8 +71,8 @@ test("a game by mouse: everything hidden, then revealed with the run's own numbe
   await page.goto(`${site.url}#${study}`);
   await until("the same study alone", () => button(page, "Run").isEnabled().catch(() => false));
   await button(page, "Run").click();
-  await until("its end", async () => /Finished/.test((await page.getByRole("status").allTextContents()).join(" ")));
-  const alone = await trace(page);
+  await finished(page);
+  const alone = await trials(page);
   const others = lines.filter((l) => l.strategy !== "you");
   for (const name of ["bayes", "random"]) {
     const of = (all) => all.filter((l) => l.strategy === name).map((l) => l.line);
@@ -115,7 +111,7 @@ test("a game by keyboard alone, on real data, again after a reload, to its end a
   await page.keyboard.press("Enter");
   await page.locator(".verdict .sentence").waitFor();
   await until("the end", async () => /won|draw/i.test(await page.locator(".verdict .sentence").textContent()));
-  const lines = await trace(page);
+  const lines = await trials(page);
   const own = lines.filter((l) => l.strategy === "you");
   assert.deepEqual([own.length, own[1].config.gamma, own[0].origin.kind], [3, 0.25, "person"]);
   assert.ok(lines.some((l) => l.strategy === "bayes"));
@@ -135,7 +131,7 @@ test("a game by keyboard alone, on real data, again after a reload, to its end a
 
 test("who gives up sees everything, the strategies go on, and leaving keeps what they found", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=branin", acceptDownloads: true });
-  await until("the page", () => button(page, "Run").isEnabled().catch(() => false));
+  await ready(page);
   await button(page, "Play").click();
   await page.getByRole("region", { name: "You against the optimizer" }).getByRole("button", { name: /^Branin/ }).click();
   await turn(page);
@@ -146,29 +142,18 @@ test("who gives up sees everything, the strategies go on, and leaving keeps what
   await button(page, "Give up and see").click();
   await until("the end", async () => /won|draw/i.test(await page.locator(".verdict .sentence").textContent().catch(() => "")));
   assert.match(await page.locator(".verdict caption").textContent(), /After 1 of 15 trials each/);
-  await until("all to go on", async () => /Finished/.test((await page.getByRole("status").allTextContents()).join(" ")), 60_000);
-  const all = await trace(page);
+  await finished(page);
+  const all = await trials(page);
   assert.deepEqual(["you", "random", "bayes"].map((name) => all.filter((l) => l.strategy === name).length), [1, 15, 15]);
   // The link is to the game, not to its end.
   await button(page, "Share this game").click();
   assert.match(await page.getByLabel("Link", { exact: true }).inputValue(), /play=1/);
   await button(page, "Leave the game").click();
-  await until("the strategies alone", async () => /Finished/.test((await page.getByRole("status").allTextContents()).join(" ")));
-  const left = await trace(page);
+  await finished(page);
+  const left = await trials(page);
   assert.ok(left.length === all.length - 1 && left.every((l) => l.strategy !== "you"));
   clean();
 });
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe-core finds, as lines. */
-async function complaints(page) {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
-    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")} ${n.failureSummary.split("\n").slice(1).join(";")}`));
-  });
-}
 
 for (const [name, options] of [
   ["light", { colorScheme: "light" }],
@@ -185,7 +170,7 @@ for (const [name, options] of [
     await until("the end", async () => /won|draw/i.test(await page.locator(".verdict .sentence").textContent()));
     assert.deepEqual(await complaints(page), [], "at its end");
     await page.goto(`${site.url}#fn=branin&s=random,bayes&n=9`);
-    await until("the page", () => button(page, "Run").isEnabled().catch(() => false));
+    await ready(page);
     await button(page, "Play").click();
     assert.deepEqual(await complaints(page), [], "with the choice of games");
     await page.keyboard.press("Escape");
@@ -193,5 +178,46 @@ for (const [name, options] of [
     await button(page, "Step").click();
     await page.locator(".phases .on", { hasText: "explain" }).waitFor();
     assert.deepEqual(await complaints(page), [], "in slow motion");
+  });
+}
+
+for (const [name, times, ended] of [
+  ["once is evaluated by the next worker", 1, "ok"],
+  ["every worker that is given it is a failed trial of theirs", 9, "failed"],
+]) {
+  test(`a person's point that kills ${name}, and the game goes on`, async (t) => {
+    const deadly = `
+      const number = Number(new URL(self.location.href).searchParams.get("panics").split("-").at(-1));
+      const post = self.postMessage.bind(self);
+      let own = false;
+      self.addEventListener("message", ({ data }) => (own = Boolean(JSON.parse(data).try)));
+      self.postMessage = (message) => {
+        post(message);
+        const said = typeof message === "string" ? JSON.parse(message) : {};
+        if (said.type !== "began" || !own || said.lane !== 0 || said.id !== 1 || number > ${times}) return;
+        reportError(new Error("boom"));
+        for (;;);
+      };`;
+    const { page } = await open(t, {
+      hash: "fn=branin(variant:7)&s=random&n=3&seed=3&play=1",
+      acceptDownloads: true,
+      altered: /^worker-start\.js$/,
+      alter: (_, bytes) => Buffer.from(`${deadly}\n${bytes}`),
+    });
+    await turn(page);
+    for (const [i, share] of [0.3, 0.5, 0.7].entries()) {
+      const box = await page.locator(".picture.space canvas").boundingBox();
+      await page.locator(".picture.space canvas").click({ position: { x: 80 + (box.width - 110) * share, y: box.height * 0.5 } });
+      await button(page, "Evaluate").click();
+      if (i < 2) await after(page, i + 1);
+    }
+    await until("the end", async () => /won|draw/i.test(await page.locator(".verdict .sentence").textContent().catch(() => "")));
+    assert.match(await notices(page), /worker stopped/);
+    const lines = await trials(page);
+    const own = lines.filter((l) => l.strategy === "you");
+    assert.equal(lines.length, 6);
+    assert.deepEqual(own.map((l) => [l.origin.kind, l.failed === undefined ? "ok" : "failed"]), [["person", "ok"], ["person", ended], ["person", "ok"]]);
+    const { x1 } = own[1].config;
+    assert.ok(x1 > own[0].config.x1 && x1 < own[2].config.x1, "the point that was chosen");
   });
 }

@@ -1,18 +1,9 @@
 // Slow motion: each trial's four phases appear one after the other, with the run's numbers, and change nothing of its trace.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { open, until } from "./harness.mjs";
-
-const button = (page, name) => page.getByRole("button", { name, exact: true });
-const ready = (page) => until("the page to be ready", () => button(page, "Run").isEnabled().catch(() => false));
-const finished = (page) => until("the run to finish", async () => /Finished/.test((await page.getByRole("status").allTextContents()).join(" ")), 60_000);
-
-async function trace(page) {
-  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download trace").click()]);
-  return readFileSync(await download.path(), "utf8");
-}
+import { button, done, finished, ready, trace } from "./visitor.mjs";
 
 test("propose, explain, train, learn: in this order, with true numbers, and the same trace", async (t) => {
   const hash = "data=iris&model=knn&cv=4&metric=logloss&s=random,bayes&n=6&seed=2";
@@ -70,7 +61,7 @@ test("a phase stands still while the run is paused, and Step shows one trial", a
   await page.waitForTimeout(3500);
   assert.equal(await page.locator(".phases [aria-current]").textContent(), phase);
   await button(page, "Run").click();
-  await until("two trials", async () => Number(await page.getByRole("progressbar").first().getAttribute("aria-valuenow")) >= 2, 60_000);
+  await until("two trials", async () => (await done(page)) >= 2, 60_000);
   await page.getByLabel("Speed").selectOption("normal");
   await finished(page);
   assert.equal(await page.locator(".slow").count(), 0);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { DIST, open } from "./harness.mjs";
+import { DIST, inChromium, open } from "./harness.mjs";
 
 const { build } = JSON.parse(readFileSync(join(DIST, "build.json"), "utf8"));
 
@@ -46,14 +46,14 @@ test("below a path of a plain host it has one thread", async (t) => {
   clean();
 });
 
-test("in a frame without an origin it runs all the same", async (t) => {
+test("in a frame without an origin it runs all the same", inChromium, async (t) => {
   const { app, clean } = await open(t, { isolated: false, embed: { sandbox: "allow-scripts" } });
   assert.equal(await app.evaluate(() => origin), "null");
   assert.deepEqual(await firstEvent(app, { kind: "single", viaBlob: true }), ready(1));
   clean();
 });
 
-test("a frame that is handed isolation starts threads", async (t) => {
+test("a frame that is handed isolation starts threads", inChromium, async (t) => {
   const { app, clean } = await open(t, { embed: { isolated: true, allow: "cross-origin-isolated" } });
   assert.equal(await app.evaluate(() => crossOriginIsolated), true);
   assert.deepEqual(await firstEvent(app, { kind: "threads" }), ready(2));

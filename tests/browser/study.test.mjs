@@ -1,43 +1,19 @@
 // The built page as a visitor uses it: every preset to its end, pause, step, reset, sharing, and the same bytes everywhere.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { SCREENS, browser, embedder, host, open, until } from "./harness.mjs";
+import { BROWSER, SCREENS, browser, embedder, host, inChromium, open, until } from "./harness.mjs";
+import { button, done, finish, finished, native, notices, ready, state, trace } from "./visitor.mjs";
 
-const button = (app, name) => app.getByRole("button", { name, exact: true });
-const state = async (app) => (await app.getByRole("status").allTextContents()).join(" ");
-const done = async (app) => Number(await app.getByRole("progressbar").first().getAttribute("aria-valuenow"));
-
-/** Waits until the page can run, presses Run, and waits for the end. */
-async function runToEnd(app, limit = 120_000) {
-  await until("the page to be ready", () => button(app, "Run").isEnabled().catch(() => false));
-  await button(app, "Run").click();
-  await until("the run to finish", async () => /Finished/.test(await state(app)), limit);
-}
-
-/** The trial lines the page downloads. */
-async function trace(page) {
-  const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download trace").click()]);
-  return readFileSync(await download.path(), "utf8");
-}
-
-/** The trial lines the command prints for the same study. */
-function native(study) {
-  const command = process.env.TUNESCAPE_COMMAND;
-  assert.ok(command, "TUNESCAPE_COMMAND names the built command; `cargo xtask test browser` sets it");
-  const text = execFileSync(command, ["run", study, "--json"], { encoding: "utf8", maxBuffer: 1 << 28 });
-  return text.split("\n").filter((line) => line.includes('"type":"trial"')).map((line) => `${line}\n`).join("");
-}
-
+/** Now and then Firefox does not start a pool, and the page falls back to one thread: slower, with the same bytes. */
+const THREADS = BROWSER === "firefox" ? /thread/ : /threads/;
 const PRESETS = ["race-iris", "forrester", "branin", "classic-grid", "classic-random", "classic-bayes"];
 
 for (const preset of PRESETS) {
   test(`${preset} runs to its end, and its trace is the command's to the byte`, async (t) => {
     const { page, clean } = await open(t, { hash: `preset=${preset}`, acceptDownloads: true });
-    await runToEnd(page);
-    assert.match(await state(page), /threads/);
+    await finish(page);
+    assert.match(await state(page), THREADS);
     assert.equal(await trace(page), native(`preset=${preset}`));
     clean();
   });
@@ -52,27 +28,27 @@ for (const [name, where, options] of [
     const { page, site, clean } = await open(t, { ...options, acceptDownloads: true });
     const study = "preset=race-iris&n=8&seed=3";
     await page.goto(`${site.url}${where}#${study}`);
-    await runToEnd(page);
-    assert.match(await state(page), where === "?threads=5" ? /5 threads/ : /1 thread/);
+    await finish(page);
+    assert.match(await state(page), where !== "?threads=5" ? /1 thread/ : BROWSER === "firefox" ? THREADS : /5 threads/);
     assert.equal(await trace(page), native(study));
     clean();
   });
 }
 
-test("in a frame without an origin, on another site, a study runs", async (t) => {
+test("in a frame without an origin, on another site, a study runs", inChromium, async (t) => {
   const { app, clean } = await open(t, { hash: "preset=branin&n=5", isolated: false, embed: { sandbox: "allow-scripts" } });
-  await runToEnd(app);
+  await finish(app);
   assert.match(await state(app), /1 thread/);
   clean();
 });
 
-test("embedded, it starts when it comes into view", async (t) => {
+test("embedded, it starts when it comes into view", inChromium, async (t) => {
   const { app, clean } = await open(t, { hash: "preset=branin&n=4&embed=1", isolated: false, embed: { sandbox: "allow-scripts" } });
-  await until("the run to finish", async () => /Finished/.test(await state(app)), 60_000);
+  await finished(app);
   clean();
 });
 
-test("the embed script puts a study into any page", async (t) => {
+test("the embed script puts a study into any page", inChromium, async (t) => {
   const site = await host({ isolated: false });
   t.after(site.close);
   const article = await embedder("", { body: `<script src="${site.origin}/embed.js" data-study="preset=branin&n=4" data-height="500"></script>` });
@@ -83,13 +59,13 @@ test("the embed script puts a study into any page", async (t) => {
   const frame = await page.waitForSelector("iframe");
   assert.deepEqual(await frame.evaluate((f) => [f.clientHeight, f.getAttribute("sandbox").includes("same-origin")]), [500, false]);
   const app = await frame.contentFrame();
-  await until("the run to finish", async () => /Finished/.test(await state(app)), 60_000);
+  await finished(app);
 });
 
 test("pause, step, reset and the same run again", async (t) => {
   // Long on any machine: were the run to end by itself, there would be nothing to pause.
   const { page, clean } = await open(t, { hash: "data=digits&model=mlp(epochs:20)&p.learning_rate=1e-4..0.3~log&p.hidden_units=16..128&s=bayes&n=1000", acceptDownloads: true });
-  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await ready(page);
   await button(page, "Run").click();
   await until("a trial", async () => (await done(page)) > 0);
   await button(page, "Pause").click();
@@ -101,7 +77,7 @@ test("pause, step, reset and the same run again", async (t) => {
   const first = await trace(page);
   await button(page, "Reset").click();
   await until("an empty run", async () => (await done(page)) === 0);
-  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await ready(page);
   await button(page, "Run").click();
   await until("as many trials", async () => (await done(page)) > paused + 1);
   await button(page, "Pause").click();
@@ -112,12 +88,12 @@ test("pause, step, reset and the same run again", async (t) => {
 
 test("a new seed gives another run, and the address gives the same run elsewhere", async (t) => {
   const { page, context, clean } = await open(t, { hash: "preset=forrester&n=6", acceptDownloads: true });
-  await runToEnd(page);
+  await finish(page);
   const before = await trace(page);
   await button(page, "New seed").click();
   await until("the seed in the address", () => page.evaluate(() => /seed=\d+/.test(location.hash)));
   await until("an empty run", async () => (await done(page)) === 0);
-  await runToEnd(page);
+  await finish(page);
   const after = await trace(page);
   assert.notEqual(after, before);
   // Elsewhere nothing is kept: the run is made again. In another tab of the same browser it is taken over.
@@ -126,7 +102,7 @@ test("a new seed gives another run, and the address gives the same run elsewhere
   for (const place of [elsewhere, context]) {
     const second = await place.newPage();
     await second.goto(page.url());
-    await runToEnd(second);
+    await finish(second);
     assert.equal(await trace(second), after);
   }
   clean();
@@ -135,9 +111,9 @@ test("a new seed gives another run, and the address gives the same run elsewhere
 test("what is wrong in the address is named, and the rest opens", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=branin&n=0&zzz=1&s=bayes(acq:nope)&p.x1=5..1&%%%" });
   // What the page itself can read comes first, what only the worker knows follows.
-  const notice = async () => (await page.getByRole("alert").allTextContents()).join(" ");
+  const notice = () => notices(page);
   for (const named of ["n=0", "zzz", "acq", "p.x1=5..1", "%%%"]) await until(`${named} in the notice`, async () => (await notice()).includes(named));
-  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await ready(page);
   clean();
 });
 
@@ -154,13 +130,13 @@ test("when the threaded worker does not start, the page falls back to one thread
     altered: /^worker\/threads\/worker_bg\.wasm$/,
     alter: () => Buffer.from("this is no module"),
   });
-  await runToEnd(page);
+  await finish(page);
   assert.match(await state(page), /1 thread/);
 });
 
 test("by keyboard alone", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=forrester&n=6" });
-  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await ready(page);
   await page.locator("body").click({ position: { x: 2, y: 2 } });
   await page.keyboard.press("ArrowRight");
   await until("one trial", async () => (await done(page)) === 1);
@@ -178,7 +154,7 @@ test("by keyboard alone", async (t) => {
 test("a run leaves a picture and a table in words on every screen", async (t) => {
   for (const [name, viewport] of Object.entries(SCREENS)) {
     const { page, clean } = await open(t, { hash: "preset=branin&n=6", viewport });
-    await runToEnd(page);
+    await finish(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the screen`);
     for (const picture of await page.getByRole("img").all()) {
@@ -214,12 +190,12 @@ test("a trial that kills its worker is found, recorded as failed, and nothing el
     altered: /^worker-start\.js$/,
     alter: (_, bytes) => Buffer.from(`${deadly}\n${bytes}`),
   });
-  await until("the page to be ready", () => button(page, "Run").isEnabled());
+  await ready(page);
   await button(page, "Run").click();
-  await until("the word about the trial", async () => /recorded as failed/.test((await page.getByRole("alert").allTextContents()).join(" ")));
+  await until("the word about the trial", async () => /recorded as failed/.test(await notices(page)));
   await until("the new worker", () => button(page, "Run").isEnabled());
   await button(page, "Run").click();
-  await until("the run to finish", async () => /Finished/.test(await state(page)));
+  await finished(page);
   const lines = (await trace(page)).trim().split("\n");
   const failed = lines.findIndex((line) => line.includes('"failed"'));
   assert.equal(lines.filter((line) => line.includes('"failed"')).length, 1);
