@@ -62,7 +62,7 @@ for (const [name, bytes] of [
 
 test("the opening study needs nothing of the rest, neither of the page nor of the worker", async (t) => {
   const { app, site, clean } = await open(t, { altered: /_rest\.wasm$/, alter: () => null });
-  await runToEnd(app);
+  await finish(app);
   assert.deepEqual(site.requests.filter((url) => url.includes("worker_rest")), []);
   assert.match(await text(app), /Best so far/);
   clean([/404/, /_rest/]);
@@ -81,7 +81,7 @@ for (const [name, options] of [
     await until("the reason", async () => /worker_rest\.wasm[^]*404[^]*trials are kept/.test(await text(page)));
     broken = false;
     await button(page, "Reset").click();
-    await runToEnd(page);
+    await finish(page);
     clean([/_rest/, /404/, /Error/]);
   });
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open, until } from "./harness.mjs";
+import { inChromium, open, until } from "./harness.mjs";
 import { button, complaints, finished, notices, ready, trace } from "./visitor.mjs";
 
 /** Names as they are told. */
@@ -89,7 +89,7 @@ async function tab(page, name) {
   });
 }
 
-test("a game by keyboard alone, on real data, again after a reload, to its end and on to the next", async (t) => {
+test("a game by keyboard alone, on real data, again after a reload, to its end and on to the next", inChromium, async (t) => {
   const { page, clean } = await open(t, { hash: "preset=svm-iris&s=random,bayes&n=3&play=1", acceptDownloads: true });
   await turn(page);
   await tab(page, "Slide C");
