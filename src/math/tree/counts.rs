@@ -5,7 +5,7 @@ use super::grow::Target;
 
 /// Weighted rows of each class and the number of rows, in lanes of `B` bits: lane 0 counts rows, lane `k + 1` the weight of class `k`.
 ///
-/// A whole word is added at once, so that 16 bits count up to three classes with one addition a row. Lanes cannot overflow while the
+/// A whole word is added at once, so that 16 bits count up to three classes with one addition a row, and 21 bits up to two. Lanes cannot overflow while the
 /// total weight stays below 2 to the power of `B`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Counts<const L: usize, const B: usize>(pub [u64; L]);
@@ -125,7 +125,7 @@ impl<const L: usize, const B: usize> Target for Classes<'_, L, B> {
 
     #[inline(always)]
     fn best(&self, node: &Counts<L, B>, lefts: &[Counts<L, B>], least: f64) -> Option<(usize, f64)> {
-        if let (Criterion::Gini, 1, 16) = (self.0, L, B) {
+        if let (Criterion::Gini, 1, 16 | 21) = (self.0, L, B) {
             return gini::best(node, lefts, least);
         }
         let (mut best, mut most) = (None, least);
@@ -141,9 +141,14 @@ impl<const L: usize, const B: usize> Target for Classes<'_, L, B> {
     #[inline(always)]
     fn bounds(&self, node: &Counts<L, B>, sums: &[Counts<L, B>], most: &mut [f64]) {
         match (self.0, L, B) {
-            (Criterion::Gini, 1, 16) => gini::bounds(node, sums, most),
+            (Criterion::Gini, 1, 16 | 21) => gini::bounds(node, sums, most),
             _ => most.fill(f64::INFINITY),
         }
+    }
+
+    #[inline(always)]
+    fn is_bounded(&self, node: &Counts<L, B>) -> bool {
+        matches!((self.0, L, B), (Criterion::Gini, 1, 16 | 21)) && !gini::has_three(node)
     }
 }
 

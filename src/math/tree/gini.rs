@@ -1,4 +1,4 @@
-//! Gini's impurity of up to three classes, several splits at once.
+//! Gini's impurity of up to three classes whose counts share a word, several splits at once.
 
 use super::counts::Counts;
 use crate::math::first_best::first_best;
@@ -10,28 +10,31 @@ const BLOCK: usize = 32;
 ///
 /// With l of N rows on the left, lₖ of them of class k, of which the node has Aₖ, the impurity falls by Σ dₖ² / (N² l (N − l)), where
 /// dₖ = lₖ N − Aₖ l. What is compared is Σ dₖ² / (l (N − l)): below 19,000 rows all whole numbers in it are exact, so the division is the
-/// only rounding, and splits that are equally good compare as equal. For two classes, one term of the two equal ones is enough.
+/// only rounding, and splits that are equally good compare as equal; with more, what is compared is rounded, the same everywhere. For two classes, one term of the two equal ones is enough.
 #[inline(never)]
 pub(super) fn best<const L: usize, const B: usize>(
     node: &Counts<L, B>,
     lefts: &[Counts<L, B>],
     least: f64,
 ) -> Option<(usize, f64)> {
+    if B == 21 {
+        return Two::<21, 42, 21>::new(node.0[0]).best(lefts, least);
+    }
     match present(node) {
         [true, true, true] => {
-            let (a, b) = (lane::<16>(node.0[0]), lane::<32>(node.0[0]));
-            let all = a + b + lane::<48>(node.0[0]);
+            let (a, b) = (lane::<16, 16>(node.0[0]), lane::<32, 16>(node.0[0]));
+            let all = a + b + lane::<48, 16>(node.0[0]);
             scan(lefts, least, |word| {
-                let (l, m) = (lane::<16>(word), lane::<32>(word));
-                let left = l + m + lane::<48>(word);
+                let (l, m) = (lane::<16, 16>(word), lane::<32, 16>(word));
+                let left = l + m + lane::<48, 16>(word);
                 let (d, e) = (l * all - a * left, m * all - b * left);
                 let f = d + e;
                 (d * d + e * e + f * f) / (left * (all - left))
             })
         }
-        [true, true, false] => Two::<16, 32>::new(node.0[0]).best(lefts, least),
-        [true, false, _] => Two::<16, 48>::new(node.0[0]).best(lefts, least),
-        [false, ..] => Two::<32, 48>::new(node.0[0]).best(lefts, least),
+        [true, true, false] => Two::<16, 32, 16>::new(node.0[0]).best(lefts, least),
+        [true, false, _] => Two::<16, 48, 16>::new(node.0[0]).best(lefts, least),
+        [false, ..] => Two::<32, 48, 16>::new(node.0[0]).best(lefts, least),
     }
 }
 
@@ -39,45 +42,54 @@ pub(super) fn best<const L: usize, const B: usize>(
 /// between two sums: where all rows of some of the classes come first.
 #[inline(never)]
 pub(super) fn bounds<const L: usize, const B: usize>(node: &Counts<L, B>, sums: &[Counts<L, B>], most: &mut [f64]) {
+    if B == 21 {
+        return Two::<21, 42, 21>::new(node.0[0]).bounds(sums, most);
+    }
     match present(node) {
         [true, true, true] => most.fill(f64::INFINITY),
-        [true, true, false] => Two::<16, 32>::new(node.0[0]).bounds(sums, most),
-        [true, false, _] => Two::<16, 48>::new(node.0[0]).bounds(sums, most),
-        [false, ..] => Two::<32, 48>::new(node.0[0]).bounds(sums, most),
+        [true, true, false] => Two::<16, 32, 16>::new(node.0[0]).bounds(sums, most),
+        [true, false, _] => Two::<16, 48, 16>::new(node.0[0]).bounds(sums, most),
+        [false, ..] => Two::<32, 48, 16>::new(node.0[0]).bounds(sums, most),
     }
+}
+
+/// Whether rows of three classes are in a node.
+#[inline(always)]
+pub(super) fn has_three<const L: usize, const B: usize>(node: &Counts<L, B>) -> bool {
+    B == 16 && present(node) == [true; 3]
 }
 
 fn present<const L: usize, const B: usize>(node: &Counts<L, B>) -> [bool; 3] {
     [16, 32, 48].map(|shift| (node.0[0] >> shift) & 0xffff > 0)
 }
 
-/// The weight that stands so many bits up in a word: whole, in few instructions that work on several words at once.
+/// The weight of so many bits that stands so many bits up in a word: whole, in few instructions that work on several words at once.
 #[inline(always)]
-fn lane<const SHIFT: u32>(word: u64) -> f64 {
+fn lane<const SHIFT: u32, const BITS: u32>(word: u64) -> f64 {
     const UNIT: u64 = 0x4330_0000_0000_0000;
-    f64::from_bits(UNIT | (word >> SHIFT) & 0xffff) - f64::from_bits(UNIT)
+    f64::from_bits(UNIT | (word >> SHIFT) & ((1 << BITS) - 1)) - f64::from_bits(UNIT)
 }
 
-/// A node of two classes, whose weights stand at these shifts.
-struct Two<const FIRST: u32, const SECOND: u32> {
+/// A node of two classes, whose weights of so many bits stand at these shifts.
+struct Two<const FIRST: u32, const SECOND: u32, const BITS: u32> {
     first: f64,
     all: f64,
 }
 
-impl<const FIRST: u32, const SECOND: u32> Two<FIRST, SECOND> {
+impl<const FIRST: u32, const SECOND: u32, const BITS: u32> Two<FIRST, SECOND, BITS> {
     #[inline(always)]
     fn new(node: u64) -> Self {
-        let first = lane::<FIRST>(node);
+        let first = lane::<FIRST, BITS>(node);
         Two {
             first,
-            all: first + lane::<SECOND>(node),
+            all: first + lane::<SECOND, BITS>(node),
         }
     }
 
     #[inline(always)]
     fn best<const L: usize, const B: usize>(&self, lefts: &[Counts<L, B>], least: f64) -> Option<(usize, f64)> {
         scan(lefts, least, |word| {
-            let (first, second) = (lane::<FIRST>(word), lane::<SECOND>(word));
+            let (first, second) = (lane::<FIRST, BITS>(word), lane::<SECOND, BITS>(word));
             let (d, sides) = self.parts(first, second);
             d * d / sides
         })
@@ -99,8 +111,8 @@ impl<const FIRST: u32, const SECOND: u32> Two<FIRST, SECOND> {
         };
         let larger = |a: f64, b: f64| if a > b { a } else { b };
         for ((from, to), most) in sums.iter().zip(&sums[1..]).zip(most) {
-            let (a, b) = (lane::<FIRST>(from.0[0]), lane::<SECOND>(from.0[0]));
-            let (c, d) = (lane::<FIRST>(to.0[0]), lane::<SECOND>(to.0[0]));
+            let (a, b) = (lane::<FIRST, BITS>(from.0[0]), lane::<SECOND, BITS>(from.0[0]));
+            let (c, d) = (lane::<FIRST, BITS>(to.0[0]), lane::<SECOND, BITS>(to.0[0]));
             let corners = larger(larger(score(a, b), score(c, d)), larger(score(a, d), score(c, b)));
             // With very many rows the numbers are rounded.
             *most = corners * (1.0 + 1e-12);

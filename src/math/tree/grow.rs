@@ -29,6 +29,9 @@ pub trait Target {
 
     /// For every two neighbours of the ascending `sums` a bound on how good a split of `node` is whose left side lies between them.
     fn bounds(&self, node: &Self::Cell, sums: &[Self::Cell], most: &mut [f64]);
+
+    /// Whether [`Target::bounds`] says anything about splits of `node`.
+    fn is_bounded(&self, node: &Self::Cell) -> bool;
 }
 
 /// When to stop, and how many features a node looks at.
@@ -56,6 +59,57 @@ pub struct Scratch<C> {
     line: Line<C>,
     order: Vec<u16>,
     open: Vec<Open<C>>,
+    near: Near<C>,
+}
+
+/// Rows of a node whose ranks are brought together.
+const NEAR: usize = 8192;
+
+/// What is known of the rows of one node, side by side: in a long table each row lies in memory far from the next, and is visited again in
+/// every node below.
+#[derive(Debug)]
+struct Near<C> {
+    /// The part of the rows: they are numbered from 0 within it.
+    from: u32,
+    to: u32,
+    /// Their ranks, feature by feature, and their cells.
+    columns: Vec<u16>,
+    cells: Vec<C>,
+}
+
+impl<C: Copy> Near<C> {
+    fn none() -> Near<C> {
+        Near {
+            from: 0,
+            to: 0,
+            columns: Vec::new(),
+            cells: Vec::new(),
+        }
+    }
+
+    /// Whether a node's rows are in it.
+    fn holds(&self, node: &Open<C>) -> bool {
+        self.from <= node.from && node.to <= self.to
+    }
+
+    /// Brings the rows of a node together.
+    fn gather(&mut self, codes: &Codes, cells: &[C], node: &Open<C>, rows: &mut [u32]) {
+        (self.from, self.to) = (node.from, node.to);
+        self.columns.clear();
+        for feature in 0..codes.features() {
+            let column = codes.column(feature);
+            self.columns.extend(rows.iter().map(|&row| column[row as usize]));
+        }
+        self.cells.clear();
+        self.cells.extend(rows.iter().map(|&row| cells[row as usize]));
+        rows.iter_mut().zip(0..).for_each(|(row, own)| *row = own);
+    }
+
+    /// The ranks of its rows in `feature`.
+    fn column(&self, feature: usize) -> &[u16] {
+        let rows = self.cells.len();
+        &self.columns[feature * rows..(feature + 1) * rows]
+    }
 }
 
 #[derive(Debug)]
@@ -88,6 +142,7 @@ impl<C: Copy + Default> Scratch<C> {
             line: Line::new(codes),
             order: Vec::with_capacity(codes.features()),
             open: Vec::new(),
+            near: Near::none(),
         }
     }
 }
@@ -124,6 +179,11 @@ pub fn grow<T: Target>(
     let all = scratch.rows.iter().fold(T::Cell::default(), |sum, &row| {
         T::plus(sum, scratch.cells[row as usize])
     });
+    scratch.near = Near {
+        to: 0,
+        from: 0,
+        ..std::mem::replace(&mut scratch.near, Near::none())
+    };
     scratch.open.clear();
     scratch.open.push(Open {
         from: 0,
@@ -158,6 +218,11 @@ pub fn grow<T: Target>(
             capped = true;
             continue;
         }
+        let is_far = codes.rows() > 8 * NEAR && !scratch.near.holds(&node);
+        if is_far && rows as usize <= NEAR {
+            let slice = &mut scratch.rows[node.from as usize..node.to as usize];
+            scratch.near.gather(codes, &scratch.cells, &node, slice);
+        }
         let seed = node.seed();
         let (best, visited) = search(codes, target, limits, &node, seed, scratch);
         nodes[index].work = rows * (visited + 1);
@@ -170,7 +235,12 @@ pub fn grow<T: Target>(
         let (left, right) = (best.left, T::minus(node.cell, best.left));
         // Which rows the children have matters only where they are split further.
         if !ends(&left) || !ends(&right) {
-            let column = codes.column(usize::from(best.feature));
+            let feature = usize::from(best.feature);
+            let column = if scratch.near.holds(&node) {
+                scratch.near.column(feature)
+            } else {
+                codes.column(feature)
+            };
             let slice = &mut scratch.rows[node.from as usize..node.to as usize];
             // Lomuto's partition without a branch on the comparison, which no predictor could guess.
             let mut lefts = 0;
@@ -208,6 +278,8 @@ fn search<T: Target>(
     let mut rng = seed.fast_rng();
     scratch.order.clear();
     scratch.order.extend(0..features as u16);
+    let near = scratch.near.holds(node).then_some(&scratch.near);
+    let cells = near.map_or(&scratch.cells[..], |near| &near.cells);
     let mut best: Option<Best<T::Cell>> = None;
     let (mut visited, mut varies) = (0, false);
     while visited < features && (visited < limits.features || !varies) {
@@ -219,17 +291,25 @@ fn search<T: Target>(
         scratch.order.swap(visited, drawn);
         let feature = scratch.order[visited];
         visited += 1;
+        let column = near.map_or_else(
+            || codes.column(usize::from(feature)),
+            |near| near.column(usize::from(feature)),
+        );
+        let part = Part {
+            rows: &scratch.rows[node.from as usize..node.to as usize],
+            column,
+            // By numbers of the whole table.
+            order: codes.order(usize::from(feature)).filter(|_| near.is_none()),
+            ranks: codes.ranks(usize::from(feature)),
+            cells,
+            sum: node.cell,
+            leaf: limits.leaf,
+        };
         varies |= if limits.random {
-            draw(codes, target, limits, node, feature, scratch, &mut rng, &mut best)
+            draw(codes, target, part, feature, &mut rng, &mut best)
         } else {
-            let part = Part {
-                rows: &scratch.rows[node.from as usize..node.to as usize],
-                cells: &scratch.cells,
-                sum: node.cell,
-                leaf: limits.leaf,
-            };
             let least = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.score);
-            let (found, varies) = scratch.line.split(codes, usize::from(feature), target, part, least);
+            let (found, varies) = scratch.line.split(target, part, least);
             if let Some(found) = found {
                 best = Some(Best {
                     score: found.score,
@@ -246,20 +326,16 @@ fn search<T: Target>(
 }
 
 /// One split at a random place between the smallest and the largest value in the node; whether there is one.
-#[allow(clippy::too_many_arguments, reason = "the inner half of a loop, named")]
 #[inline(always)]
 fn draw<T: Target>(
     codes: &Codes,
     target: &T,
-    limits: &Limits,
-    node: &Open<T::Cell>,
+    part: Part<'_, T::Cell>,
     feature: u16,
-    scratch: &Scratch<T::Cell>,
     rng: &mut impl rand::Rng,
     best: &mut Option<Best<T::Cell>>,
 ) -> bool {
-    let column = codes.column(usize::from(feature));
-    let rows = &scratch.rows[node.from as usize..node.to as usize];
+    let Part { rows, column, .. } = part;
     let (low, high) = rows.iter().fold((u16::MAX, 0), |(low, high), &row| {
         let code = column[row as usize];
         (code.min(low), code.max(high))
@@ -271,13 +347,13 @@ fn draw<T: Target>(
     let mut left = T::Cell::default();
     for &row in rows {
         if column[row as usize] <= below {
-            left = T::plus(left, scratch.cells[row as usize]);
+            left = T::plus(left, part.cells[row as usize]);
         }
     }
     let lefts = T::rows(&left);
-    if lefts >= limits.leaf && node.to - node.from - lefts >= limits.leaf {
+    if lefts >= part.leaf && rows.len() as u32 - lefts >= part.leaf {
         let least = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.score);
-        if let Some((_, score)) = target.best(&node.cell, &[left], least) {
+        if let Some((_, score)) = target.best(&part.sum, &[left], least) {
             *best = Some(Best {
                 score,
                 feature,

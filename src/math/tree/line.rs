@@ -7,15 +7,24 @@ use std::ops::Range;
 /// Words of 64 bits that say which of 2¹⁶ ranks occur.
 const WORDS: usize = 1 << 10;
 
+/// Groups of ranks by which splits are bounded, at most.
+const GROUPS: usize = 1 << 12;
+
 /// Nodes of up to so many rows count for every row how many others have a smaller rank: with few rows that is quicker than sets.
 const FEW: usize = 32;
 
-/// A node that is to be split.
+/// A node that is to be split along a feature.
 #[derive(Clone, Copy)]
 pub(super) struct Part<'a, C> {
     /// Its rows, at least one.
     pub rows: &'a [u32],
-    /// What every row of the table contributes.
+    /// The feature's rank of every row that there is.
+    pub column: &'a [u16],
+    /// The row of every rank, if no two rows have the same.
+    pub order: Option<&'a [u16]>,
+    /// How many ranks there are.
+    pub ranks: usize,
+    /// What every row that there is contributes.
     pub cells: &'a [C],
     /// The sum over its rows.
     pub sum: C,
@@ -45,9 +54,12 @@ pub(super) struct Line<C> {
     words: Box<[Word<C>; WORDS]>,
     /// The words that are not empty, a bit each.
     taken: [u64; WORDS / 64],
-    /// The sums over the ranks before each word, and the most that a split in each can score.
+    /// The sums over the ranks before each word or group, and the most that a split in each can score.
     before: Vec<C>,
     most: Vec<f64>,
+    /// The ranks of a node's rows, and the sum over each group of ranks.
+    own: Vec<u16>,
+    groups: Vec<C>,
 }
 
 /// 64 neighbouring ranks.
@@ -69,32 +81,32 @@ impl<C: Copy + Default> Line<C> {
             histogram: vec![C::default(); places],
             words: Box::new([Word::default(); WORDS]),
             taken: [0; WORDS / 64],
-            before: vec![C::default(); places / 64 + 1],
-            most: vec![0.0; places / 64],
+            before: vec![C::default(); (places / 64).max(GROUPS) + 1],
+            most: vec![0.0; (places / 64).max(GROUPS)],
+            own: vec![0; codes.rows()],
+            groups: vec![C::default(); GROUPS],
         }
     }
 
-    /// The first of the best splits along a feature, if any is better than `least`; and whether the feature varies.
+    /// The first of the best splits along the feature, if any is better than `least`; and whether the feature varies.
     #[inline(always)]
     pub fn split<T: Target<Cell = C>>(
         &mut self,
-        codes: &Codes,
-        feature: usize,
         target: &T,
         part: Part<'_, C>,
         least: f64,
     ) -> (Option<Cleft<C>>, bool) {
-        let column = codes.column(feature);
         if part.rows.len() <= FEW {
-            self.few::<T>(column, part);
-        } else if codes.ranks(feature) <= 64 {
-            self.short::<T>(column, part);
+            self.few::<T>(part);
+        } else if part.ranks <= 64 {
+            self.short::<T>(part);
         } else {
-            match codes.order(feature) {
+            match part.order {
                 Some(order) if part.rows.len() >= 2 * order.len().div_ceil(64) => {
-                    return (self.pruned(column, order, target, part, least), true);
+                    return (self.pruned(order, target, part, least), true);
                 }
-                _ => self.many::<T>(column, part),
+                _ if target.is_bounded(&part.sum) => return self.grouped(target, part, least),
+                _ => self.many::<T>(part),
             }
         }
         // Behind the last rank there is nothing to split off.
@@ -111,8 +123,10 @@ impl<C: Copy + Default> Line<C> {
 
     /// At most [`FEW`] rows.
     #[inline(never)]
-    fn few<T: Target<Cell = C>>(&mut self, column: &[u16], part: Part<'_, C>) {
-        let Part { rows, cells, .. } = part;
+    fn few<T: Target<Cell = C>>(&mut self, part: Part<'_, C>) {
+        let Part {
+            rows, column, cells, ..
+        } = part;
         // Signed, with the sign turned: the only order of 16 bits that all targets compare at once.
         let mut own = [i16::MAX; FEW];
         for (own, &row) in own.iter_mut().zip(rows) {
@@ -152,7 +166,6 @@ impl<C: Copy + Default> Line<C> {
     #[inline(never)]
     fn pruned<T: Target<Cell = C>>(
         &mut self,
-        column: &[u16],
         order: &[u16],
         target: &T,
         part: Part<'_, C>,
@@ -160,7 +173,7 @@ impl<C: Copy + Default> Line<C> {
     ) -> Option<Cleft<C>> {
         let words = order.len().div_ceil(64);
         for &row in part.rows {
-            let rank = usize::from(column[row as usize]);
+            let rank = usize::from(part.column[row as usize]);
             let word = &mut self.words[rank >> 6];
             word.set |= 1 << (rank & 63);
             word.sum = T::plus(word.sum, part.cells[row as usize]);
@@ -228,10 +241,90 @@ impl<C: Copy + Default> Line<C> {
         found
     }
 
+    /// Many rows of a feature in which some may be equal, or far fewer rows than ranks: only those of groups of neighbouring ranks are lined
+    /// up among which the best split may be, by a bound on what a group's sum allows. Groups are as many as about half of the rows, so that
+    /// what is read and written stays near, however many rows the table has. And whether the feature varies.
+    #[inline(never)]
+    fn grouped<T: Target<Cell = C>>(&mut self, target: &T, part: Part<'_, C>, least: f64) -> (Option<Cleft<C>>, bool) {
+        let own = &mut self.own[..part.rows.len()];
+        let (mut low, mut high) = (u16::MAX, 0);
+        for (own, &row) in own.iter_mut().zip(part.rows) {
+            *own = part.column[row as usize];
+            (low, high) = (low.min(*own), high.max(*own));
+        }
+        if low == high {
+            return (None, false);
+        }
+        let most_groups = (part.rows.len() / 2).next_power_of_two().min(GROUPS) as u32;
+        let width = u32::from(high - low) + 1;
+        let shift = width.div_ceil(most_groups).next_power_of_two().trailing_zeros();
+        let count = ((width - 1) >> shift) as usize + 1;
+        let group = |rank: u16| usize::from((rank - low) >> shift) % GROUPS;
+        for (&rank, &row) in own.iter().zip(part.rows) {
+            let sum = &mut self.groups[group(rank)];
+            *sum = T::plus(*sum, part.cells[row as usize]);
+        }
+        let before = &mut self.before[..count + 1];
+        let mut left = C::default();
+        before[0] = left;
+        for (sum, before) in self.groups[..count].iter_mut().zip(&mut before[1..]) {
+            left = T::plus(left, std::mem::take(sum));
+            *before = left;
+        }
+        let most = &mut self.most[..count];
+        target.bounds(&part.sum, before, most);
+        // The splits between two groups are splits, too.
+        let between = &before[1..count];
+        let floor = target
+            .best(&part.sum, &between[feasible::<T>(between, part)], least)
+            .map_or(least, |(_, score)| score);
+        for (&rank, &row) in own.iter().zip(part.rows) {
+            if most[group(rank)] >= floor {
+                let code = usize::from(rank);
+                self.histogram[code] = T::plus(self.histogram[code], part.cells[row as usize]);
+                self.words[code >> 6].set |= 1 << (code & 63);
+                self.taken[code >> 12] |= 1 << ((code >> 6) & 63);
+            }
+        }
+        let before = std::mem::take(&mut self.before);
+        let (mut left, mut at) = (C::default(), usize::MAX);
+        self.unfold(|line, code| {
+            if group(code as u16) != at {
+                at = group(code as u16);
+                left = before[at];
+            }
+            line.take::<T>(code, &mut left);
+        });
+        self.before = before;
+        let lefts = &self.lefts[..self.len];
+        let lefts =
+            &lefts[..lefts.len() - usize::from(lefts.last().is_some_and(|left| T::rows(left) == T::rows(&part.sum)))];
+        let range = feasible::<T>(lefts, part);
+        let found = target.best(&part.sum, &lefts[range.clone()], least);
+        let found = found.map(|(place, score)| {
+            let below = self.ranks[range.start + place];
+            let own = &self.own[..part.rows.len()];
+            // Behind the last row is no split, so there is a rank above.
+            let above = own.iter().fold(
+                u16::MAX,
+                |above, &rank| if rank > below { above.min(rank) } else { above },
+            );
+            Cleft {
+                score,
+                below,
+                above,
+                left: lefts[range.start + place],
+            }
+        });
+        (found, true)
+    }
+
     /// Many rows of a feature of at most 64 ranks: the set of occupied ranks stays in a register.
     #[inline(never)]
-    fn short<T: Target<Cell = C>>(&mut self, column: &[u16], part: Part<'_, C>) {
-        let Part { rows, cells, .. } = part;
+    fn short<T: Target<Cell = C>>(&mut self, part: Part<'_, C>) {
+        let Part {
+            rows, column, cells, ..
+        } = part;
         let mut set = 0u64;
         for &row in rows {
             let code = usize::from(column[row as usize]) & 63;
@@ -248,8 +341,10 @@ impl<C: Copy + Default> Line<C> {
 
     /// Many rows of a feature of many ranks, which rows share.
     #[inline(never)]
-    fn many<T: Target<Cell = C>>(&mut self, column: &[u16], part: Part<'_, C>) {
-        let Part { rows, cells, .. } = part;
+    fn many<T: Target<Cell = C>>(&mut self, part: Part<'_, C>) {
+        let Part {
+            rows, column, cells, ..
+        } = part;
         for &row in rows {
             let code = usize::from(column[row as usize]);
             self.histogram[code] = T::plus(self.histogram[code], cells[row as usize]);
@@ -257,6 +352,12 @@ impl<C: Copy + Default> Line<C> {
             self.taken[code >> 12] |= 1 << ((code >> 6) & 63);
         }
         let mut left = C::default();
+        self.unfold(|line, code| line.take::<T>(code, &mut left));
+    }
+
+    /// Calls `take` for every rank that was marked, in their order, and takes the marks away.
+    #[inline(always)]
+    fn unfold(&mut self, mut take: impl FnMut(&mut Self, usize)) {
         self.len = 0;
         for i in 0..self.taken.len() {
             let mut word = std::mem::take(&mut self.taken[i]);
@@ -265,7 +366,7 @@ impl<C: Copy + Default> Line<C> {
                 word &= word - 1;
                 let mut set = std::mem::take(&mut self.words[at].set);
                 while set != 0 {
-                    self.take::<T>((at << 6) + set.trailing_zeros() as usize, &mut left);
+                    take(self, (at << 6) + set.trailing_zeros() as usize);
                     set &= set - 1;
                 }
             }

@@ -9,6 +9,16 @@ fn grown(x: &[f64], features: usize, y: &[usize], limits: Limits) -> Vec<Node<Ce
 }
 
 fn grown_by(x: &[f64], features: usize, y: &[usize], limits: Limits, seed: Seed) -> Vec<Node<Cell>> {
+    grown_in(x, features, y, limits, seed)
+}
+
+fn grown_in<const L: usize, const B: usize>(
+    x: &[f64],
+    features: usize,
+    y: &[usize],
+    limits: Limits,
+    seed: Seed,
+) -> Vec<Node<Counts<L, B>>> {
     let codes = Codes::of(x, features);
     let mut scratch = Scratch::new(&codes);
     scratch.rows.extend(0..y.len() as u32);
@@ -16,7 +26,7 @@ fn grown_by(x: &[f64], features: usize, y: &[usize], limits: Limits, seed: Seed)
         *cell = Counts::row(class, 1);
     }
     let mut nodes = Vec::new();
-    let target: Gini = Classes(Criterion::Gini);
+    let target: Classes<L, B> = Classes(Criterion::Gini);
     grow(&codes, &target, &limits, seed, &mut scratch, &mut nodes);
     nodes
 }
@@ -177,4 +187,46 @@ fn no_split_is_better_than_the_one_that_is_made() {
             }
         }
     }
+}
+
+#[test]
+fn a_tree_of_more_rows_than_ranks_is_the_same_however_its_counts_are_packed() {
+    const ROWS: usize = 70_000;
+    let mut rng = Seed(8).fast_rng();
+    let y: Vec<usize> = (0..ROWS).map(|_| below(&mut rng, 2) as usize).collect();
+    let x: Vec<f64> = y
+        .iter()
+        .flat_map(|&class| {
+            [1 << 30, 40_000, 70].map(|n| f64::from(below(&mut rng, n)) + f64::from(n / 9) * class as f64)
+        })
+        .collect();
+    let limits = Limits { features: 2, ..FREE };
+    let nodes = grown_in::<1, 21>(&x, 3, &y, limits, Seed(2));
+    let wide = grown_in::<2, 32>(&x, 3, &y, limits, Seed(2));
+    let shape = |feature: u16, threshold: f64, right: u32| (feature, threshold.to_bits(), right);
+    assert!(nodes.len() > 1000);
+    assert_eq!(
+        nodes
+            .iter()
+            .map(|n| shape(n.feature, n.threshold, n.right))
+            .collect::<Vec<_>>(),
+        wide.iter()
+            .map(|n| shape(n.feature, n.threshold, n.right))
+            .collect::<Vec<_>>()
+    );
+    // Every leaf counts the rows that end in it.
+    let free = Cut {
+        depth: u32::MAX,
+        split: 2,
+    };
+    let mut seen = 0;
+    Router::default().route::<Classes<1, 21>>(&nodes, 0, free, &x, 3, |cell, rows| {
+        let of = |class| rows.iter().filter(|&&row| y[row as usize] == class).count() as u32;
+        assert_eq!(
+            [cell.rows(), cell.class(0), cell.class(1)],
+            [rows.len() as u32, of(0), of(1)]
+        );
+        seen += rows.len();
+    });
+    assert_eq!(seen, ROWS);
 }

@@ -162,9 +162,11 @@ fn forest_space(bootstrap: bool) -> Space {
 macro_rules! of_width {
     ($forest:expr, $train:expr, $function:ident($($argument:expr),*)) => {{
         let narrow = $train.rows() < 1 << 16;
+        let middling = $train.rows() < 1 << 21;
         match $train.classes() {
             k if narrow && k <= Counts::<1, 16>::CLASSES => grove::$function::<1, 16>($($argument),*),
             k if narrow && k <= Counts::<4, 16>::CLASSES => grove::$function::<4, 16>($($argument),*),
+            k if middling && k <= Counts::<1, 21>::CLASSES => grove::$function::<1, 21>($($argument),*),
             k if k <= Counts::<2, 32>::CLASSES => grove::$function::<2, 32>($($argument),*),
             k if k <= Counts::<32, 32>::CLASSES => grove::$function::<32, 32>($($argument),*),
             k => Err(format!(
