@@ -21,6 +21,9 @@ use std::sync::Arc;
 const DEFAULTS: &str =
     "v=1&data=iris&model=forest&split=0.2&cv=5&metric=accuracy&s=grid,random,bayes&n=30&batch=1&seed=1&reps=1";
 
+/// Keys that mean something where a model learns from data, and nothing for a test function.
+const ON_DATA: &[&str] = &["data", "model", "prep", "split", "cv", "metric", "fidelity"];
+
 /// Most strategies a study compares.
 const MOST_STRATEGIES: usize = 6;
 
@@ -156,6 +159,17 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
         .get("fn")
         .filter(|_| own.get("data").or(own.get("model")).is_none()));
     let is_function = function.is_some();
+    if is_function {
+        for key in ON_DATA.iter().filter(|key| !["data", "model", "prep"].contains(key)) {
+            if let Some(value) = own.get(key) {
+                refused.push(Refusal::new(
+                    &format!("{key}={value}"),
+                    "it has no effect on a test function; accepted beside data and model",
+                ));
+                own.set(key, None);
+            }
+        }
+    }
     // Another problem has other parameters: the preset's domains go with the preset's own problem.
     let other = |key: &str| own.get(key).is_some_and(|v| base.get(key) != Some(v));
     if other("fn") || other("model") || other("prep") || is_function != base.get("fn").is_some() {
@@ -165,11 +179,7 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
             .collect();
         names.iter().for_each(|key| base.set(key, None));
     }
-    let dropped: &[&str] = if is_function {
-        &["data", "model", "prep", "split", "cv", "metric", "fidelity"]
-    } else {
-        &["fn"]
-    };
+    let dropped: &[&str] = if is_function { ON_DATA } else { &["fn"] };
     dropped.iter().for_each(|key| base.set(key, None));
     let mut text = own.over(&base);
     text.set("preset", None);

@@ -107,7 +107,7 @@ impl Question {
             .map(|(name, _)| drop(&format!("p.{name}")))
             .collect();
         if function {
-            changes.extend(["data", "model", "split", "cv", "metric"].map(drop));
+            changes.extend(["data", "model", "prep", "split", "cv", "metric", "fidelity"].map(drop));
             changes.push(("fn".into(), Some(target.into())));
             return changes;
         }
