@@ -99,6 +99,8 @@ pub enum Command {
         lane: usize,
         /// The trial whose configuration is meant; `None` for the best.
         trial: Option<u32>,
+        /// Whether its learning curve is asked for, too: a training of its own.
+        curve: bool,
     },
     /// Ask for the test scores of the configurations that were a strategy's best. They are found out in the background, while no trial is
     /// evaluated, and told one by one. A later question takes the place of an earlier one.
@@ -581,7 +583,9 @@ pub struct Judged {
     pub counts: Vec<u32>,
     /// The same over a plane.
     pub regions: Regions,
-    /// How the model learned, if it learns step by step.
+    /// Whether the learning curve was asked for.
+    pub curve: bool,
+    /// How the model learned, if that was asked and it learns step by step.
     pub learning: Option<Learning>,
 }
 

@@ -296,14 +296,16 @@ impl Worker {
                     None => {}
                 }
             }
-            Command::Judge { lane, trial, .. } => match self.study.as_ref().map(|s| s.judge(lane, trial)) {
-                Some(Ok(judged)) => post(&Event::Judged {
-                    run,
-                    judged: Box::new(judged),
-                }),
-                Some(Err(message)) => post(&Event::Failed { run, message }),
-                None => {}
-            },
+            Command::Judge { lane, trial, curve, .. } => {
+                match self.study.as_ref().map(|s| s.judge(lane, trial, curve)) {
+                    Some(Ok(judged)) => post(&Event::Judged {
+                        run,
+                        judged: Box::new(judged),
+                    }),
+                    Some(Err(message)) => post(&Event::Failed { run, message }),
+                    None => {}
+                }
+            }
             Command::Test { lane, .. } => {
                 self.testing = Some(lane);
                 self.wake();

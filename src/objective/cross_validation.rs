@@ -631,16 +631,19 @@ impl Objective for CrossValidation {
         }))
     }
 
-    fn judge(&self, task: &Task, context: &Context) -> Result<Option<Judged>, String> {
+    fn judge(&self, task: &Task, curve: bool, context: &Context) -> Result<Option<Judged>, String> {
         let held_out = self.held_out.rows() > 0;
         let shown = if held_out { &self.held_out } else { &*self.train };
         let plane = judge::Plane::of(&self.train, &self.facts.feature_names)?;
         let cells = plane.cells(&self.train)?;
         let classes = self.train.classes();
         let predicted = self.finally(task, &[shown, &cells], context)?;
-        let legs = self.whole(task)?;
-        let (train, validate) = self.select(&self.folds[0]);
-        let learning = learning::curve(&legs, [&train, &validate], self.seed(0), context)?;
+        let learning = if curve {
+            let (train, validate) = self.select(&self.folds[0]);
+            learning::curve(&self.whole(task)?, [&train, &validate], self.seed(0), context)?
+        } else {
+            None
+        };
         let [own, over] = [0, 1].map(|i| judge::decisions(&predicted[i], classes));
         let mut counts = vec![0; classes * classes];
         for (is, said) in shown.y().iter().zip(&own) {
@@ -653,6 +656,7 @@ impl Objective for CrossValidation {
             held_out,
             counts,
             regions: plane.regions(over, shown, &own, MOST_SHOWN),
+            curve,
             learning,
         }))
     }

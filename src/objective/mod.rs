@@ -108,11 +108,11 @@ pub trait Objective: Send + Sync {
     }
 
     /// What the model of a task's configuration decides, trained as for the test: on the rows that no trial has seen, or on those it learned
-    /// from, where there are no others; and over a plane through them. `None` where nothing is trained.
+    /// from, where there are no others; and over a plane through them. With a `curve`, how it learned, too. `None` where nothing is trained.
     ///
     /// # Errors
     /// Why training failed, or what cannot be shown.
-    fn judge(&self, _task: &Task, _context: &Context) -> Result<Option<Judged>, String> {
+    fn judge(&self, _task: &Task, _curve: bool, _context: &Context) -> Result<Option<Judged>, String> {
         Ok(None)
     }
 

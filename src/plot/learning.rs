@@ -14,7 +14,9 @@ use plotters::style::text_anchor::HPos;
 
 /// The curve that belongs to what is looked at; else what stands in its place.
 fn learned<'a>(view: &'a View, focus: &Focus) -> Result<(&'a Judged, &'a Learning), String> {
-    let judged = judged(view, focus).ok_or_else(|| waiting(view, focus))?;
+    let judged = judged(view, focus)
+        .filter(|judged| judged.curve)
+        .ok_or_else(|| waiting(view, focus))?;
     let learning = judged.learning.as_ref().filter(|l| !l.stages.is_empty());
     let learning = learning.ok_or_else(|| {
         format!(

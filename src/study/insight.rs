@@ -245,11 +245,11 @@ impl Study {
         })
     }
 
-    /// What the model of a trial's configuration decides, or of the best one's.
+    /// What the model of a trial's configuration decides, or of the best one's; with a `curve`, how it learned, too.
     ///
     /// # Errors
     /// If there is no such strategy, trial or model, or training fails.
-    pub fn judge(&self, lane: usize, trial: Option<u32>) -> Result<Judged, String> {
+    pub fn judge(&self, lane: usize, trial: Option<u32>, curve: bool) -> Result<Judged, String> {
         let l = self.lanes.get(lane).ok_or("there is no such strategy")?;
         let best = || l.history.best().map(|(job, _)| job);
         let job = match trial {
@@ -257,7 +257,7 @@ impl Study {
             None => best(),
         };
         let job = job.ok_or("there is no such trial")?;
-        let judged = self.objective.judge(&l.task(job), &self.context)?;
+        let judged = self.objective.judge(&l.task(job), curve, &self.context)?;
         let judged = judged.ok_or("nothing is trained here, so nothing is decided")?;
         Ok(Judged { lane, ..judged })
     }

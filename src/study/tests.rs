@@ -109,6 +109,10 @@ fn what_is_refused_is_named_and_the_rest_counts() {
         ("fn=branin&seed=-1", "seed=-1"),
         ("fn=branin(noise:x)", "fn=branin(noise:x)"),
         ("fn=branin&data=iris", "data"),
+        ("fn=branin&cv=5", "cv=5"),
+        ("fn=branin&split=0.2", "split=0.2"),
+        ("preset=forrester&metric=logloss", "metric=logloss"),
+        ("preset=race-iris&fn=branin&fidelity=rows", "fidelity=rows"),
     ] {
         let s = Study::prepare(text, || 0.0).unwrap_or_else(|refused| panic!("{text}: {refused:?}"));
         let whats: Vec<&str> = s.prepared.refused.iter().map(|r| r.what.as_str()).collect();
@@ -413,11 +417,17 @@ fn decisions_are_those_of_the_model_that_is_tested() {
         while !study.is_finished() {
             study.step(false);
         }
-        let judged = study.judge(0, None).unwrap_or_else(|why| panic!("{text}: {why}"));
+        let judged = study
+            .judge(0, None, false)
+            .unwrap_or_else(|why| panic!("{text}: {why}"));
         let test = study
             .report(0)
             .and_then(|r| r.test)
             .unwrap_or_else(|| panic!("{text}: no test"));
+        assert!(
+            !judged.curve && judged.learning.is_none(),
+            "{text}: nobody asked for a curve"
+        );
         let n = judged.classes.len();
         let right: u32 = (0..n).map(|k| judged.counts[k * n + k]).sum();
         let all: u32 = judged.counts.iter().sum();
@@ -436,7 +446,11 @@ fn decisions_are_those_of_the_model_that_is_tested() {
         );
     }
     let study = Study::prepare("fn=branin&s=random&n=2", || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));
-    assert!(study.judge(0, None).is_err_and(|why| why.contains("no such trial")));
+    assert!(
+        study
+            .judge(0, None, true)
+            .is_err_and(|why| why.contains("no such trial"))
+    );
 }
 
 #[test]
@@ -467,7 +481,7 @@ fn a_learning_curve_ends_where_the_trial_on_its_first_fold_does() {
         let mut falls = false;
         for job in jobs.iter().filter(|job| job.fidelity >= 1.0) {
             let judged = study
-                .judge(0, Some(job.id))
+                .judge(0, Some(job.id), true)
                 .unwrap_or_else(|why| panic!("{text}: {why}"));
             let Some(learning) = judged.learning else {
                 assert!(text.contains("knn"), "{text}");

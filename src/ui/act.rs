@@ -50,6 +50,12 @@ pub enum Act {
     Table(String, Uint8Array),
     /// A file could not be had: its name, and why.
     NoFile(String, String),
+    /// The table kept by the browser, if it still has it.
+    KeptTable(Option<Uint8Array>),
+    /// Whether the browser keeps the table.
+    TableKept(bool),
+    /// Forget the table.
+    ForgetTable,
     /// What the person says of the table.
     Choices(Choices),
     /// Take back the latest edit, or make it again.

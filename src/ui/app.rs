@@ -97,8 +97,9 @@ pub struct App {
     trying: Option<(usize, Config)>,
     /// Whether the choice of games is open.
     choosing: bool,
-    /// The table that `data=csv` means.
+    /// The table that `data=csv` means, and whether a kept one was asked for.
     own: Option<Own>,
+    own_recalled: bool,
     view: Rc<RefCell<View>>,
     version: u64,
     frame: Option<Timeout>,
@@ -115,8 +116,8 @@ pub struct App {
     weighed: Option<look::Weighing>,
     /// What was asked last of tests: run, strategy, trials.
     tested: Option<(u32, usize, usize)>,
-    /// What was asked last of decisions: run, strategy, trial.
-    judged: Option<(u32, usize, u32)>,
+    /// What was asked last of decisions: run, strategy, trial; and whether the learning curve was.
+    judged: Option<((u32, usize, u32), bool)>,
     /// Whether the kept run was asked for, when this one was kept last, and whether the browser keeps nothing.
     recalled: bool,
     kept_at: f64,
@@ -193,6 +194,7 @@ impl Component for App {
             trying: None,
             choosing: false,
             own: None,
+            own_recalled: false,
             view: Rc::default(),
             version: 0,
             frame: None,
@@ -265,6 +267,9 @@ impl Component for App {
             Act::File(file) => self.open_file(file),
             Act::Table(name, bytes) => self.take_table(name, bytes),
             Act::NoFile(name, why) => self.no_file(&name, &why),
+            Act::KeptTable(bytes) => self.kept_table(bytes),
+            Act::TableKept(kept) => self.own.iter_mut().for_each(|own| own.kept = kept),
+            Act::ForgetTable => self.forget_table(),
             Act::Choices(choices) => self.correct(choices),
             Act::Undo => self.undo(),
             Act::Redo => self.redo(),

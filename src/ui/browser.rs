@@ -161,6 +161,63 @@ pub fn forget(key: &str) {
     }
 }
 
+/// The browser's store of large things for this site, once it is open; `None` where there is none.
+fn store() -> Option<JsValue> {
+    let caches = global("caches")?;
+    method(&caches, "open")?.call1(&caches, &"tunescape-kept".into()).ok()
+}
+
+fn method(of: &JsValue, name: &str) -> Option<Function> {
+    get(of, name)?.dyn_into().ok()
+}
+
+/// Calls a method of what `promise` gives; what comes of it is promised.
+fn then_call(promise: &JsValue, name: &'static str, args: Array) -> Option<JsValue> {
+    let call = Closure::once_into_js(move |of: JsValue| -> Result<JsValue, JsValue> {
+        let method: Function = Reflect::get(&of, &name.into())?.dyn_into()?;
+        method.apply(&of, &args)
+    });
+    then(promise, &call, &JsValue::UNDEFINED)
+}
+
+/// Calls `done` once `promise` is settled: with what it gives, or nothing, also where there is no promise.
+fn settle(promise: Option<JsValue>, done: impl Fn(Option<JsValue>) + Clone + 'static) {
+    let (said, failed) = (done.clone(), done.clone());
+    let yes = Closure::once_into_js(move |value: JsValue| said(Some(value)));
+    let no = Closure::once_into_js(move |_: JsValue| failed(None));
+    if promise.and_then(|promise| then(&promise, &yes, &no)).is_none() {
+        done(None);
+    }
+}
+
+/// Keeps bytes under a name beyond the page's life, then says whether that is allowed and there is room.
+pub fn keep_bytes(name: &str, bytes: &Uint8Array, done: impl Fn(bool) + Clone + 'static) {
+    let attempt = || {
+        let response: Function = global("Response")?.dyn_into().ok()?;
+        let response = Reflect::construct(&response, &Array::of1(bytes)).ok()?;
+        then_call(&store()?, "put", Array::of2(&name.into(), &response))
+    };
+    settle(attempt(), move |kept| done(kept.is_some()));
+}
+
+/// The bytes that were kept under a name.
+pub fn kept_bytes(name: &str, done: impl Fn(Option<Uint8Array>) + Clone + 'static) {
+    let attempt = || {
+        let response = then_call(&store()?, "match", Array::of1(&name.into()))?;
+        then_call(&response, "arrayBuffer", Array::new())
+    };
+    settle(attempt(), move |buffer| {
+        done(buffer.map(|buffer| Uint8Array::new(&buffer)))
+    });
+}
+
+/// Forgets what was kept under a name.
+pub fn forget_bytes(name: &str) {
+    if let Some(store) = store() {
+        let _ = then_call(&store, "delete", Array::of1(&name.into()));
+    }
+}
+
 /// Copies `text`, then calls `done` with whether it worked.
 pub fn copy(text: &str, done: impl Fn(bool) + Clone + 'static) {
     let attempt = || {

@@ -3,7 +3,9 @@
 use super::act::Act;
 use super::searched::selected;
 use crate::table::{Choices, ColumnDescription, Description, Quote};
-use js_sys::Uint8Array;
+use js_sys::{JSON, Uint8Array};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, HtmlInputElement, HtmlTextAreaElement};
@@ -29,6 +31,8 @@ pub struct Own {
     pub refused: Option<String>,
     /// Whether the worker has not answered yet.
     pub reading: bool,
+    /// Whether the browser keeps it, as far as is known.
+    pub kept: bool,
 }
 
 impl PartialEq for Own {
@@ -37,11 +41,31 @@ impl PartialEq for Own {
         let (a, b): (&JsValue, &JsValue) = (self.bytes.as_ref(), other.bytes.as_ref());
         a == b
             && (&self.name, &self.choices, &self.found) == (&other.name, &other.choices, &other.found)
-            && (&self.refused, self.reading) == (&other.refused, other.reading)
+            && (&self.refused, self.reading, self.kept) == (&other.refused, other.reading, other.kept)
     }
 }
 
 impl Own {
+    /// A table that nobody has read yet.
+    pub fn new(name: String, bytes: Uint8Array, choices: Choices) -> Own {
+        Own {
+            name,
+            bytes,
+            choices,
+            found: None,
+            refused: None,
+            reading: true,
+            kept: true,
+        }
+    }
+
+    /// What the person says of it, as JSON.
+    pub fn said(&self) -> String {
+        let choices = self.choices.serialize(&Serializer::json_compatible()).ok();
+        let text = choices.and_then(|choices| JSON::stringify(&choices).ok());
+        text.map_or("{}".into(), String::from)
+    }
+
     /// Whether `data=csv` means something.
     pub fn is_there(&self) -> bool {
         self.found.is_some() && self.refused.is_none() && !self.reading
@@ -90,6 +114,7 @@ pub fn OwnTable(props: &Props) -> Html {
         }
     });
     let own = props.own.as_ref();
+    let forget = props.act.reform(|_: MouseEvent| Act::ForgetTable);
     html! {
         <div class="own" role="group" aria-label="Your table">
             <label class="field">
@@ -102,7 +127,14 @@ pub fn OwnTable(props: &Props) -> Html {
                 <button class="small" onclick={read}>{ "Read it" }</button>
             </details>
             <p class="note">{ "Up to 20 MB and 100,000 rows. It stays on this machine." }</p>
-            if let Some(own) = own { { corrections(own, &props.act) } }
+            if let Some(own) = own {
+                if own.kept {
+                    <p class="note">{ "This browser keeps it until you forget it or give another." }{ " " }<button class="small" onclick={forget}>{ "Forget this table" }</button></p>
+                } else {
+                    <p class="why-not" role="alert">{ "This browser does not keep the table: after a reload, give it again." }</p>
+                }
+                { corrections(own, &props.act) }
+            }
         </div>
     }
 }

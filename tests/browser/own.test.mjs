@@ -31,10 +31,38 @@ test("a table is chosen, read, corrected and searched; another table has no part
   await button(page, "Share").click();
   assert.match(await page.getByRole("region", { name: "Share this study" }).textContent(), /Your table is not in the link/);
   await page.reload();
-  await until("the word about the table", async () => /not in the address/.test(await notices(page)));
+  await until("the table and its trials", async () => /Finished/.test(await state(page)));
+  await page.getByText("2 of 4 columns are used").waitFor();
   await page.getByLabel("Choose a table").setInputFiles(file("mine.csv", TABLE.replace("3;'a", "3;'b")));
   await page.getByText("90 rows, UTF-8").waitFor();
   await until("another table to have no trials", async () => /Ready/.test(await state(page)));
+  clean();
+});
+
+test("a table that is forgotten, or that the browser cannot keep, is gone after a reload, and the page says so", async (t) => {
+  const { page, context, clean } = await open(t, { hash: "data=csv&model=tree&s=random&n=6" });
+  const group = page.getByRole("group", { name: "Your table" });
+  const give = async () => {
+    await page.getByLabel("Choose a table").setInputFiles(file("mine.csv", TABLE));
+    await page.getByText("90 rows, UTF-8").waitFor();
+  };
+  const without = () => until("the word about the table", async () => /not in the address/.test(await notices(page)));
+  await without();
+  await give();
+  await button(page, "Forget this table").click();
+  await without();
+  assert.equal(await group.getByText("90 rows").count(), 0);
+  await page.reload();
+  await without();
+  await context.addInitScript(() => {
+    Cache.prototype.put = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+  });
+  await page.reload();
+  await without();
+  await give();
+  await group.getByText("This browser does not keep the table: after a reload, give it again.").waitFor();
+  await page.reload();
+  await without();
   clean();
 });
 
@@ -42,6 +70,7 @@ test("the same table again brings back its trials", async (t) => {
   const { page, clean } = await open(t, { hash: "data=csv&model=tree&s=random&n=6" });
   await page.getByLabel("Choose a table").setInputFiles(file("mine.csv", TABLE));
   await finish(page);
+  await page.evaluate(async () => (await caches.open("tunescape-kept")).delete("tunescape-table"));
   await page.reload();
   await until("the word about the table", async () => /not in the address/.test(await notices(page)));
   await page.getByLabel("Choose a table").setInputFiles(file("other name.csv", TABLE));
@@ -71,13 +100,19 @@ test("errors name the line, and what is wrong can be said otherwise", async (t) 
   clean();
 });
 
-test("a dropped table of a hundred thousand rows does not stop the page", async (t) => {
+test("a dropped table of a hundred thousand rows and 20 MB does not stop the page, and is there again after a reload", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=forrester&n=4" });
   await until("the worker to be ready", async () => /Ready/.test(await state(page)));
   const longest = await page.evaluate(async () => {
-    const rows = Array.from({ length: 100_000 }, (_, i) => `${i % 997},${(i * 7) % 1013},${(i * 13) % 499},some more words,${"xyz"[i % 3]}`);
+    const cell = (i, f) => (100 + ((i * (7 + f)) % 1013) * 0.8765).toFixed(5).slice(0, 9);
+    const row = (i) => `${Array.from({ length: 19 }, (_, f) => cell(i, f)).join(",")},class ${"xyz"[i % 3]}`;
+    const rows = Array.from({ length: 100_000 }, (_, i) => row(i));
+    const names = Array.from({ length: 19 }, (_, f) => `f${f}`).join(",");
+    const file = new File([`${names},kind\n${rows.join("\n")}\n`], "big.csv");
+    if (file.size < 19e6 || file.size > 20 << 20) throw new Error(`${file.size} bytes are not 20 MB`);
     const data = new DataTransfer();
-    data.items.add(new File([`a,b,c,d,kind\n${rows.join("\n")}\n`], "big.csv"));
+    data.items.add(file);
+    await new Promise((done) => setTimeout(done, 100));
     let longest = 0;
     let last = performance.now();
     const beat = setInterval(() => {
@@ -85,7 +120,7 @@ test("a dropped table of a hundred thousand rows does not stop the page", async 
       last = performance.now();
     }, 10);
     window.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
-    const end = last + 30_000;
+    const end = last + 60_000;
     while (!/100000 rows/.test(document.querySelector(".own")?.textContent) && performance.now() < end) await new Promise((done) => setTimeout(done, 20));
     clearInterval(beat);
     return longest;
@@ -93,6 +128,11 @@ test("a dropped table of a hundred thousand rows does not stop the page", async 
   assert.match(await page.getByRole("group", { name: "Your table" }).textContent(), /100000 rows/);
   t.diagnostic(`the page was busy for ${longest.toFixed(0)} ms at most`);
   assert.ok(longest < 1_000, `the page stood still for ${longest} ms`);
+  await until("the study of it", async () => /Ready/.test(await state(page)), 60_000);
+  await page.reload();
+  await until("the table to be there again", async () => (await page.getByText("100000 rows").count()) > 0, 60_000);
+  await until("the study of it", async () => /Ready/.test(await state(page)), 60_000);
+  assert.match(await page.getByRole("group", { name: "Your table" }).textContent(), /big.csv/);
   clean();
 });
 

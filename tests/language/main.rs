@@ -48,6 +48,7 @@ const NOT_SHOWN: &[&str] = &[
     "ArrowLeft",
     "Enter",
     "Files",
+    "Response",
     "None",
     // What a broken program says of itself, and what the browser is asked.
     "Checkpoint({} bytes)",

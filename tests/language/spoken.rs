@@ -150,7 +150,7 @@ fn pictures(study: &mut Study, view: &mut View, when: &str, say: &mut impl FnMut
         if let Ok(importance) = study.importance(lane, None) {
             view.fold(Event::Importance { run: 0, importance });
         }
-        if let Ok(judged) = study.judge(lane, None) {
+        if let Ok(judged) = study.judge(lane, None, true) {
             let judged = Box::new(judged);
             view.fold(Event::Judged { run: 0, judged });
         }

@@ -351,7 +351,11 @@ pub fn plot(
     if matches!(kind, "confusion" | "regions" | "learning") {
         view.fold(Event::Judged {
             run: 0,
-            judged: Box::new(study.judge(strategy - 1, None).map_err(Refused::failure)?),
+            judged: Box::new(
+                study
+                    .judge(strategy - 1, None, kind == "learning")
+                    .map_err(Refused::failure)?,
+            ),
         });
     }
     if let Some(y) = &y {

@@ -103,6 +103,7 @@ pub(super) fn add(push: &mut Push) {
             classes: ["a", "b"].map(String::from).into(),
             held_out: true,
             counts: vec![9, 1, 2, 8],
+            curve: true,
             learning: learning.map(|stages| Learning {
                 unit: "epoch".into(),
                 stages,

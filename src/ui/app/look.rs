@@ -191,13 +191,19 @@ impl App {
             };
             (self.run, lane, trial)
         };
-        if self.judged != Some(question) {
-            self.judged = Some(question);
+        // The curve is a training of its own; who has seen it has the decisions, too.
+        let curve = self.picture == "learning";
+        if self
+            .judged
+            .is_none_or(|(asked, had)| asked != question || curve && !had)
+        {
+            self.judged = Some((question, curve));
             let (run, lane, trial) = question;
             self.send(&Command::Judge {
                 run,
                 lane,
                 trial: Some(trial),
+                curve,
             });
         }
     }

@@ -1,21 +1,24 @@
 //! A table of the visitor's own: taken in, handed to every worker, and never sent anywhere else.
 
-use super::{App, State};
+use super::{App, State, runs};
 use crate::protocol::{Command, Event};
 use crate::spec::Refusal;
 use crate::table::{Choices, Description};
 use crate::ui::act::Act;
-use crate::ui::browser;
+use crate::ui::browser::{self, get};
 use crate::ui::notice::Notice;
 use crate::ui::own::{Own, sentence};
 use crate::view::View;
-use js_sys::Uint8Array;
+use js_sys::{JSON, Uint8Array};
 use std::rc::Rc;
 use web_sys::{DragEvent, File};
 use yew::Callback;
 
 /// Largest table that is read, in bytes; the worker holds to it, too.
 const MOST: f64 = (20 << 20) as f64;
+
+/// Where the browser keeps the table, and its name with what is said of it.
+const KEY: &str = "tunescape-table";
 
 /// Takes in what is dropped anywhere on the page, for as long as it lives.
 pub(super) fn listen(act: &Callback<Act>) {
@@ -70,14 +73,9 @@ impl App {
             let text = String::from_utf8(bytes.to_vec()).unwrap_or_default();
             return self.open_run(&name, &text);
         }
-        self.own = Some(Own {
-            name,
-            bytes,
-            choices: Choices::default(),
-            found: None,
-            refused: None,
-            reading: true,
-        });
+        self.own = Some(Own::new(name, bytes, Choices::default()));
+        self.own_recalled = true;
+        self.keep_table(true);
         self.search_table();
         self.pause();
     }
@@ -96,7 +94,62 @@ impl App {
     pub(super) fn correct(&mut self, choices: Choices) {
         if let Some(own) = &mut self.own {
             (own.choices, own.reading) = (choices, true);
+            self.keep_table(false);
             self.hand_over_table(false);
+        }
+    }
+
+    /// Keeps the table for after a reload: what is said of it, and its bytes if they are new.
+    fn keep_table(&mut self, whole: bool) {
+        let Some(own) = self.own.as_ref().filter(|_| !self.embedded) else {
+            return;
+        };
+        let said = format!("{{\"name\":{},\"choices\":{}}}", runs::quoted(&own.name), own.said());
+        let remembered = browser::remember(KEY, &said);
+        if whole && remembered {
+            let act = self.act.clone();
+            browser::keep_bytes(KEY, &own.bytes, move |kept| act.emit(Act::TableKept(kept)));
+        } else if whole {
+            self.act.emit(Act::TableKept(false));
+        }
+    }
+
+    /// Asks the browser for the table it keeps, once; whether there may be one.
+    fn recall_table(&mut self) -> bool {
+        let is_first = !std::mem::replace(&mut self.own_recalled, true);
+        let may = is_first && !self.embedded && browser::recall(KEY).is_some();
+        if may {
+            let act = self.act.clone();
+            browser::kept_bytes(KEY, move |bytes| act.emit(Act::KeptTable(bytes)));
+        }
+        may
+    }
+
+    /// The browser's answer: the table, unless another came in meanwhile.
+    pub(super) fn kept_table(&mut self, bytes: Option<Uint8Array>) {
+        let said = browser::recall(KEY).and_then(|said| JSON::parse(&said).ok());
+        let name = said.as_ref().and_then(|said| get(said, "name")?.as_string());
+        match (bytes, name) {
+            _ if self.own.is_some() => {}
+            (Some(bytes), Some(name)) => {
+                let choices = said.and_then(|said| serde_wasm_bindgen::from_value(get(&said, "choices")?).ok());
+                self.own = Some(Own::new(name, bytes, choices.unwrap_or_default()));
+                self.hand_over_table(true);
+            }
+            _ => {
+                let taken = self.taken.take();
+                self.begin_with(taken);
+            }
+        }
+    }
+
+    /// Forgets the table, here and in the browser.
+    pub(super) fn forget_table(&mut self) {
+        self.own = None;
+        browser::forget(KEY);
+        browser::forget_bytes(KEY);
+        if self.is_own() {
+            self.begin();
         }
     }
 
@@ -138,6 +191,9 @@ impl App {
         let is_there = self.own.as_ref().is_some_and(Own::is_there);
         if !self.is_own() || is_there {
             return false;
+        }
+        if self.own.is_none() && self.recall_table() {
+            return true;
         }
         let (text, todo) = match &self.own {
             Some(own) if own.reading => return true,

@@ -10,7 +10,6 @@ use crate::ui::question::Question;
 use crate::ui::runs::Kept;
 use crate::view::Ghost;
 use js_sys::{Array, JSON};
-use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -56,7 +55,8 @@ pub(super) fn kept() -> Vec<Kept> {
     all
 }
 
-fn quoted(text: &str) -> String {
+/// A text as JSON has it.
+pub(super) fn quoted(text: &str) -> String {
     JSON::stringify(&text.into()).map_or("\"\"".into(), String::from)
 }
 
@@ -66,17 +66,11 @@ impl App {
         let table = self.own.as_ref().filter(|_| self.is_own());
         let table = table.and_then(|own| Some((own, own.found.as_ref()?)));
         let table = table.map_or("null".to_string(), |(own, found)| {
-            let choices = own
-                .choices
-                .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-                .ok();
-            let choices = choices
-                .and_then(|c| JSON::stringify(&c).ok())
-                .map_or("{}".into(), String::from);
             format!(
-                "{{\"name\":{},\"digest\":{},\"choices\":{choices}}}",
+                "{{\"name\":{},\"digest\":{},\"choices\":{}}}",
                 quoted(&own.name),
-                quoted(&found.digest)
+                quoted(&found.digest),
+                own.said()
             )
         });
         format!(
