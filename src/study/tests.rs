@@ -563,7 +563,7 @@ fn what_goes_on_is_told_before_and_after_a_run() {
     );
     let (before, ..) = told("data=wine&model=tree,knn&s=random&n=2");
     assert!(
-        before.contains("looks for the settings with which the best of several models predicts Wine best"),
+        before.contains("looks for the settings with which Decision tree or k nearest neighbours predicts Wine best"),
         "{before}"
     );
     let (before, after, _) = told("fn=branin&s=random&n=3");
