@@ -24,7 +24,18 @@ pub struct Props {
 pub fn Progress(props: &Props) -> Html {
     let view = props.shown.view();
     let (done, all) = view.progress();
-    let words = words(done, all, props.seconds, props.state == State::Running && !props.paced);
+    let count = if view.order.len() > done {
+        // Trials at a part of the full effort count as that part.
+        format!("{done} of {all} full trials")
+    } else {
+        format!("trial {done} of {all}")
+    };
+    let words = words(
+        count,
+        (done, all),
+        props.seconds,
+        props.state == State::Running && !props.paced,
+    );
     html! {
         <div class="progress">
             <progress class="bar" aria-label="Progress" aria-valuenow={done.to_string()} aria-valuemin="0" aria-valuemax={all.to_string()}
@@ -56,8 +67,8 @@ fn finished(view: &View) -> String {
     }
 }
 
-fn words(done: usize, all: usize, seconds: f64, with_estimate: bool) -> String {
-    let mut words = format!("trial {done} of {all}");
+fn words(count: String, (done, all): (usize, usize), seconds: f64, with_estimate: bool) -> String {
+    let mut words = count;
     if done > 0 && seconds > 0.05 {
         words += &format!(" · {}", duration(seconds));
         if with_estimate && done < all {
