@@ -61,7 +61,8 @@ async function run(study) {
 function sizes() {
   const below = (dir) => readdirSync(dir).flatMap((name) => (statSync(join(dir, name)).isDirectory() ? below(join(dir, name)) : [join(dir, name)]));
   const sum = (files) => files.reduce((n, f) => n + gzipSync(readFileSync(f), { level: 9 }).length, 0);
-  const files = below(DIST).filter((f) => /\.(wasm|js|css|html)$/.test(f));
+  // What the opening study does not fetch is not counted.
+  const files = below(DIST).filter((f) => /\.(wasm|js|css|html)$/.test(f) && !/(_rest\.wasm|lang\.js|sw\.js)$/.test(f));
   const of = (kind) => sum(files.filter((f) => f.includes(join("worker", kind))));
   return { page: sum(files.filter((f) => !f.includes(join(DIST, "worker/")) && !/\/(styles\.css|embed\.js)$/.test(f))), threads: of("threads"), single: of("single") };
 }
@@ -79,7 +80,7 @@ function suggestion(page, at) {
         worker.onmessage = ({ data: said }) => {
           const now = performance.now();
           const data = JSON.parse(said);
-          if (data.type === "ready") say({ prepare: { run: 1, text, lines: [], crashed: null } });
+          if (data.type === "ready") say({ prepare: { run: 1, text, lines: [], crashed: null, person: false } });
           if (data.type === "prepared") say({ advance: { run: 1, trials: at, careful: false } });
           if (data.type === "trials" && times.counting) times.push(now - last - data.trials.reduce((n, t) => n + t.seconds * 1000, 0));
           if (data.type === "rests") {
