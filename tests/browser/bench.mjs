@@ -1,13 +1,10 @@
 // What `cargo xtask bench` measures in the browser; prints one JSON object. Run by xtask, with the built dist/.
 //   node bench.mjs run STUDY         seconds of a study, from the press of Run to "Finished", twice in each build
 //   node bench.mjs fits FILE MODEL   the lines of benches/models.rs, built for wasm, about one model
-//   node bench.mjs page              load, sizes, long tasks, memory over resets, milliseconds of a suggestion
+//   node bench.mjs page              load, long tasks, memory over resets, milliseconds of a suggestion
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
-import { DIST, browser, host, until } from "./harness.mjs";
-import { readdirSync, statSync } from "node:fs";
+import { browser, host, until } from "./harness.mjs";
 
 const site = await host();
 
@@ -55,16 +52,6 @@ async function run(study) {
     await page.context().close();
   }
   return times;
-}
-
-/** Bytes of the page's own files, plain and compressed, by what loads them. */
-function sizes() {
-  const below = (dir) => readdirSync(dir).flatMap((name) => (statSync(join(dir, name)).isDirectory() ? below(join(dir, name)) : [join(dir, name)]));
-  const sum = (files) => files.reduce((n, f) => n + gzipSync(readFileSync(f), { level: 9 }).length, 0);
-  // What the opening study does not fetch is not counted.
-  const files = below(DIST).filter((f) => /\.(wasm|js|css|html)$/.test(f) && !/(_rest\.wasm|lang\.js|sw\.js)$/.test(f));
-  const of = (kind) => sum(files.filter((f) => f.includes(join("worker", kind))));
-  return { page: sum(files.filter((f) => !f.includes(join(DIST, "worker/")) && !/\/(styles\.css|embed\.js)$/.test(f))), threads: of("threads"), single: of("single") };
 }
 
 /** Median milliseconds of one Bayesian suggestion after about `at` trials in 4 dimensions, evaluation excluded. */
@@ -157,7 +144,7 @@ async function many(study, afterwards) {
 }
 
 async function page() {
-  const result = { sizes: sizes(), suggestion: {} };
+  const result = { suggestion: {} };
   const opened = await visit("#preset=race-iris");
   result.load = await opened.evaluate(() => ({
     paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,

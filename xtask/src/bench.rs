@@ -6,6 +6,7 @@ use crate::install;
 use crate::paths::Paths;
 use crate::peers;
 use crate::process::{native_cargo, run, say};
+use crate::sizes;
 use crate::test::node_modules;
 use crate::tools;
 use anyhow::{Context, Result, bail};
@@ -62,7 +63,7 @@ pub fn command(paths: &Paths, args: &[String]) -> Result<()> {
         }
         if wants("page") {
             say("the page");
-            print_page(&browser.run(&["page"])?);
+            print_page(&sizes::in_words(&paths.dist())?, &browser.run(&["page"])?);
         }
         if wants("fits") {
             say("single fits, one thread");
@@ -255,26 +256,10 @@ fn print_rows(rows: &[Row]) {
     }
 }
 
-fn print_page(page: &Value) {
+fn print_page(sizes: &str, page: &Value) {
     let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
     let kilobytes = |value: &Value| number(value) / 1000.0;
-    let sizes = &page["sizes"];
-    println!("\nthe page");
-    println!(
-        "{:<52} {:>10.0} kB",
-        "compressed (gzip -9): page",
-        kilobytes(&sizes["page"])
-    );
-    println!(
-        "{:<52} {:>10.0} kB",
-        "  worker with threads",
-        kilobytes(&sizes["threads"])
-    );
-    println!(
-        "{:<52} {:>10.0} kB",
-        "  worker with one thread",
-        kilobytes(&sizes["single"])
-    );
+    println!("\nthe page\n{sizes}");
     println!(
         "{:<52} {:>10.0} ms",
         "first contentful paint",

@@ -29,15 +29,12 @@ pub fn hook(paths: &Paths) -> Result<()> {
     let staging = PathBuf::from(
         std::env::var_os("TRUNK_STAGING_DIR").context("hook-finish is for Trunk to call: use `cargo xtask build`")?,
     );
-    for entry in fs::read_dir(&staging)? {
-        let file = entry?.path();
+    // Listed first: splitting adds a file.
+    let entries = fs::read_dir(&staging)?.collect::<std::io::Result<Vec<_>>>()?;
+    for file in entries.into_iter().map(|entry| entry.path()) {
         if file.extension().is_some_and(|extension| extension == "wasm") {
             wasm_opt::optimize(paths, &file, Level::Small, false)?;
-            let name = file.to_string_lossy();
-            let script = name
-                .strip_suffix("_bg.wasm")
-                .context("a module is not named as wasm-bindgen does")?;
-            split::split(&file, Path::new(&format!("{script}.js")), first_load::PAGE)?;
+            split::split(&file, first_load::PAGE)?;
         }
     }
     let lines: String = HEADERS

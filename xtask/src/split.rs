@@ -12,7 +12,7 @@ use std::path::Path;
 use walrus::ir::{UnaryOp, Value, Visitor, dfs_in_order};
 use walrus::{
     ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind,
-    ImportId, ImportedFunction, MemoryId, Module, ModuleConfig, TableId, ValType, passes,
+    ImportedFunction, MemoryId, Module, ModuleConfig, TableId, ValType, passes,
 };
 
 /// What fetches the rest, at the end of the generated script. It needs `wasm`, the exports of the first part.
@@ -89,12 +89,12 @@ fn plain(name: &str) -> String {
     text + left
 }
 
-/// Splits `module`, which has names, in place; the rest is written beside it, as `NAME_rest.wasm` for `NAME_bg.wasm`, and `script`, which
+/// Splits `NAME_bg.wasm`, which has names, in place; the rest is written beside it, as `NAME_rest.wasm`, and `NAME.js`, the script that
 /// wasm-bindgen made, is told how to fetch it.
 ///
 /// # Errors
 /// If a file cannot be read or written, or is not of the kind that is expected here.
-pub fn split(module: &Path, script: &Path, rule: Rule) -> Result<()> {
+pub fn split(module: &Path, rule: Rule) -> Result<()> {
     let bytes = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
     // A rest of another build would be another program: its name for the first part does not fit then.
     let mark = Hash::new().add(&bytes).hex();
@@ -107,7 +107,8 @@ pub fn split(module: &Path, script: &Path, rule: Rule) -> Result<()> {
     fs::write(module, first).with_context(|| format!("cannot write {}", module.display()))?;
     fs::write(module.with_file_name(&beside), rest).with_context(|| format!("cannot write {beside}"))?;
 
-    let text = fs::read_to_string(script).with_context(|| format!("cannot read {}", script.display()))?;
+    let script = module.with_file_name(format!("{stem}.js"));
+    let text = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
     ensure!(
         text.matches(IMPORTS).count() == 1,
         "{} hands over its imports in another way",
@@ -115,7 +116,7 @@ pub fn split(module: &Path, script: &Path, rule: Rule) -> Result<()> {
     );
     let text = text.replace(IMPORTS, &format!("{IMPORTS}        rest: {{ load: loadRest }},\n"));
     let own = SCRIPT.replace("$FILE", &beside).replace("$MARK", &mark);
-    fs::write(script, text + &own).with_context(|| format!("cannot write {}", script.display()))
+    fs::write(&script, text + &own).with_context(|| format!("cannot write {}", script.display()))
 }
 
 /// What the bodies of some functions mention, by place in the module.
@@ -305,30 +306,15 @@ fn leave_doors(first: &mut Module, entries: &[usize], ids: &Ids, (table, base): 
 /// Takes from the rest what the first part does: starting, data, the table's content, and all that is not imported from `mark`.
 fn strip(rest: &mut Module, mark: &str) {
     rest.start = None;
-    rest.exports
-        .iter()
-        .map(|e| e.id())
-        .collect::<Vec<_>>()
-        .into_iter()
-        .for_each(|id| rest.exports.delete(id));
-    rest.elements
-        .iter()
-        .map(|e| e.id())
-        .collect::<Vec<_>>()
-        .into_iter()
-        .for_each(|id| rest.elements.delete(id));
-    rest.data
-        .iter()
-        .map(|d| d.id())
-        .collect::<Vec<_>>()
-        .into_iter()
-        .for_each(|id| rest.data.delete(id));
-    let foreign: Vec<ImportId> = rest
-        .imports
-        .iter()
-        .filter(|i| i.module != mark)
-        .map(|i| i.id())
-        .collect();
+    let exports: Vec<_> = rest.exports.iter().map(|export| export.id()).collect();
+    exports.into_iter().for_each(|id| rest.exports.delete(id));
+    let elements: Vec<_> = rest.elements.iter().map(|element| element.id()).collect();
+    elements.into_iter().for_each(|id| rest.elements.delete(id));
+    let data: Vec<_> = rest.data.iter().map(|data| data.id()).collect();
+    data.into_iter().for_each(|id| rest.data.delete(id));
+    // What both import has a second import by now, from the first part.
+    let foreign = rest.imports.iter().filter(|import| import.module != mark);
+    let foreign: Vec<_> = foreign.map(|import| import.id()).collect();
     foreign.into_iter().for_each(|id| rest.imports.delete(id));
 }
 

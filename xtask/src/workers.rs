@@ -195,9 +195,9 @@ fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<(
         ])
         .arg(out)
         .arg(module))?;
-    let (module, script) = (out.join("worker_bg.wasm"), out.join("worker.js"));
+    let module = out.join("worker_bg.wasm");
     wasm_opt::optimize(paths, &module, Level::Fast, shared)?;
-    split::split(&module, &script, first_load::WORKER)
+    split::split(&module, first_load::WORKER)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
