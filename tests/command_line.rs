@@ -87,6 +87,38 @@ fn what_is_wrong_with_a_study_is_named_and_the_status_is_two() {
 }
 
 #[test]
+fn the_summary_says_why_trials_failed() {
+    let said = |text: &str| {
+        let output = tunescape(&["run", text]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let one = said("data=iris&model=knn&p.n_neighbors=500&s=random&n=1");
+    assert!(
+        one.contains("  failed      1 trial: fold 1: knn: n_neighbors = 500"),
+        "{one}"
+    );
+    // Each has a reason of its own, of which three are told.
+    let many = said("data=iris&model=knn&p.n_neighbors=500..504&s=grid&n=5");
+    assert!(
+        many.contains("  failed      5 trials; 1 of them: fold 1: knn: n_neighbors = 500"),
+        "{many}"
+    );
+    assert!(
+        many.contains("\n              1 of them: fold 1: knn: n_neighbors = 502"),
+        "{many}"
+    );
+    assert!(
+        many.contains("\n              and 2 trials for other reasons"),
+        "{many}"
+    );
+    assert!(
+        !many.contains("= 503") && many.contains("no trial gave a value"),
+        "{many}"
+    );
+}
+
+#[test]
 fn the_catalog_lists_every_registry() {
     let catalog = &lines(&tunescape(&["catalog", "--json"]))[0];
     for (list, id) in [

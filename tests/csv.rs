@@ -240,6 +240,7 @@ fn what_is_no_table_is_refused_by_name_and_line() {
         (b"a,b\n1,\"x\"z\n", "line 2: text after a closing quote"),
         (b"just\nwords\n", "one column only"),
         (b"a,b\n", "0 class in 0 rows"),
+        (b"a,b\n1,x\n", "\"b\" has 1 class in 1 rows"),
         (b"a,b\n1,x\n2,x\n", "\"b\" has 1 class in 2 rows"),
         (b"a,b\n,x\n,y\n", "no column is left"),
         (wide.as_bytes(), "line 1: more than 1000 columns"),
@@ -306,27 +307,4 @@ fn a_study_searches_over_a_table_of_ones_own() {
     }
     let without = Study::prepare("data=csv&s=random&n=1", || 0.0).expect("the rest");
     assert!(without.prepared().refused[0].why.contains("no table is there"));
-}
-
-/// `cargo test --release --test csv -- --ignored --nocapture large`
-#[test]
-#[ignore = "a measurement"]
-#[allow(clippy::disallowed_methods, reason = "the time is what is measured")]
-fn a_large_table_is_read_quickly() {
-    use std::fmt::Write;
-    let mut text = String::from("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,colour,class\n");
-    for i in 0..100_000u64 {
-        for f in 0..17u64 {
-            write!(text, "{:.3},", ((i * 7919 + f * 104_729) % 1_000_003) as f64 / 997.0).expect("written");
-        }
-        writeln!(text, "c{},k{}", i % 17, i % 3).expect("written");
-    }
-    let start = std::time::Instant::now();
-    let read = Csv::read(text.as_bytes(), &Choices::default());
-    println!(
-        "{} bytes: {:?}; {:?}",
-        text.len(),
-        start.elapsed(),
-        read.map(|csv| csv.description.rows)
-    );
 }

@@ -322,7 +322,7 @@ fn odd_rows_give_probabilities_or_a_reason() {
 fn what_cannot_be_is_refused_by_name() {
     let iris = build(&DATASETS[0]).rows;
     for (model, text, words) in [
-        ("knn", r#"{"n_neighbors":151}"#, ["151", "150 rows"]),
+        ("knn", r#"{"n_neighbors":151}"#, ["151", "up to 150"]),
         (
             "knn",
             r#"{"metric":"cosine"}"#,

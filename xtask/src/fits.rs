@@ -1,4 +1,4 @@
-//! Milliseconds of single fits, one thread: native, in the browser, and scikit-learn's.
+//! Milliseconds of single fits, one thread, by the clock: native, in the browser, and scikit-learn's.
 
 use crate::bench::Browser;
 use crate::install;
@@ -86,7 +86,7 @@ fn native(paths: &Paths, model: &str) -> Result<String> {
     let mut cargo = native_cargo();
     cargo
         .args(["bench", "--quiet", "--locked", "--package", "tunescape"])
-        .args(["--bench", "models", "--", model])
+        .args(["--bench", "models", "--", model, "--wall"])
         .current_dir(&paths.root);
     said(&mut cargo)
 }

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Instant;
 use tunescape::dataset::{Csv, MOST_CSV_BYTES};
+use tunescape::order::sort_by;
 use tunescape::plot::{Focus, Frame, Theme};
 use tunescape::protocol::{Comparison, Event, Report};
 use tunescape::study::{Repetition, Study};
@@ -215,6 +216,46 @@ fn spread(score: &Score) -> String {
     format!("{} ± {} over {n} folds", rounded(score.value), rounded(variance.sqrt()))
 }
 
+/// Reasons that are told one by one.
+const REASONS: usize = 3;
+
+/// How many trials failed and why, the most frequent reasons first.
+fn failures<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<String> {
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for outcome in outcomes {
+        let Outcome::Failed { failed } = outcome else { continue };
+        match reasons.iter_mut().find(|(reason, _)| reason == failed) {
+            Some((_, times)) => *times += 1,
+            None => reasons.push((failed, 1)),
+        }
+    }
+    let trials = |n: usize| {
+        if n == 1 {
+            "1 trial".into()
+        } else {
+            format!("{n} trials")
+        }
+    };
+    let total: usize = reasons.iter().map(|(_, times)| times).sum();
+    sort_by(&mut reasons, |a, b| b.1.cmp(&a.1));
+    let told = reasons.iter().take(REASONS).enumerate();
+    let mut lines: Vec<String> = told
+        .map(|(i, (reason, times))| match i {
+            0 if *times == total => format!("  failed      {}: {reason}", trials(total)),
+            0 => format!("  failed      {}; {times} of them: {reason}", trials(total)),
+            _ => format!("              {times} of them: {reason}"),
+        })
+        .collect();
+    if reasons.len() > REASONS {
+        let others = reasons.iter().skip(REASONS).map(|(_, times)| times).sum();
+        lines.push(format!(
+            "              and {} for other reasons, see --json",
+            trials(others)
+        ));
+    }
+    lines
+}
+
 fn report(view: &View) -> Result<(), Refused> {
     let Some(study) = &view.study else { return Ok(()) };
     study
@@ -230,13 +271,8 @@ fn report(view: &View) -> Result<(), Refused> {
     }
     for lane in &view.lanes {
         say(&format!("\n{} · {} trials", lane.lane.title, lane.trials.len()))?;
-        let failed = lane
-            .trials
-            .iter()
-            .filter(|t| matches!(t.outcome, Outcome::Failed { .. }))
-            .count();
-        if failed > 0 {
-            say(&format!("  failed      {failed} trials"))?;
+        for line in failures(lane.trials.iter().map(|trial| &trial.outcome)) {
+            say(&line)?;
         }
         let Some((best, score)) = lane.best(view.direction()) else {
             say("  no trial gave a value")?;

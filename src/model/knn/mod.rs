@@ -102,9 +102,9 @@ impl Model for Neighbours {
         };
         if (self.k as usize) > rows.rows() {
             return Err(format!(
-                "knn: n_neighbors = {} are more than the {} rows to choose from; accepted: up to {0}",
+                "knn: n_neighbors = {} are more than the {rows} rows to choose from; accepted: up to {rows}",
                 self.k,
-                rows.rows()
+                rows = rows.rows()
             ));
         }
         let (x, features) = (rows.x(), rows.features());
