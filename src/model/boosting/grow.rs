@@ -1,14 +1,11 @@
 //! Growing one tree, the most worthwhile leaf first, on histograms.
 
 use super::bins::{Bins, MISSING, PLACES};
-use super::histogram::{Histogram, Spread};
-use super::sum::{Scale, Sum};
-use super::sweep::{Search, Split};
+use super::histogram::Histogram;
+use super::sum::Sum;
+use super::sweep::{FEW, Search, Split, Splits};
 use crate::seed::{Seed, below};
 use rayon::prelude::*;
-
-/// Nodes of up to so many rows are summed feature by feature, without a histogram that would be mostly empty.
-const FEW: u32 = 128;
 
 /// Sums in all histograms of a tree together, at most; with more, every node is summed feature by feature.
 const MOST_SUMS: usize = 4 << 20;
@@ -91,28 +88,28 @@ struct Leaf {
 pub(super) struct Grower<'a> {
     bins: &'a Bins,
     limits: Limits,
-    scale: Scale,
     /// Whether nodes of many rows keep histograms.
     keeps: bool,
     /// Histograms to use again.
     spare: Vec<Vec<Histogram>>,
     /// The sums of a node's rows, side by side.
-    near: Vec<Spread>,
+    near: Vec<Sum>,
+    splits: Box<Splits>,
     /// Additions so far.
     pub cost: u64,
 }
 
 impl<'a> Grower<'a> {
-    pub fn new(bins: &'a Bins, limits: Limits, scale: Scale) -> Grower<'a> {
+    pub fn new(bins: &'a Bins, limits: Limits) -> Grower<'a> {
         // A histogram in use belongs to a leaf of more than a few rows.
         let leaves = (limits.leaves as usize).min(bins.rows() / FEW as usize + 1);
         Grower {
             bins,
             limits,
-            scale,
             keeps: bins.features() * PLACES * leaves <= MOST_SUMS,
             spare: Vec::new(),
             near: Vec::new(),
+            splits: Box::new(Splits::EMPTY),
             cost: 0,
         }
     }
@@ -162,20 +159,21 @@ impl<'a> Grower<'a> {
             node.feature = split.feature;
             node.bin = split.bin;
             node.threshold = self.bins.threshold(usize::from(split.feature), split.bin);
-            // Where nothing was missing, what is goes with the majority.
-            let majority = 2 * split.left.rows() > parent.to - parent.from;
-            let missing = self.bins.has_missing(usize::from(split.feature));
-            node.missing_left = if missing { split.missing_left } else { majority };
-            let node = *node;
-            nodes.extend([LEAF; 2]);
+            node.missing_left = split.missing_left;
+            let taken = *node;
             let column = self.bins.column(usize::from(split.feature));
             let slice = &mut rows[parent.from as usize..parent.to as usize];
             let mut lefts = 0;
             for i in 0..slice.len() {
                 let row = slice[i];
                 slice.swap(i, lefts);
-                lefts += usize::from(node.takes_left(column[row as usize]));
+                lefts += usize::from(taken.takes_left(column[row as usize]));
             }
+            // Where nothing was missing, what is goes with the majority.
+            if !self.bins.has_missing(usize::from(split.feature)) {
+                node.missing_left = 2 * lefts > slice.len();
+            }
+            nodes.extend([LEAF; 2]);
             let middle = parent.from + lefts as u32;
             let child = |node, from, to, sum| Leaf {
                 node,
@@ -206,8 +204,7 @@ impl<'a> Grower<'a> {
             leaves.extend(children);
         }
         for mut done in leaves {
-            let (gradient, hessian) = (self.scale.gradient(&done.sum), self.scale.hessian(&done.sum));
-            let value = -self.limits.rate * gradient / (hessian + self.limits.l2 + f64::EPSILON);
+            let value = -self.limits.rate * done.sum.gradient / (done.sum.hessian + self.limits.l2 + f64::EPSILON);
             nodes[done.node as usize].value = value;
             leaf(value, &rows[done.from as usize..done.to as usize]);
             self.spare.extend(done.histogram.take());
@@ -255,7 +252,7 @@ impl<'a> Grower<'a> {
         slopes: &[Sum],
         rows: &[u32],
         histograms: &mut [Histogram],
-        change: impl Fn(&mut Histogram, u8, Spread) + Sync,
+        change: impl Fn(&mut Histogram, u8, Sum) + Sync,
     ) {
         self.gather(slopes, rows);
         self.cost += (rows.len() * self.bins.features()) as u64;
@@ -276,8 +273,7 @@ impl<'a> Grower<'a> {
     /// Puts the slopes of these rows side by side.
     fn gather(&mut self, slopes: &[Sum], rows: &[u32]) {
         self.near.clear();
-        self.near
-            .extend(rows.iter().map(|&row| Spread::row(slopes[row as usize])));
+        self.near.extend(rows.iter().map(|&row| slopes[row as usize]));
     }
 
     /// Finds the leaf's best split, the first of equals.
@@ -297,24 +293,24 @@ impl<'a> Grower<'a> {
             self.gather(slopes, rows);
             self.cost += (rows.len() * drawn.len()) as u64;
         }
-        let search = Search::new(self.limits, self.scale, leaf.sum);
+        let search = Search::new(self.limits, leaf.sum, leaf.to - leaf.from);
         let (bins, near) = (self.bins, &self.near);
-        let look = |search: &mut Search, feature: usize, sums: &mut [Sum; PLACES]| match &leaf.histogram {
-            Some(histogram) => search.dense(feature as u16, &histogram[feature], bins.count(feature)),
-            None => search.sparse(feature as u16, bins.column(feature), rows, near, sums),
+        let look = |search: &mut Search, feature: usize, splits: &mut Splits| match &leaf.histogram {
+            Some(histogram) => search.dense(feature as u16, &histogram[feature], bins.count(feature), splits),
+            None => search.sparse(feature as u16, bins.column(feature), rows, near, splits),
         };
         let work = if leaf.histogram.is_some() { PLACES } else { rows.len() };
-        let mut sums = [Sum::ZERO; PLACES];
         leaf.split = if work * drawn.len() < WORTHWHILE {
             let mut search = search;
-            drawn.iter().for_each(|&feature| look(&mut search, feature, &mut sums));
+            let splits = &mut *self.splits;
+            drawn.iter().for_each(|&feature| look(&mut search, feature, splits));
             search.best
         } else {
             let each = drawn.par_iter().map_init(
-                || sums,
-                |sums, &feature| {
+                || Box::new(Splits::EMPTY),
+                |splits, &feature| {
                     let mut search = search;
-                    look(&mut search, feature, sums);
+                    look(&mut search, feature, splits);
                     search.best
                 },
             );

@@ -1,57 +1,47 @@
-//! A feature's sums by bins, and by blocks of bins.
+//! A node's rows in the bins of one feature.
 
 use super::bins::PLACES;
 use super::sum::Sum;
 
-/// Bins of a block.
-pub(super) const BLOCK: usize = 16;
-
-/// Sums over rows of whose gradients the sizes are known, too: that bounds what any part of them sums to.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Spread {
-    pub sum: Sum,
-    /// Of the gradients without their signs.
-    pub size: u64,
-}
-
-impl Spread {
-    pub fn row(sum: Sum) -> Spread {
-        Spread {
-            sum,
-            size: sum.gradient_size(),
-        }
-    }
-}
-
-/// A node's rows in the bins of one feature.
+/// Sums and numbers of rows, bin by bin.
 #[derive(Clone)]
 pub(super) struct Histogram {
-    pub bins: [Sum; PLACES],
-    pub blocks: [Spread; PLACES / BLOCK],
+    pub sums: [Sum; PLACES],
+    pub rows: [u32; PLACES],
 }
 
 impl Histogram {
     pub const EMPTY: Histogram = Histogram {
-        bins: [Sum::ZERO; PLACES],
-        blocks: [Spread {
-            sum: Sum::ZERO,
-            size: 0,
-        }; PLACES / BLOCK],
+        sums: [Sum::ZERO; PLACES],
+        rows: [0; PLACES],
     };
 
     #[inline(always)]
-    pub fn add(&mut self, bin: u8, row: Spread) {
-        self.bins[usize::from(bin)] += row.sum;
-        let block = &mut self.blocks[usize::from(bin) / BLOCK];
-        block.sum += row.sum;
-        block.size += row.size;
+    pub fn add(&mut self, bin: u8, slope: Sum) {
+        self.sums[usize::from(bin)] += slope;
+        self.rows[usize::from(bin)] += 1;
     }
 
     #[inline(always)]
-    pub fn take(&mut self, bin: u8, row: Spread) {
-        self.bins[usize::from(bin)] -= row.sum;
-        let block = &mut self.blocks[usize::from(bin) / BLOCK];
-        block.sum -= row.sum;
-        block.size -= row.size;
+    pub fn take(&mut self, bin: u8, slope: Sum) {
+        self.sums[usize::from(bin)] -= slope;
+        self.rows[usize::from(bin)] -= 1;
+    }
+
+    /// The bins of which the splits behind them leave at least `leaf` rows on both sides, of the first `count`, where so many rows go left
+    /// and right anyway.
+    pub fn open(&self, count: usize, leaf: u32, left: u32, right: u32) -> std::ops::Range<usize> {
+        let rows = &self.rows[..count];
+        let (mut first, mut before) = (0, left);
+        while first < count && before + rows[first] < leaf {
+            before += rows[first];
+            first += 1;
+        }
+        let (mut end, mut after) = (count, right);
+        while end > first && after < leaf {
+            end -= 1;
+            after += rows[end];
+        }
+        first..end
     }
 }

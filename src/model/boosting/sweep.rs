@@ -1,15 +1,25 @@
 //! The best split of one feature of a node.
+//!
+//! Three steps: what lies left of every split that leaves rows enough on both sides, side by side; which sixteen of them hold one that may
+//! be better than the best so far, several at once; and only those one by one.
 
 use super::bins::{MISSING, PLACES};
 use super::grow::Limits;
-use super::histogram::{BLOCK, Histogram, Spread};
-use super::sum::{Scale, Sum};
+use super::histogram::Histogram;
+use super::sum::Sum;
+use std::ops::Range;
 
 /// No child has a smaller Hessian: its value would be anything.
 const LEAST_HESSIAN: f64 = 1e-3;
 
 /// A hair below one: what is above a bound before rounding is above so much of it after.
 const ALMOST: f64 = 1.0 - 1e-12;
+
+/// Splits that are looked at together.
+const TOGETHER: usize = 16;
+
+/// Rows of a node that is searched without a histogram, at most.
+pub(super) const FEW: u32 = 128;
 
 /// Bins up to one go left.
 #[derive(Clone, Copy)]
@@ -24,10 +34,8 @@ pub(super) struct Split {
 /// A node that is to be split, and the best split so far.
 #[derive(Clone, Copy)]
 pub(super) struct Search {
-    scale: Scale,
     sum: Sum,
-    gradient: f64,
-    hessian: f64,
+    rows: u32,
     l2: f64,
     /// Rows that each side must have.
     leaf: u32,
@@ -38,182 +46,199 @@ pub(super) struct Search {
     pub best: Option<Split>,
 }
 
+/// Memory of a search.
+pub(super) struct Splits {
+    /// What lies left of a feature's splits, of which there are any number, and the bins that they are behind.
+    left: [Sum; PLACES],
+    bins: [u8; PLACES],
+    /// By bins; all zero between two features.
+    sums: [Sum; PLACES],
+    rows: [u8; PLACES],
+}
+
+impl Splits {
+    pub const EMPTY: Splits = Splits {
+        left: [Sum::ZERO; PLACES],
+        bins: [0; PLACES],
+        sums: [Sum::ZERO; PLACES],
+        rows: [0; PLACES],
+    };
+}
+
 impl Search {
-    pub fn new(limits: Limits, scale: Scale, sum: Sum) -> Search {
-        let (gradient, hessian) = (scale.gradient(&sum), scale.hessian(&sum));
+    pub fn new(limits: Limits, sum: Sum, rows: u32) -> Search {
         Search {
-            scale,
             sum,
-            gradient,
-            hessian,
+            rows,
             l2: limits.l2,
             leaf: limits.leaf.max(1),
-            own: gradient * gradient / (hessian + limits.l2),
+            own: sum.gradient * sum.gradient / (sum.hessian + limits.l2),
             most: 0.0,
             best: None,
         }
     }
 
     /// Looks at a feature's `count` bins: missing values to the right, and if there are any, to the left.
-    ///
-    /// Only those blocks of bins are looked into in which there may be a better split than any so far or between two blocks.
+    pub fn dense(&mut self, feature: u16, histogram: &Histogram, count: usize, splits: &mut Splits) {
+        let last = usize::from(MISSING);
+        let (missing, lacking) = (histogram.sums[last], histogram.rows[last]);
+        let open = histogram.open(count, self.leaf, 0, lacking);
+        let found = add_up(&histogram.sums, open.clone(), Sum::ZERO, &mut splits.left);
+        self.choose(feature, false, splits, found, |place| (open.start + place) as u8);
+        if lacking > 0 {
+            let open = histogram.open(count, self.leaf, lacking, 0);
+            let found = add_up(&histogram.sums, open.clone(), missing, &mut splits.left);
+            self.choose(feature, true, splits, found, |place| (open.start + place) as u8);
+        }
+    }
+
+    /// The same from few rows of a node and their bins: most are empty.
+    pub fn sparse(&mut self, feature: u16, column: &[u8], rows: &[u32], near: &[Sum], splits: &mut Splits) {
+        put(column, rows, near, splits);
+        let mut occupied = occupied(&splits.rows);
+        let last = usize::from(MISSING);
+        let (missing, lacking) = (splits.sums[last], u32::from(splits.rows[last]));
+        occupied[last >> 6] &= !(1 << (last & 63));
+        let found = self.gather(&occupied, Sum::ZERO, 0, lacking == 0, splits);
+        self.choose(feature, false, splits, found, |place| splits.bins[place]);
+        if lacking > 0 {
+            let found = self.gather(&occupied, missing, lacking, true, splits);
+            self.choose(feature, true, splits, found, |place| splits.bins[place]);
+            splits.sums[last] = Sum::ZERO;
+        }
+        splits.rows = [0; PLACES];
+    }
+
+    /// What is left of every split behind an occupied bin that leaves rows enough on both sides, from what goes left anyway; how many
+    /// these are. The last time, no sums are left behind.
     #[inline(never)]
-    pub fn dense(&mut self, feature: u16, histogram: &Histogram, count: usize) {
-        let missing = histogram.bins[usize::from(MISSING)];
-        let blocks = count.div_ceil(BLOCK);
-        for missing_left in [false, true] {
-            if missing_left && missing.rows() == 0 {
-                return;
-            }
-            let mut left = if missing_left { missing } else { Sum::ZERO };
-            let mut ends = [self.end(left, 0); PLACES / BLOCK + 1];
-            let mut floor = self.most;
-            for (block, (end, spread)) in ends[1..].iter_mut().zip(&histogram.blocks[..blocks]).enumerate() {
-                left += spread.sum;
-                // Missing values are last in the last block.
-                if block == PLACES / BLOCK - 1 {
-                    left -= missing;
+    fn gather(
+        &self,
+        occupied: &[u64; PLACES / 64],
+        mut left: Sum,
+        mut rows: u32,
+        last: bool,
+        splits: &mut Splits,
+    ) -> usize {
+        let mut found = 0;
+        let more = self.rows - 2 * self.leaf;
+        for (word, &set) in occupied.iter().enumerate() {
+            let mut set = set;
+            while set != 0 {
+                let bin = (word << 6 | set.trailing_zeros() as usize) % PLACES;
+                set &= set - 1;
+                left += splits.sums[bin];
+                rows += u32::from(splits.rows[bin]);
+                if last {
+                    splits.sums[bin] = Sum::ZERO;
                 }
-                *end = self.end(left, spread.size);
-                if self.is_open(left) {
-                    let gain = self.gain(end.gradient, end.hessian);
-                    floor = if gain > floor { gain } else { floor };
-                }
-            }
-            let bar = (floor + self.own) * ALMOST;
-            for (block, pair) in ends[..=blocks].windows(2).enumerate() {
-                let (from, to) = (&pair[0], &pair[1]);
-                let opens = to.left.rows() >= self.leaf && self.sum.rows() - from.left.rows() >= self.leaf;
-                if opens && self.reaches(from, to, bar) {
-                    let mut left = from.left;
-                    let bins = block * BLOCK..count.min((block + 1) * BLOCK);
-                    for (bin, sum) in bins.clone().zip(&histogram.bins[bins]) {
-                        left += *sum;
-                        self.offer(left, feature, bin, missing_left);
-                    }
+                if rows.wrapping_sub(self.leaf) <= more {
+                    splits.left[found % PLACES] = left;
+                    splits.bins[found % PLACES] = bin as u8;
+                    found += 1;
                 }
             }
         }
+        found
     }
 
-    /// The same from the rows of a node and their bins: so few that most bins are empty. `sums` is memory, all zero.
+    /// Considers the first `found` splits, from left to right.
     #[inline(never)]
-    pub fn sparse(&mut self, feature: u16, column: &[u8], rows: &[u32], near: &[Spread], sums: &mut [Sum; PLACES]) {
-        const LAST: u64 = 1 << 63;
-        let mut occupied = [0u64; PLACES / 64];
-        for (&row, spread) in rows.iter().zip(near) {
-            let bin = usize::from(column[row as usize]);
-            sums[bin] += spread.sum;
-            occupied[bin >> 6] |= 1 << (bin & 63);
-        }
-        let has_missing = occupied[3] & LAST != 0;
-        occupied[3] &= !LAST;
-        let missing = std::mem::take(&mut sums[usize::from(MISSING)]);
-        for missing_left in [false, true] {
-            if missing_left && !has_missing {
-                return;
+    fn choose(&mut self, feature: u16, missing_left: bool, splits: &Splits, found: usize, bin: impl Fn(usize) -> u8) {
+        let together = splits.left.chunks_exact(TOGETHER).take(found.div_ceil(TOGETHER));
+        for (chunk, left) in together.enumerate() {
+            let bar = (self.most + self.own) * ALMOST;
+            if !left.iter().fold(false, |may, left| may | self.exceeds(left, bar)) {
+                continue;
             }
-            let is_last = missing_left == has_missing;
-            let mut left = if missing_left { missing } else { Sum::ZERO };
-            for (word, mut set) in occupied.into_iter().enumerate() {
-                while set != 0 {
-                    let bin = (word << 6 | set.trailing_zeros() as usize) % PLACES;
-                    set &= set - 1;
-                    left += sums[bin];
-                    if is_last {
-                        sums[bin] = Sum::ZERO;
-                    }
-                    self.offer(left, feature, bin, missing_left);
+            let from = chunk * TOGETHER;
+            for (place, &left) in (from..found).zip(left) {
+                if !self.exceeds(&left, (self.most + self.own) * ALMOST) {
+                    continue;
+                }
+                let gain = self.gain(&left);
+                if gain > self.most {
+                    self.most = gain;
+                    self.best = Some(Split {
+                        gain,
+                        feature,
+                        bin: bin(place),
+                        missing_left,
+                        left,
+                    });
                 }
             }
         }
     }
 
-    /// Considers the split behind a bin.
+    /// Whether what a split gains, before what is taken from it, may be above a bar: without the division, and in any order.
     #[inline(always)]
-    fn offer(&mut self, left: Sum, feature: u16, bin: usize, missing_left: bool) {
-        if !self.is_open(left) {
-            return;
-        }
-        let (g, h) = (self.scale.gradient(&left), self.scale.hessian(&left));
-        // A better one is rare, and a product tells sooner than a division.
-        let (above, below) = self.fraction(g, h);
-        if above <= (self.most + self.own) * ALMOST * below {
-            return;
-        }
-        let gain = self.gain(g, h);
-        if gain > self.most {
-            self.most = gain;
-            self.best = Some(Split {
-                gain,
-                feature,
-                bin: bin as u8,
-                missing_left,
-                left,
-            });
-        }
+    fn exceeds(&self, left: &Sum, bar: f64) -> bool {
+        let (above, below) = self.fraction(left);
+        above > bar * below
     }
 
-    /// Whether both sides have rows enough.
+    /// What a split gains that has this to the left.
     #[inline(always)]
-    fn is_open(&self, left: Sum) -> bool {
-        left.rows() >= self.leaf && self.sum.rows() - left.rows() >= self.leaf
-    }
-
-    /// What a split gains, before what is taken from it, as a fraction: both sides over one denominator.
-    #[inline(always)]
-    fn fraction(&self, g: f64, h: f64) -> (f64, f64) {
-        let (other_g, other_h) = (self.gradient - g, self.hessian - h);
-        let (a, b) = (h + self.l2, other_h + self.l2);
-        (g * g * b + other_g * other_g * a, a * b)
-    }
-
-    #[inline(always)]
-    fn gain(&self, g: f64, h: f64) -> f64 {
-        if h < LEAST_HESSIAN || self.hessian - h < LEAST_HESSIAN {
+    fn gain(&self, left: &Sum) -> f64 {
+        if left.hessian < LEAST_HESSIAN || self.sum.hessian - left.hessian < LEAST_HESSIAN {
             return 0.0;
         }
-        let (above, below) = self.fraction(g, h);
+        let (above, below) = self.fraction(left);
         above / below - self.own
     }
 
-    /// Whether a split between two ends of blocks may exceed `bar`. What goes left there is what goes left before the block, and of the
-    /// block's gradients at most all that are positive or all that are negative. The gain is convex in gradient and Hessian, so it is
-    /// largest at a corner of what they may be.
+    /// The same before what is taken from it, as a fraction: both sides over one denominator.
     #[inline(always)]
-    fn reaches(&self, from: &End, to: &End, bar: f64) -> bool {
-        if from.hessian < LEAST_HESSIAN || self.hessian - to.hessian < LEAST_HESSIAN {
-            return true;
-        }
-        let change = to.gradient - from.gradient;
-        let size = to.size / ALMOST;
-        let (low, high) = (
-            from.gradient - (size - change) / 2.0,
-            from.gradient + (size + change) / 2.0,
-        );
-        [(low, from), (low, to), (high, from), (high, to)]
-            .into_iter()
-            .any(|(g, end)| {
-                let (above, below) = self.fraction(g, end.hessian);
-                above >= bar * below
-            })
-    }
-
-    fn end(&self, left: Sum, size: u64) -> End {
-        End {
-            left,
-            gradient: self.scale.gradient(&left),
-            hessian: self.scale.hessian(&left),
-            size: self.scale.size(size),
-        }
+    fn fraction(&self, left: &Sum) -> (f64, f64) {
+        let (g, h) = (left.gradient, left.hessian);
+        let (other_g, other_h) = (self.sum.gradient - g, self.sum.hessian - h);
+        let (a, b) = (h + self.l2, other_h + self.l2);
+        (g * g * b + other_g * other_g * a, a * b)
     }
 }
 
-/// What is left of the end of a block, and the sum of the sizes of the block's gradients.
-#[derive(Clone, Copy)]
-struct End {
-    left: Sum,
-    gradient: f64,
-    hessian: f64,
-    size: f64,
+/// What is left of the splits behind the bins of a range, from what goes left anyway; how many these are.
+#[inline(never)]
+fn add_up(sums: &[Sum; PLACES], open: Range<usize>, start: Sum, left: &mut [Sum; PLACES]) -> usize {
+    let mut total = start;
+    sums[..open.start].iter().for_each(|sum| total += *sum);
+    let sums = &sums[open];
+    // By fours, so that an addition need not wait for all before it: they are exact in any order.
+    for (sums, left) in sums.chunks(4).zip(left.chunks_mut(4)) {
+        let mut part = Sum::ZERO;
+        for (sum, left) in sums.iter().zip(left) {
+            part += *sum;
+            *left = total;
+            *left += part;
+        }
+        total += part;
+    }
+    sums.len()
+}
+
+/// Sums up a node's rows by their bins.
+#[inline(never)]
+fn put(column: &[u8], rows: &[u32], near: &[Sum], splits: &mut Splits) {
+    for (&row, &slope) in rows.iter().zip(near) {
+        let bin = usize::from(column[row as usize]);
+        splits.sums[bin] += slope;
+        splits.rows[bin] += 1;
+    }
+}
+
+/// A bit for every bin that has rows, at most 128 of them.
+#[inline(never)]
+fn occupied(rows: &[u8; PLACES]) -> [u64; PLACES / 64] {
+    let mut occupied = [0; PLACES / 64];
+    let (eights, _) = rows.as_chunks::<8>();
+    let (words, _) = eights.as_chunks::<8>();
+    for (word, eights) in occupied.iter_mut().zip(words) {
+        for (place, eight) in eights.iter().enumerate() {
+            // The highest bit of every byte, then all eight side by side in the highest byte.
+            let some = (u64::from_le_bytes(*eight) + 0x7f7f_7f7f_7f7f_7f7f) >> 7 & 0x0101_0101_0101_0101;
+            *word |= some.wrapping_mul(0x0102_0408_1020_4080) >> 56 << (8 * place);
+        }
+    }
+    occupied
 }

@@ -239,7 +239,7 @@ impl Boosting {
         };
         let heaviest = rows.weights.iter().copied().fold(0.0, f64::max);
         let scale = Scale::new(n, heaviest);
-        let mut grower = Grower::new(&rows.train, limits, scale);
+        let mut grower = Grower::new(&rows.train, limits);
         grower.cost = run.costs.last().copied().unwrap_or(0);
         let mut slopes = Vec::new();
         let mut order: Vec<u32> = Vec::with_capacity(n);
