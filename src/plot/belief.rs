@@ -7,7 +7,7 @@ use super::light::{Light, strength};
 use super::palette::{Look, alpha, look, mix};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, beneath, brushed, densities, finite, headed, name, rungs, text};
+use super::{Focus, beneath, brushed, densities, descent, finite, headed, name, rungs, text};
 use crate::mind::{Densities, Gaussian, Mind, Posterior};
 use crate::protocol::{Slice, Trial};
 use crate::view::View;
@@ -81,6 +81,17 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             };
             return scene.draw(pen, brackets, top, chart);
         }
+        Mind::Path(paths) if paths.iter().any(|p| !p.steps.is_empty()) => {
+            let scene = descent::Scene {
+                view,
+                lane: focus.lane,
+                param: &slice.param,
+                look,
+                selected: focus.trial,
+                brush: &focus.brush,
+            };
+            return scene.draw(pen, paths, top, chart);
+        }
         other => return words(pen, whole, title, &other.words().unwrap_or_default()),
     };
     let n = slice.us.len().min(posterior.mean.len()).min(posterior.sd.len());
@@ -137,6 +148,9 @@ pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
             "{} of the effort: {}, {} {}",
             at.x_text, at.x_name, at.y_name, at.y_text
         ));
+    }
+    if let Mind::Path(paths) = &slice.mind {
+        return descent::read(view, focus.lane, &slice.param, paths, at);
     }
     let near = slice.us.iter().enumerate();
     let distance = |u: f64| (u - at.x_unit).abs();

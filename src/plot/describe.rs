@@ -1,8 +1,8 @@
 //! The pictures in words: what someone who cannot see them should be told.
 
 use super::axis::Axis;
-use super::{Focus, best, finite, name};
-use crate::mind::{Densities, Gaussian, Mind};
+use super::{Focus, best, descent, finite, name};
+use crate::mind::{Densities, Gaussian, Mind, Path};
 use crate::order;
 use crate::protocol::Slice;
 use crate::view::why::{acquisition, rounded, short};
@@ -225,6 +225,9 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
         Mind::Densities(densities) => return densities_words(view, slice, title, densities, &standing),
         Mind::Gaussian(gaussian) => return gaussian_words(view, slice, title, gaussian, &standing),
         Mind::Posterior(posterior) => posterior,
+        Mind::Path(paths) if paths.iter().any(|p| !p.steps.is_empty()) => {
+            return descent_words(view, slice, title, paths, &standing);
+        }
         other => {
             let why = other.words().unwrap_or_default();
             return format!("{title} has no belief to draw: {why} So far: {standing}.");
@@ -297,6 +300,28 @@ fn densities_words(view: &View, slice: &Slice, title: &str, densities: &Densitie
         );
     }
     text + &format!(". So far: {standing}.")
+}
+
+fn descent_words(view: &View, slice: &Slice, title: &str, paths: &[Path], standing: &str) -> String {
+    let steps = || paths.iter().flat_map(|p| &p.steps);
+    let begun = paths.iter().filter(|p| !p.steps.is_empty()).count();
+    let refused = steps().filter(|s| !s.kept).count();
+    let mut text = format!(
+        "Where {title} went: {} points from {begun} starts, {refused} of them too far.",
+        steps().count()
+    );
+    let index = view.study.as_ref().and_then(|s| s.space.index(&slice.param));
+    let slope = |id: u32| descent::gradient(view, slice.lane, id)?.get(index?).copied();
+    let known = steps().filter_map(|s| Some((s.id, slope(s.id)?)));
+    if let Some((id, slope)) = known.last() {
+        text += &format!(
+            " The hypergradient along {} was {} at trial {}.",
+            slice.param,
+            rounded(slope),
+            id + 1
+        );
+    }
+    text + &format!(" So far: {standing}.")
 }
 
 fn gaussian_words(view: &View, slice: &Slice, title: &str, gaussian: &Gaussian, standing: &str) -> String {

@@ -14,6 +14,7 @@ mod choice;
 mod confusion;
 mod decisions;
 mod densities;
+mod descent;
 mod describe;
 mod distribution;
 mod focus;

@@ -71,7 +71,7 @@ pub fn Belief(props: &Props) -> Html {
     };
     let remark = match slice.map(|s| (&s.mind, s.trial)) {
         // The picture says why.
-        Some((Mind::Nothing(_) | Mind::Path(_), _)) => String::new(),
+        Some((Mind::Nothing(_), _)) => String::new(),
         Some((_, Some(id))) => {
             // In slow motion it is the one to come.
             let number = id + 1;
@@ -86,6 +86,7 @@ pub fn Belief(props: &Props) -> Html {
         None => String::new(),
     };
     let rungs = slice.is_some_and(|s| matches!(s.mind, Mind::Rungs(_)));
+    let descent = slice.is_some_and(|s| matches!(s.mind, Mind::Path(_)));
     let why = slice
         .and_then(|s| s.mind.words())
         .unwrap_or_else(|| "this strategy keeps no model".into());
@@ -100,7 +101,8 @@ pub fn Belief(props: &Props) -> Html {
                     <div class="tabs" role="group" aria-label="Cut along">
                         { for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }
                         <span class="gap"></span>
-                        if props.point.is_none() { { toggle(props, "through the best", props.through_best, Act::ThroughBest) } }
+                        // A descent is not cut through a configuration.
+                        if props.point.is_none() && !descent { { toggle(props, "through the best", props.through_best, Act::ThroughBest) } }
                         if slice.is_some_and(|s| !s.samples.is_empty()) { { toggle(props, "samples", props.samples, Act::Samples) } }
                     </div>
                 }

@@ -195,6 +195,35 @@ fn cells_and_rows_read_their_own_numbers() {
 }
 
 #[test]
+fn a_descent_reads_its_values_and_the_part_of_the_hypergradient_looked_at() {
+    let example = example("went down");
+    let chart = chart("belief", &example);
+    let drawn: Vec<(u32, f64, f64)> = chart.points().map(|(_, id, x, y)| (id, x, y)).collect();
+    // The one that failed has no height, and the last trial is the one that the belief leads to.
+    let ids: Vec<u32> = drawn.iter().map(|d| d.0).collect();
+    assert_eq!(ids, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12]);
+    for (id, x, y) in drawn {
+        let trial = example.view.trial(0, id).expect("it");
+        let gradient = crate::plot::descent::gradient(&example.view, 0, id).expect("one");
+        let said = words("belief", &example, &chart, (x, y));
+        let rounded = crate::view::why::rounded;
+        assert!(
+            said.contains(&format!(
+                "trial {}: {}",
+                id + 1,
+                rounded(finite(trial).expect("a value"))
+            )),
+            "{said}"
+        );
+        assert!(
+            said.ends_with(&format!("along gamma: {}", rounded(gradient[1]))),
+            "{said}"
+        );
+        assert_eq!(said.contains("too far"), id % 4 == 3, "{said}");
+    }
+}
+
+#[test]
 fn names_of_many_axes_are_broken_not_cut() {
     let long = example("integers by ordinal");
     let drawn = svg("parallel", &long.view, &long.focus, &Frame { width: 420, ..frame() }).expect("a picture");

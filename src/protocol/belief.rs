@@ -1,0 +1,130 @@
+//! What strategies believe, and what is true: along a parameter, over two, and over all.
+
+use crate::mind::Mind;
+use crate::space::Config;
+use crate::trial::Job;
+use serde::{Deserialize, Serialize};
+
+/// A strategy's belief along one parameter, through one configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Slice {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// The trial that is explained: the belief is the one by which it was chosen. `None` before the first.
+    pub trial: Option<u32>,
+    /// The parameter along which the cut goes.
+    pub param: String,
+    /// The configuration through which it goes.
+    pub through: Config,
+    /// Positions in the parameter's unit interval: each level of a short discrete domain, else evenly spaced.
+    pub us: Vec<f64>,
+    /// Whether `us` are the levels of a discrete domain.
+    pub discrete: bool,
+    /// The belief at each position.
+    pub mind: Mind,
+    /// The objective itself at each position, where it is cheap; noiseless.
+    pub truth: Option<Vec<f64>>,
+    /// Functions drawn from the posterior, where the model can draw them: a value at each position of a discrete domain, at every other
+    /// position of a continuous one.
+    #[serde(default)]
+    pub samples: Vec<Vec<f64>>,
+}
+
+/// Cells over two parameters: every level of a short discrete domain, else evenly spaced ones. Each cell stands for the configuration in
+/// its middle.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Grid {
+    /// Parameter across.
+    pub x: String,
+    /// Parameter up.
+    pub y: String,
+    /// Cells across.
+    pub columns: usize,
+    /// Cells up.
+    pub rows: usize,
+    /// What the other parameters are; `None` for their defaults.
+    pub through: Option<Config>,
+}
+
+impl Grid {
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        self.columns * self.rows
+    }
+
+    /// Whether it has no cells.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where the middle of cell `i` lies, counted row by row from the bottom, each from left to right.
+    pub fn middle(&self, i: usize) -> (f64, f64) {
+        let share = |k: usize, n: usize| (k as f64 + 0.5) / n.max(1) as f64;
+        (
+            share(i % self.columns.max(1), self.columns),
+            share(i / self.columns.max(1), self.rows),
+        )
+    }
+
+    /// The cell at a place in the unit square.
+    pub fn cell(&self, u: f64, v: f64) -> Option<usize> {
+        let index = |at: f64, n: usize| ((at.clamp(0.0, 1.0) * n as f64) as usize).min(n.checked_sub(1)?).into();
+        let (column, row): (Option<usize>, Option<usize>) = (index(u, self.columns), index(v, self.rows));
+        Some(row? * self.columns + column?)
+    }
+}
+
+/// The objective over two parameters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plane {
+    /// The cells.
+    pub grid: Grid,
+    /// How many of them are known. The others show what a known one near them has.
+    pub done: usize,
+    /// A value for each cell; NaN where there is none. They travel beside the text.
+    #[serde(skip)]
+    pub values: Vec<f64>,
+}
+
+/// What a strategy believes over two parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Map {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// The trial before which it believed that; `None` for now.
+    pub trial: Option<u32>,
+    /// The cells.
+    pub grid: Grid,
+    /// Its belief. What a posterior or densities say of the cells stands in `values`, not here.
+    pub mind: Mind,
+    /// The point it would choose next, if it knows one.
+    pub next: Option<Config>,
+    /// Mean, standard deviation and acquisition of a posterior, or the ratio of densities: one after the other, a value for each cell.
+    /// They travel beside the text.
+    #[serde(skip)]
+    pub values: Vec<f64>,
+}
+
+/// How much of the variance of a strategy's values each parameter explains by itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Importance {
+    /// Which strategy, by position.
+    pub lane: usize,
+    /// Number of values it is of.
+    pub trials: u32,
+    /// Parameter, share of the variance, its standard deviation over the trees; the largest share first. Empty if too little is known.
+    pub shares: Vec<(String, f64, f64)>,
+}
+
+/// The point that another strategy would choose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// In whose place, by position.
+    pub lane: usize,
+    /// In place of which trial; `None` for the next one.
+    pub trial: Option<u32>,
+    /// The strategy asked.
+    pub call: String,
+    /// What it would try, and why.
+    pub job: Job,
+}

@@ -1,0 +1,71 @@
+//! What there is to choose.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything there is to choose, for menus and forms.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// Strategies.
+    pub strategies: Vec<CatalogEntry>,
+    /// Models, with what they can tune.
+    pub models: Vec<CatalogEntry>,
+    /// Steps that prepare data for a model, with what they can tune.
+    pub steps: Vec<CatalogEntry>,
+    /// Data sets.
+    pub datasets: Vec<CatalogEntry>,
+    /// Test functions.
+    pub functions: Vec<CatalogEntry>,
+    /// Metrics.
+    pub metrics: Vec<CatalogEntry>,
+    /// Acquisition functions.
+    pub acquisitions: Vec<CatalogEntry>,
+    /// Rules that stop a strategy before its trials are used.
+    #[serde(default)]
+    pub stopping: Vec<CatalogEntry>,
+    /// Pictures.
+    pub plots: Vec<CatalogEntry>,
+    /// Presets; `text` holds the study text.
+    pub presets: Vec<CatalogEntry>,
+}
+
+/// One thing to choose.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CatalogEntry {
+    /// Name in the study text.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// One paragraph.
+    pub about: String,
+    /// Formula, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub formula: String,
+    /// Paper or source, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub paper: String,
+    /// Settings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<CatalogSetting>,
+    /// A model's parameters, as domains in the study text's notation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub params: Vec<(String, String)>,
+    /// A preset's study text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// One setting of an entry.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CatalogSetting {
+    /// Name in the study text.
+    pub id: String,
+    /// What it does and why its default is what it is.
+    pub about: String,
+    /// What is accepted, in words.
+    pub accepted: String,
+    /// The words to choose from, if it is a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+    /// Default.
+    pub default: String,
+}

@@ -1,0 +1,54 @@
+//! A study as the page shows it.
+
+use crate::space::Space;
+use crate::spec::Refusal;
+use crate::trial::Direction;
+use serde::{Deserialize, Serialize};
+
+/// A study as set up, with everything the page shows of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prepared {
+    /// The text that was understood, with the preset's keys spelled out.
+    pub text: String,
+    /// The preset it began from.
+    pub preset: Option<String>,
+    /// What was refused of the text; the rest is in force.
+    pub refused: Vec<Refusal>,
+    /// Facts for the page's left side: name and value, in order.
+    pub facts: Vec<(String, String)>,
+    /// What the value is: "cross-validated accuracy".
+    pub value_title: String,
+    /// Which values are better.
+    pub direction: Direction,
+    /// What is searched.
+    pub space: Space,
+    /// Number of configurations, if finite and countable.
+    pub configurations: Option<u64>,
+    /// The best value there is, where known.
+    pub optimum: Option<f64>,
+    /// Whether the objective is so cheap that its truth can be shown.
+    pub cheap: bool,
+    /// Rows held out from all trials, for the test; 0 where there are none.
+    pub test_rows: u32,
+    /// Whether a model is among those searched that learns step by step.
+    pub staged: bool,
+    /// Trials planned for each strategy.
+    pub trials: u32,
+    /// Seeds that the strategies are compared over; 1 is this run alone.
+    pub reps: u32,
+    /// The strategies.
+    pub lanes: Vec<Lane>,
+}
+
+/// One strategy of a study.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lane {
+    /// The strategy's id.
+    pub id: String,
+    /// Unique name within the study: the call as written, `bayes(acq:ei)`.
+    pub label: String,
+    /// Name for people.
+    pub title: String,
+    /// Trials it will make at most: fewer than planned where it covers a finite space.
+    pub trials: u32,
+}
