@@ -130,8 +130,12 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let coming = view
         .proposed(focus.lane)
         .or(map.filter(is_next).and_then(|m| m.next.as_ref()));
-    if let Some(at) = coming.and_then(|config| shape::place(&panel, config)) {
+    let next = coming.and_then(|config| shape::place(&panel, config));
+    if let Some(at) = next {
         shape::next(pen, at, mapped);
+        if lane.trials.is_empty() && !mapped && lacking(view, focus).is_none() {
+            first_point(pen, &panel, at);
+        }
     }
     if let Some(at) = focus
         .point
@@ -159,13 +163,27 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     if let Some(at) = other.and_then(|c| shape::place(&panel, &c.job.config)) {
         shape::other(pen, at, mapped);
     }
-    if lane.trials.is_empty() && !mapped {
-        let said = format!("{} has made no trial yet.", name(view, focus.lane));
-        words(pen, panel.rect, "", &said);
+    if lane.trials.is_empty() {
+        // What has a place already says more.
+        if !mapped && next.is_none() && focus.point.is_none() {
+            words(pen, panel.rect, "", "No trial yet.");
+        }
     } else if flat && values().next().is_none() && truth.is_none() {
         words(pen, panel.rect, "", "No trial has given a value.");
     }
     chart.panel(panel.rect, &panel.x, &panel.y);
+}
+
+/// Says what the ring is, beside it on the side that has more room.
+fn first_point(pen: &mut Pen, panel: &Panel, at: Point) {
+    let leftmost = at.0 < (panel.rect.left + panel.rect.right) / 2.0;
+    let (x, anchor) = if leftmost {
+        (at.0 + 13.0, HPos::Left)
+    } else {
+        (at.0 - 13.0, HPos::Right)
+    };
+    let y = (at.1 + TICK * 0.36).clamp(panel.rect.top + TICK, panel.rect.bottom - 4.0);
+    pen.text("its first point", (x, y), TICK, pen.palette.soft, anchor);
 }
 
 /// The values on the axes at a place, and what the layer beneath says there.

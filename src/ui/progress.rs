@@ -62,7 +62,7 @@ fn finished(view: &View) -> String {
     let whole = view.study.as_ref().and_then(|s| s.configurations);
     let covered = |n: u64| view.lanes.iter().all(|l| l.trials.len() as u64 >= n);
     match whole {
-        Some(n) if covered(n) => format!("Finished: all {n} configurations tried"),
+        Some(n) if covered(n) => format!("Finished: all {n} tried"),
         _ => format!("Finished: {} trials", view.order.len()),
     }
 }

@@ -16,7 +16,7 @@ use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 /// Rows shown unless all are wanted.
-const ROWS: usize = 60;
+const ROWS: usize = 40;
 /// Rows shown while trials come in: what is in sight.
 const ROWS_RUNNING: usize = 14;
 /// More parameters than this share one column.

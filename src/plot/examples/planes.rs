@@ -12,6 +12,13 @@ pub(super) fn add(push: &mut Push) {
     let three = ["grid", "random", "bayes"];
     push("empty", View::new(1), focus(0, "x", None));
     push("prepared", svm(&three), focus(1, "C", Some("gamma")));
+    for (name, first) in [("first point", [0.05, 0.03]), ("first point at the end", [0.97, 0.98])] {
+        let mut view = svm(&three);
+        let mind = Mind::Nothing("this strategy keeps no model".into());
+        map(&mut view, 1, "C", "gamma", mind, |_, _| 0.0);
+        view.maps[0].next = Some(view.study.as_ref().expect("a study").space.at_unit(&first));
+        push(name, view, focus(1, "C", Some("gamma")));
+    }
 
     let mut view = svm(&three);
     fill(&mut view, 1, &|v, _, c| accuracy_of(v, c));
