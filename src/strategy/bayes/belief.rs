@@ -221,15 +221,12 @@ impl Modelling {
             }
         }
         let (fitted, coordinates) = best.ok_or("nothing was fitted")?;
-        let lambda = fitted.hyperparameters.lambda;
         let mut all = vec![fitted.hyperparameters];
         if let Some(count) = self.samples {
             let seed = self.seed.derive("hyperparameters", n as u64);
             all = self
                 .problem(axes, &observations, priors, &coordinates)
                 .sample(&all[0], count, seed);
-            // One λ for all: their means are then in one unit and can be averaged.
-            all.iter_mut().for_each(|h| h.lambda = lambda);
         }
         let restarted = if restart {
             n

@@ -7,6 +7,7 @@ const PATIENCE: usize = 12;
 
 /// `count` draws, one every `sweeps` sweeps after twice as many to forget the start: each coordinate in turn from the slice of the density
 /// above a uniform level, its interval stepped out and shrunk (Neal 2003, "Slice sampling", figures 3 and 5). `width` is the first interval's.
+/// A coordinate whose bounds are both where it starts stays there.
 pub(super) fn sample(
     log_density: &mut dyn FnMut(&[f64]) -> f64,
     start: &[f64],

@@ -182,6 +182,60 @@ fn draws_of_hyperparameters_surround_the_most_probable_ones() {
 }
 
 #[test]
+fn short_chains_draw_from_the_posterior_that_is_maximized() {
+    // Six exact values of a smooth curve, under an output warp that all draws share.
+    let x: Vec<Vec<f64>> = (0..6).map(|i| vec![f64::from(i * i) / 25.0]).collect();
+    let y: Vec<f64> = x.iter().map(|p| libm::exp(libm::sin(5.0 * p[0]))).collect();
+    let axes = [Axis::Numeric];
+    let priors = Priors::default_for(1);
+    let coordinates = Coordinates::new(&axes, true, false);
+    let observations = Observations::new(&x, &y).standardized();
+    let all = problem(&axes, &observations, &priors, &coordinates);
+    let best = all.fit(&[priors.start(1)]).expect("regular").hyperparameters;
+
+    // Means and sds of (ln ℓ, ln amplitude, ln noise) on a grid.
+    const STEPS: usize = 48;
+    let bounds = coordinates.bounds(&priors);
+    let at = |i: usize, k: usize| bounds[i].0 + (bounds[i].1 - bounds[i].0) * (k as f64 + 0.5) / STEPS as f64;
+    let mut data = Data::new(&axes, &Matern52, &observations, &coordinates);
+    let mut cells = Vec::new();
+    for k in 0..STEPS * STEPS * STEPS {
+        let point = [
+            at(0, k % STEPS),
+            at(1, k / STEPS % STEPS),
+            at(2, k / STEPS / STEPS),
+            best.lambda,
+        ];
+        let density = data.log_posterior_value(&point, &priors).unwrap_or(f64::NEG_INFINITY);
+        cells.push((point, density));
+    }
+    let top = cells.iter().map(|c| c.1).fold(f64::MIN, f64::max);
+    let weights: Vec<f64> = cells.iter().map(|c| libm::exp(c.1 - top)).collect();
+    let total: f64 = weights.iter().sum();
+    let expected = |f: &dyn Fn(&[f64]) -> f64| {
+        let terms = cells.iter().zip(&weights).map(|(c, w)| f(&c.0) * w);
+        terms.sum::<f64>() / total
+    };
+
+    let chains = (0..150).flat_map(|seed| all.sample(&best, 4, Seed(seed)));
+    let draws: Vec<Hyperparameters> = chains.collect();
+    assert!(draws.iter().all(|h| h.lambda == best.lambda));
+    let draws: Vec<Vec<f64>> = draws.iter().map(|h| coordinates.of(h)).collect();
+    for i in 0..3 {
+        let mean = expected(&|p| p[i]);
+        let sd = libm::sqrt(expected(&|p| (p[i] - mean) * (p[i] - mean)));
+        let n = draws.len() as f64;
+        let drawn = draws.iter().map(|p| p[i]).sum::<f64>() / n;
+        let spread = libm::sqrt(draws.iter().map(|p| (p[i] - drawn) * (p[i] - drawn)).sum::<f64>() / n);
+        println!("{i}: {drawn} ± {spread}, on the grid {mean} ± {sd}");
+        assert!(
+            (drawn - mean).abs() < 0.25 * sd && (0.75..1.33).contains(&(spread / sd)),
+            "coordinate {i}: {drawn} ± {spread}, on the grid {mean} ± {sd}"
+        );
+    }
+}
+
+#[test]
 fn repeated_points_without_noise_still_fit() {
     // So close that rounding cannot tell them apart.
     let x: Vec<Vec<f64>> = (0..6).map(|i| vec![0.5 + 1e-12 * f64::from(i)]).collect();
