@@ -307,13 +307,13 @@ fn descent_words(view: &View, slice: &Slice, title: &str, paths: &[Path], standi
     let begun = paths.iter().filter(|p| !p.steps.is_empty()).count();
     let refused = steps().filter(|s| !s.kept).count();
     let mut text = format!(
-        "Where {title} went: {} points from {begun} starts, {refused} of them too far.",
+        "Where {title} went; points: {}, starts: {begun}, steps too far: {refused}.",
         steps().count()
     );
     let index = view.study.as_ref().and_then(|s| s.space.index(&slice.param));
     let slope = |id: u32| descent::gradient(view, slice.lane, id)?.get(index?).copied();
-    let known = steps().filter_map(|s| Some((s.id, slope(s.id)?)));
-    if let Some((id, slope)) = known.last() {
+    let mut known = steps().filter_map(|s| Some((s.id, slope(s.id)?)));
+    if let Some((id, slope)) = known.next_back() {
         text += &format!(
             " The hypergradient along {} was {} at trial {}.",
             slice.param,

@@ -227,7 +227,6 @@ fn short_chains_draw_from_the_posterior_that_is_maximized() {
         let n = draws.len() as f64;
         let drawn = draws.iter().map(|p| p[i]).sum::<f64>() / n;
         let spread = libm::sqrt(draws.iter().map(|p| (p[i] - drawn) * (p[i] - drawn)).sum::<f64>() / n);
-        println!("{i}: {drawn} ± {spread}, on the grid {mean} ± {sd}");
         assert!(
             (drawn - mean).abs() < 0.25 * sd && (0.75..1.33).contains(&(spread / sd)),
             "coordinate {i}: {drawn} ± {spread}, on the grid {mean} ± {sd}"
