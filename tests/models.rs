@@ -407,6 +407,27 @@ fn boosting_goes_on_where_it_stood_with_the_same_bits() {
 }
 
 #[test]
+fn boosting_takes_the_first_of_equal_features_however_many_there_are() {
+    // So many copies that no histograms are kept, of features with few values: hundreds of rows share each.
+    const ROWS: u64 = 4000;
+    let value = |row: u64, salt: u64| (row.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(salt as u32) >> 61) as f64;
+    let rows = |copies: usize| {
+        let pair = |row| [value(row, 3), value(row, 20)];
+        let x = (0..ROWS).flat_map(|row| pair(row).repeat(copies)).collect();
+        let y = (0..ROWS).map(|row| u32::from(value(row, 3) + value(row, 20) + value(row, 41) > 10.0));
+        Table::new(x, y.collect(), 2 * copies, 2).expect("a table")
+    };
+    let said = |rows: &Table| {
+        let model = boosting(r#"{"max_iter":3}"#);
+        model
+            .fit(rows, 1.0, Seed(1), &Context::new())
+            .expect("fits")
+            .predict(rows)
+    };
+    assert_eq!(said(&rows(1)), said(&rows(300)));
+}
+
+#[test]
 fn boosting_stops_when_rows_held_out_say_so() {
     let wine = build(find(DATASETS, "wine").expect("a data set")).rows;
     let fit = |text| {

@@ -7,7 +7,7 @@ use super::sweep::{FEW, Search, Split, Splits};
 use crate::seed::{Seed, below};
 use rayon::prelude::*;
 
-/// Sums in all histograms of a tree together, at most; with more, every node is summed feature by feature.
+/// Sums in all histograms of a tree together, at most; with more, none is kept, and every node is summed feature by feature.
 const MOST_SUMS: usize = 4 << 20;
 
 /// Additions from which threads share the features of a node.
@@ -258,10 +258,7 @@ impl<'a> Grower<'a> {
         self.cost += (rows.len() * self.bins.features()) as u64;
         let (bins, near) = (self.bins, &self.near);
         let feature = |(feature, histogram): (usize, &mut Histogram)| {
-            let column = bins.column(feature);
-            for (&row, &slope) in rows.iter().zip(near) {
-                change(histogram, column[row as usize], slope);
-            }
+            histogram.change(bins.column(feature), rows, near, &change);
         };
         if rows.len() * bins.features() < WORTHWHILE {
             histograms.iter_mut().enumerate().for_each(feature);
@@ -297,7 +294,14 @@ impl<'a> Grower<'a> {
         let (bins, near) = (self.bins, &self.near);
         let look = |search: &mut Search, feature: usize, splits: &mut Splits| match &leaf.histogram {
             Some(histogram) => search.dense(feature as u16, &histogram[feature], bins.count(feature), splits),
-            None => search.sparse(feature as u16, bins.column(feature), rows, near, splits),
+            None if rows.len() <= FEW as usize => {
+                search.sparse(feature as u16, bins.column(feature), rows, near, splits);
+            }
+            None => {
+                let mut histogram = Histogram::EMPTY;
+                histogram.change(bins.column(feature), rows, near, Histogram::add);
+                search.dense(feature as u16, &histogram, bins.count(feature), splits);
+            }
         };
         let work = if leaf.histogram.is_some() { PLACES } else { rows.len() };
         leaf.split = if work * drawn.len() < WORTHWHILE {

@@ -16,6 +16,14 @@ impl Histogram {
         rows: [0; PLACES],
     };
 
+    /// Adds the slopes of these rows to their bins, or takes them out.
+    #[inline(always)]
+    pub fn change(&mut self, column: &[u8], rows: &[u32], slopes: &[Sum], change: impl Fn(&mut Histogram, u8, Sum)) {
+        for (&row, &slope) in rows.iter().zip(slopes) {
+            change(self, column[row as usize], slope);
+        }
+    }
+
     #[inline(always)]
     pub fn add(&mut self, bin: u8, slope: Sum) {
         self.sums[usize::from(bin)] += slope;

@@ -18,7 +18,7 @@ const ALMOST: f64 = 1.0 - 1e-12;
 /// Splits that are looked at together.
 const TOGETHER: usize = 16;
 
-/// Rows of a node that is searched without a histogram, at most.
+/// Rows of a node that is searched without a histogram, at most. A byte counts those of a bin.
 pub(super) const FEW: u32 = 128;
 
 /// Bins up to one go left.
@@ -92,7 +92,7 @@ impl Search {
         }
     }
 
-    /// The same from few rows of a node and their bins: most are empty.
+    /// The same from at most [`FEW`] rows of a node and their bins: most are empty.
     pub fn sparse(&mut self, feature: u16, column: &[u8], rows: &[u32], near: &[Sum], splits: &mut Splits) {
         put(column, rows, near, splits);
         let mut occupied = occupied(&splits.rows);
