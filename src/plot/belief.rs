@@ -7,12 +7,11 @@ use super::light::{Light, strength};
 use super::palette::{Look, alpha, look, mix};
 use super::panel::{Panel, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, beneath, brushed, densities, descent, finite, headed, name, rungs, text};
+use super::{Focus, beneath, brushed, densities, descent, finite, headed, name, rungs};
 use crate::mind::{Densities, Gaussian, Mind, Posterior};
 use crate::protocol::{Slice, Trial};
 use crate::view::View;
 use crate::view::why::{acquisition, rounded};
-use plotters::style::text_anchor::HPos;
 
 /// Everything that is drawn, checked for length.
 pub(super) struct Scene<'a> {
@@ -27,7 +26,6 @@ pub(super) struct Scene<'a> {
 }
 
 pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart) {
-    let width = pen.size.0;
     let whole = beneath(pen);
     let top = whole.top;
     let (Some(study), Some(_)) = (&view.study, view.lanes.get(focus.lane)) else {
@@ -113,8 +111,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let (above, below) = layout(pen, top, x, y, scored.then(|| scene.acquisition_axis()));
     above.draw_x_lines(pen);
     above.draw_y(pen, true);
-    let title = text::fit(&above.y.title(), TITLE, width - 10.0);
-    pen.text(&title, (4.0, above.rect.top - 9.0), TITLE, pen.palette.soft, HPos::Left);
+    above.draw_y_head(pen, 9.0, pen.palette.soft);
     scene.band(pen, &above);
     scene.truth(pen, &above);
     if focus.samples {
@@ -124,14 +121,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     scene.points(pen, &above, chart);
     chart.panel(above.rect, &above.x, &above.y);
     if let Some(below) = &below {
-        let title = text::fit(&below.y.title(), TITLE, width - 10.0);
-        pen.text(
-            &title,
-            (4.0, below.rect.top - 8.0),
-            TITLE,
-            pen.palette.acquisition,
-            HPos::Left,
-        );
+        below.draw_y_head(pen, 8.0, pen.palette.acquisition);
         scene.acquisition(pen, below);
         chart.panel(below.rect, &below.x, &below.y);
     }

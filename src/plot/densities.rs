@@ -4,18 +4,17 @@
 use super::axis::Axis;
 use super::belief::layout;
 use super::brush::Brush;
+use super::brushed;
 use super::chart::{Chart, Readout};
 use super::light::{Light, strength};
 use super::palette::{Look, Rgb, alpha};
-use super::panel::{Panel, TITLE};
+use super::panel::Panel;
 use super::pen::{Pen, Point};
-use super::{brushed, text};
 use crate::mind::Densities;
 use crate::protocol::Slice;
 use crate::space::Config;
 use crate::view::View;
 use crate::view::why::rounded;
-use plotters::style::text_anchor::HPos;
 
 /// What is drawn: a slice through the densities, and whose they are.
 pub(super) struct Scene<'a> {
@@ -61,15 +60,13 @@ impl Scene<'_> {
         let (above, below) = layout(pen, top, x, y, (!d.ratio.is_empty()).then(|| ratios(d)));
         above.draw_x_lines(pen);
         above.draw_y(pen, true);
-        let title = text::fit(&above.y.title(), TITLE, pen.size.0 - 10.0);
-        pen.text(&title, (4.0, above.rect.top - 9.0), TITLE, pen.palette.soft, HPos::Left);
+        above.draw_y_head(pen, 9.0, pen.palette.soft);
         self.curve(pen, &above, &d.bad, pen.palette.soft, 0.10, Light::Others);
         self.curve(pen, &above, &d.good, self.look.color, 0.17, Light::Good);
         chart.panel(above.rect, &above.x, &above.y);
         if let Some(below) = &below {
             let color = pen.palette.acquisition;
-            let title = text::fit(&below.y.title(), TITLE, pen.size.0 - 10.0);
-            pen.text(&title, (4.0, below.rect.top - 8.0), TITLE, color, HPos::Left);
+            below.draw_y_head(pen, 8.0, color);
             self.curve(pen, below, &d.ratio, color, 0.26, Light::Acquisition);
             self.candidates(pen, below);
             chart.panel(below.rect, &below.x, &below.y);

@@ -5,14 +5,12 @@ use super::belief::layout;
 use super::brush::Brush;
 use super::chart::{Chart, Readout};
 use super::palette::{Look, alpha};
-use super::panel::{Panel, TITLE};
+use super::panel::Panel;
 use super::pen::{Pen, Point};
-use super::{brushed, finite, text};
+use super::{brushed, finite};
 use crate::mind::{Path, Waypoint};
-use crate::trial::Outcome;
-use crate::view::View;
 use crate::view::why::rounded;
-use plotters::style::text_anchor::HPos;
+use crate::view::{View, score};
 
 /// What is drawn.
 pub(super) struct Scene<'a> {
@@ -27,10 +25,7 @@ pub(super) struct Scene<'a> {
 
 /// The derivatives of a trial's value by each parameter of the space, over its whole range.
 pub(super) fn gradient(view: &View, lane: usize, id: u32) -> Option<&[f64]> {
-    match &view.trial(lane, id)?.outcome {
-        Outcome::Value(score) => score.gradient.as_deref(),
-        Outcome::Failed { .. } => None,
-    }
+    score(view.trial(lane, id)?)?.gradient.as_deref()
 }
 
 /// What is known of the trial at a place across.
@@ -66,19 +61,15 @@ impl Scene<'_> {
         let title = format!("hypergradient over each whole range · {} in bold", self.param);
         let lower = Axis::values(&title, slopes.chain([0.0]));
         let (above, below) = layout(pen, top, x, y, Some(lower));
-        let room = pen.size.0 - 10.0;
         above.draw_x_lines(pen);
         above.draw_y(pen, true);
-        let title = text::fit(&above.y.title(), TITLE, room);
-        pen.text(&title, (4.0, above.rect.top - 9.0), TITLE, pen.palette.soft, HPos::Left);
+        above.draw_y_head(pen, 9.0, pen.palette.soft);
         for path in paths {
             self.values(pen, &above, path, chart);
         }
         chart.panel(above.rect, &above.x, &above.y);
         let Some(below) = below else { return };
-        let title = text::fit(&below.y.title(), TITLE, room);
-        let color = pen.palette.acquisition;
-        pen.text(&title, (4.0, below.rect.top - 8.0), TITLE, color, HPos::Left);
+        below.draw_y_head(pen, 8.0, pen.palette.acquisition);
         below.draw_x_lines(pen);
         below.draw_y(pen, false);
         if let Some(v) = below.y.at(0.0) {

@@ -1,6 +1,7 @@
 //! One panel: a plotting area with two axes, grid lines, ticks and titles.
 
 use super::axis::Axis;
+use super::palette::Rgb;
 use super::pen::{Pen, Point, Rect};
 use super::text;
 use super::ticks::{Room, Tick};
@@ -45,21 +46,21 @@ pub(super) fn only(pen: &mut Pen, x: Axis, y: Axis, below: f64) -> Panel {
     let top = super::heading_space(pen) + TITLE + 12.0;
     let bottom = (height - 42.0 - below).max(top + 20.0);
     let left = left_room(&y, bottom - top, width) + 4.0;
-    let title = text::fit(&y.title(), TITLE, width - 10.0);
-    pen.text(&title, (4.0, top - 10.0), TITLE, pen.palette.soft, HPos::Left);
     let rect = Rect {
         left,
         top,
         right: (width - 14.0).max(left + 20.0),
         bottom,
     };
-    Panel {
+    let panel = Panel {
         rect,
         x,
         y,
         labels: left,
         gutter: 0.0,
-    }
+    };
+    panel.draw_y_head(pen, 10.0, pen.palette.soft);
+    panel
 }
 
 impl Panel {
@@ -185,6 +186,12 @@ impl Panel {
             (pen.size.0 - half - 4.0).max(pen.size.0 / 2.0),
         );
         pen.text(&title, (middle, baseline), TITLE, pen.palette.soft, HPos::Center);
+    }
+
+    /// The title of the axis upwards, so far above the panel, at the left.
+    pub(super) fn draw_y_head(&self, pen: &mut Pen, above: f64, color: Rgb) {
+        let title = text::fit(&self.y.title(), TITLE, pen.size.0 - 10.0);
+        pen.text(&title, (4.0, self.rect.top - above), TITLE, color, HPos::Left);
     }
 
     /// The title of the axis upwards, running up the left edge.

@@ -1,14 +1,14 @@
 //! What a strategy's model looks like over two parameters beside its values: the ellipse of a search distribution, the path of a descent, and
 //! the next point.
 
-use super::Focus;
 use super::palette::{Look, alpha};
 use super::panel::Panel;
 use super::pen::{Pen, Point};
+use super::{Focus, descent};
 use crate::mind::{Gaussian, Mind, Path};
 use crate::protocol::Map;
 use crate::space::Config;
-use crate::view::{View, score};
+use crate::view::View;
 use plotters::style::RGBAColor;
 
 /// Corners of an ellipse.
@@ -130,7 +130,7 @@ pub(super) fn paths(pen: &mut Pen, panel: &Panel, view: &View, lane: usize, path
                     pen.dashes(&[from, at], alpha(color, 0.8), 1.2, (3.0, 3.0));
                 }
             }
-            let gradient = score(trial).and_then(|s| s.gradient.as_ref());
+            let gradient = descent::gradient(view, lane, step.id);
             if let Some((gx, gy)) = gradient.and_then(|g| Some((*g.get(i)?, *g.get(j)?))) {
                 // Downhill in what is minimized; upwards in the picture is downwards in pixels.
                 let sign = -view.direction().minimized(1.0);

@@ -1,13 +1,13 @@
 //! Descents with the hypergradients they went by.
 
 use super::believed::belief;
-use super::make::{accuracy, add, scatter, svm};
+use super::make::{self, accuracy, scatter, svm};
 use super::{Push, focus};
 use crate::mind::{Mind, Path, Waypoint};
 use crate::plot::Focus;
 use crate::trial::{Outcome, Score};
 
-pub(super) fn add_all(push: &mut Push) {
+pub(super) fn add(push: &mut Push) {
     let mut view = svm(&["gradient", "random"]);
     for i in 0..14 {
         let point = [scatter(i, 3), 0.3 + 0.04 * f64::from(i)];
@@ -23,11 +23,11 @@ pub(super) fn add_all(push: &mut Push) {
             cost: None,
             gradient: Some(vec![slope(0), slope(1)]),
         };
-        add(&mut view, 0, &point, |_| match i {
+        make::add(&mut view, 0, &point, |_| match i {
             11 => Outcome::failed("did not converge"),
             _ => Outcome::Value(score.clone()),
         });
-        add(&mut view, 1, &[scatter(i, 8), scatter(i, 9)], |_| Outcome::of(0.6));
+        make::add(&mut view, 1, &[scatter(i, 8), scatter(i, 9)], |_| Outcome::of(0.6));
     }
     belief(&mut view, 0, Some(13), "gamma", "ei");
     let path = |from: u32, to: u32| Path {

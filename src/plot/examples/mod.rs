@@ -38,7 +38,7 @@ fn focus(lane: usize, x: &str, y: Option<&str>) -> Focus {
 pub(super) fn all() -> Vec<Example> {
     let mut all = Vec::new();
     let mut push = |name, view, focus| all.push(Example { name, view, focus });
-    for add in [planes::add, kinds::add, one::add, efforts::add, descents::add_all] {
+    for add in [planes::add, kinds::add, one::add, efforts::add, descents::add] {
         add(&mut push);
     }
     all
