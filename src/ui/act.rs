@@ -188,8 +188,10 @@ pub enum State {
     Refused,
     /// Nothing tried yet.
     Ready,
-    /// Trials come in.
+    /// Trials come in until somebody stops them.
     Running,
+    /// A trial comes in, and then it rests.
+    Step,
     /// Stopped on the way.
     Paused,
     /// Waits for a person to move.

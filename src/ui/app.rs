@@ -369,8 +369,10 @@ impl App {
             State::Finished
         } else if self.is_blind() {
             State::Turn
-        } else if self.want != Want::Rest || self.busy || self.pace.is_some() {
+        } else if self.is_under_way() {
             State::Running
+        } else if self.busy || self.want != Want::Rest {
+            State::Step
         } else if view.order.is_empty() {
             State::Ready
         } else {

@@ -50,7 +50,7 @@ fn state(view: &View, state: State) -> String {
         State::Starting => "Starting".into(),
         State::Refused => "Nothing to run".into(),
         State::Ready => "Ready".into(),
-        State::Running => "Running".into(),
+        State::Running | State::Step => "Running".into(),
         State::Paused => "Paused".into(),
         State::Turn => "Your turn".into(),
         State::Finished => finished(view),

@@ -9,7 +9,7 @@ import { button, complaints, finished, notices, ready, trace } from "./visitor.m
 const TITLES = { random: "Random search", bayes: "Bayesian optimization \\(GP\\)" };
 const told = (page) => page.locator(".play .told").textContent();
 const turn = (page) => until("the first turn", () => page.locator(".play .told").textContent({ timeout: 500 }).catch(() => ""), 60_000);
-const after = (page, trial) => until(`trial ${trial}`, async () => new RegExp(`Trial ${trial} of `).test(await told(page)));
+const after = (page, trial) => until(`trial ${trial}`, async () => new RegExp(`Trial ${trial} of `).test(await told(page)), 60_000);
 
 /** The trials as the page downloads them, each with its line. */
 const trials = async (page) => (await trace(page)).trim().split("\n").map((line) => ({ line, ...JSON.parse(line) }));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BROWSER, SCREENS, browser, embedder, host, inChromium, open, until } from "./harness.mjs";
-import { button, done, finish, finished, native, notices, ready, state, trace } from "./visitor.mjs";
+import { button, done, finish, finished, native, notices, ready, state, trace, working } from "./visitor.mjs";
 
 /** Now and then Firefox does not start a pool, and the page falls back to one thread: slower, with the same bytes. */
 const THREADS = BROWSER === "firefox" ? /thread/ : /threads/;
@@ -148,6 +148,25 @@ test("by keyboard alone", async (t) => {
   await until("the help", () => page.getByRole("dialog").isVisible());
   await page.keyboard.press("Escape");
   await until("the help to close", async () => !(await page.getByRole("dialog").isVisible()));
+  clean();
+});
+
+test("who runs while a step or a pause is under way goes on after it", async (t) => {
+  const { page, clean } = await open(t, { hash: "preset=race-iris&n=12" });
+  await working(page);
+  await page.locator("body").click({ position: { x: 2, y: 2 } });
+  // All at once, as fast as a worker cannot answer.
+  const press = (...keys) =>
+    page.evaluate((keys) => keys.forEach((key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))), keys);
+  await press("ArrowRight", "ArrowRight");
+  await until("two trials", async () => (await done(page)) === 2);
+  await until("a rest", async () => /Paused/.test(await state(page)));
+  await press("ArrowRight", " ");
+  await until("the end after a step", async () => /Finished/.test(await state(page)));
+  await press("r");
+  await working(page);
+  await press(" ", " ", " ");
+  await until("the end after a pause", async () => /Finished/.test(await state(page)));
   clean();
 });
 

@@ -128,12 +128,18 @@ impl App {
         self.past = None;
         if self.edited.is_some() {
             self.begin();
-        } else if self.want == Want::Run || self.busy || self.pace.is_some() {
+        } else if self.is_under_way() {
             return self.pause();
         }
         (self.chosen, self.point) = (None, None);
         self.want = Want::Run;
         self.pump();
+    }
+
+    /// Whether trials come in until somebody stops them. A step ends by itself, and so does what a pause was sent to: who presses Run
+    /// meanwhile means what comes after.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.want == Want::Run || self.pace.is_some() || (self.busy && self.is_slow())
     }
 
     /// Stops: politely first, then by ending the worker. The page has all trials.
@@ -163,10 +169,11 @@ impl App {
         if self.edited.is_some() {
             self.begin();
         }
-        if self.want == Want::Run || self.busy || self.pace.is_some() {
+        if self.is_under_way() {
             return self.pause();
         }
         self.chosen = None;
+        // Of steps asked for while one is under way the last counts: a key held down goes as fast as the trials.
         self.want = Want::Trials(1);
         self.pump();
     }

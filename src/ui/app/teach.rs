@@ -42,7 +42,10 @@ impl App {
                 if let Some(course) = &mut self.course {
                     course.answer = Some(choice);
                 }
-                if matches!(self.state(), State::Starting | State::Ready | State::Paused) {
+                if matches!(
+                    self.state(),
+                    State::Starting | State::Ready | State::Step | State::Paused
+                ) {
                     self.run_pause();
                 }
             }
