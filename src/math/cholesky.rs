@@ -6,6 +6,7 @@
 //! Own loops instead of nalgebra's, which cannot grow a factor. A test holds them to nalgebra's.
 
 use super::rows::add_rows;
+use wide::f64x4;
 
 /// K = L Lᵀ with L lower triangular, and L⁻¹.
 ///
@@ -41,16 +42,17 @@ fn row(rows: &[f64], i: usize) -> &[f64] {
 fn dots<const R: usize>(a: [&[f64]; R], b: &[f64]) -> [f64; R] {
     let (b, _) = b.as_chunks::<4>();
     let a = a.map(|row| &row.as_chunks::<4>().0[..b.len()]);
-    let mut lanes = [[0.0; 4]; R];
+    let mut lanes = [f64x4::ZERO; R];
     for (i, q) in b.iter().enumerate() {
+        let q = f64x4::new(*q);
         for r in 0..R {
-            let p = &a[r][i];
-            for l in 0..4 {
-                lanes[r][l] += p[l] * q[l];
-            }
+            lanes[r] += f64x4::new(a[r][i]) * q;
         }
     }
-    lanes.map(|[a, b, c, d]| (a + c) + (b + d))
+    lanes.map(|lanes| {
+        let [a, b, c, d] = lanes.to_array();
+        (a + c) + (b + d)
+    })
 }
 
 impl Cholesky {

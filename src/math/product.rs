@@ -39,7 +39,7 @@ pub fn add_product<T: Scalar>(
 fn row_of_blocks<T: Scalar, const R: usize>(n: usize, panel: &[T], b: &[T], c: &mut [T]) {
     let mut j = 0;
     while j + 4 <= n {
-        block::<T, R, 4>(n, j, panel, b, c);
+        block_of_four::<T, R>(n, j, panel, b, c);
         j += 4;
     }
     if j + 2 <= n {
@@ -48,6 +48,21 @@ fn row_of_blocks<T: Scalar, const R: usize>(n: usize, panel: &[T], b: &[T], c: &
     }
     if j < n {
         block::<T, R, 1>(n, j, panel, b, c);
+    }
+}
+
+#[inline(always)]
+fn block_of_four<T: Scalar, const R: usize>(n: usize, j: usize, panel: &[T], b: &[T], c: &mut [T]) {
+    let four = |values: &[T], at: usize| T::four(std::array::from_fn(|q| values[at..at + 4][q]));
+    let mut sums: [T::Four; R] = std::array::from_fn(|r| four(c, r * n + j));
+    for (column, row) in panel.as_chunks::<R>().0.iter().zip(b.chunks_exact(n)) {
+        let row = four(row, j);
+        for (sum, factor) in sums.iter_mut().zip(column) {
+            *sum = *sum + T::four([*factor; 4]) * row;
+        }
+    }
+    for (r, sums) in sums.into_iter().enumerate() {
+        c[r * n + j..][..4].copy_from_slice(&T::each(sums));
     }
 }
 

@@ -5,6 +5,7 @@
 //! vᵢ > vⱼ + tolerance.
 
 use super::kernel::Cache;
+use wide::f64x4;
 
 /// Visits of rows after which a solution is taken as it is: about a second. Only hard problems with a very large C get there.
 const MOST_VISITS: u64 = 400_000_000;
@@ -13,7 +14,7 @@ const MOST_VISITS: u64 = 400_000_000;
 const LEAST_CURVATURE: f64 = 1e-12;
 
 /// Rows that are looked at side by side.
-const LANES: usize = 8;
+const LANES: usize = 4;
 
 /// A problem of two classes.
 pub(super) struct Problem<'a, 'b> {
@@ -126,66 +127,50 @@ impl<'a, 'b> Problem<'a, 'b> {
 impl State {
     /// The row that may rise with the largest gradient.
     fn most_violating(&self) -> Option<usize> {
-        let lifted = |(v, rise): (&f64, &f64)| if *rise > 0.0 { *v } else { f64::NEG_INFINITY };
-        let mut lanes = [f64::NEG_INFINITY; LANES];
-        let (v, rest) = self.v.as_chunks::<LANES>();
-        let (rise, rest_rise) = self.rise.as_chunks::<LANES>();
-        for (v, rise) in v.iter().zip(rise) {
-            for lane in 0..LANES {
-                let v = lifted((&v[lane], &rise[lane]));
-                lanes[lane] = if v > lanes[lane] { v } else { lanes[lane] };
-            }
+        let lifted = |start: usize| {
+            let (v, rise) = (four(&self.v, start, 0.0), four(&self.rise, start, 0.0));
+            rise.simd_gt(f64x4::ZERO).bitselect(v, f64x4::splat(f64::NEG_INFINITY))
+        };
+        let mut most = f64x4::splat(f64::NEG_INFINITY);
+        for start in (0..self.v.len()).step_by(LANES) {
+            let v = lifted(start);
+            most = v.simd_gt(most).bitselect(v, most);
         }
-        let most = lanes
-            .iter()
-            .copied()
-            .chain(rest.iter().zip(rest_rise).map(lifted))
-            .fold(f64::NEG_INFINITY, f64::max);
-        let mut rows = self.v.iter().zip(&self.rise);
-        rows.position(|(v, rise)| *rise > 0.0 && *v == most)
+        let most = most.to_array().into_iter().fold(f64::NEG_INFINITY, f64::max);
+        let all = f64x4::splat(most);
+        let start = (0..self.v.len())
+            .step_by(LANES)
+            .find(|&start| lifted(start).simd_eq(all).any())?;
+        let mut rows = (start..self.v.len()).take(LANES);
+        rows.find(|&row| self.rise[row] > 0.0 && self.v[row] == most)
     }
 
     /// The row that may fall by which a step with `i` gains most; `None` if no step gains more than the tolerance.
     fn partner(&self, i: usize, row: &[f64], diagonal: &[f64], tolerance: f64) -> Option<usize> {
-        let (top, own) = (self.v[i], diagonal[i]);
-        let n = self.v.len();
-        // Arrays of eight, the last one filled up with rows that may not fall: straight loops, in which only a new best row branches.
-        let eight = |values: &[f64], start: usize, empty: f64| -> [f64; LANES] {
-            match values[start..].first_chunk() {
-                Some(chunk) => *chunk,
-                None => std::array::from_fn(|lane| values.get(start + lane).copied().unwrap_or(empty)),
-            }
-        };
-        let mut least = [f64::INFINITY; LANES];
+        let (top, own) = (f64x4::splat(self.v[i]), f64x4::splat(diagonal[i]));
+        let (infinite, floor) = (f64x4::splat(f64::INFINITY), f64x4::splat(LEAST_CURVATURE));
+        let mut least = infinite;
         let (mut most, mut place) = (0.0, None);
-        for start in (0..n).step_by(LANES) {
-            let (v, fall) = (eight(&self.v, start, 0.0), eight(&self.fall, start, 0.0));
-            let (k, d) = (eight(row, start, 0.0), eight(diagonal, start, 0.0));
-            let mut gains = [0.0; LANES];
-            let mut better = false;
-            for lane in 0..LANES {
-                let low = if fall[lane] > 0.0 { v[lane] } else { f64::INFINITY };
-                least[lane] = if low < least[lane] { low } else { least[lane] };
-                let curvature = own + d[lane] - 2.0 * k[lane];
-                let curvature = if curvature > LEAST_CURVATURE {
-                    curvature
-                } else {
-                    LEAST_CURVATURE
-                };
-                let gap = if low < top { top - low } else { 0.0 };
-                gains[lane] = gap * gap / curvature;
-                better |= gains[lane] > most;
-            }
-            if better {
-                for (lane, gain) in gains.into_iter().enumerate() {
+        for start in (0..self.v.len()).step_by(LANES) {
+            let (v, fall) = (four(&self.v, start, 0.0), four(&self.fall, start, 0.0));
+            let (k, d) = (four(row, start, 0.0), four(diagonal, start, 0.0));
+            let low = fall.simd_gt(f64x4::ZERO).bitselect(v, infinite);
+            least = low.simd_lt(least).bitselect(low, least);
+            let curvature = own + d - f64x4::splat(2.0) * k;
+            let curvature = curvature.simd_gt(floor).bitselect(curvature, floor);
+            let gap = low.simd_lt(top).bitselect(top - low, f64x4::ZERO);
+            let gains = gap * gap / curvature;
+            // Only a new best row branches.
+            if gains.simd_gt(f64x4::splat(most)).any() {
+                for (lane, gain) in gains.to_array().into_iter().enumerate() {
                     if gain > most {
                         (most, place) = (gain, Some(start + lane));
                     }
                 }
             }
         }
-        let least = least.into_iter().fold(f64::INFINITY, f64::min);
-        place.filter(|_| top - least > tolerance)
+        let least = least.to_array().into_iter().fold(f64::INFINITY, f64::min);
+        place.filter(|_| self.v[i] - least > tolerance)
     }
 
     /// The offset: the mean gradient of the rows between their bounds, else the middle of what the bounds allow.
@@ -213,4 +198,13 @@ impl State {
             (false, false) => 0.0,
         }
     }
+}
+
+/// Four values from `start` on, filled up with `empty`.
+#[inline(always)]
+fn four(values: &[f64], start: usize, empty: f64) -> f64x4 {
+    f64x4::new(match values[start..].first_chunk() {
+        Some(chunk) => *chunk,
+        None => std::array::from_fn(|lane| values.get(start + lane).copied().unwrap_or(empty)),
+    })
 }
