@@ -204,7 +204,7 @@ impl<'a> Grower<'a> {
             leaves.extend(children);
         }
         for mut done in leaves {
-            let value = -self.limits.rate * done.sum.gradient / (done.sum.hessian + self.limits.l2 + f64::EPSILON);
+            let value = -self.limits.rate * done.sum.gradient() / (done.sum.hessian() + self.limits.l2 + f64::EPSILON);
             nodes[done.node as usize].value = value;
             leaf(value, &rows[done.from as usize..done.to as usize]);
             self.spare.extend(done.histogram.take());

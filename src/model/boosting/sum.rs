@@ -4,31 +4,27 @@
 //! be summed in any order and a child's made of its parent's, to the bit: what is taken away again leaves nothing behind.
 
 use std::ops::{AddAssign, Sub, SubAssign};
+use wide::f64x2;
 
 /// Bits of a sum of gradients, and of one of Hessians, which are at most a quarter.
 const GRADIENT_BITS: u32 = 52;
 const HESSIAN_BITS: u32 = 41;
 
-/// A sum over rows.
+/// A sum over rows: of gradients and of Hessians, which are added together.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Sum {
-    pub gradient: f64,
-    pub hessian: f64,
-}
+pub(super) struct Sum(f64x2);
 
 impl AddAssign for Sum {
     #[inline(always)]
     fn add_assign(&mut self, other: Sum) {
-        self.gradient += other.gradient;
-        self.hessian += other.hessian;
+        self.0 += other.0;
     }
 }
 
 impl SubAssign for Sum {
     #[inline(always)]
     fn sub_assign(&mut self, other: Sum) {
-        self.gradient -= other.gradient;
-        self.hessian -= other.hessian;
+        self.0 -= other.0;
     }
 }
 
@@ -43,10 +39,26 @@ impl Sub for Sum {
 }
 
 impl Sum {
-    pub const ZERO: Sum = Sum {
-        gradient: 0.0,
-        hessian: 0.0,
-    };
+    pub const ZERO: Sum = Sum(f64x2::ZERO);
+
+    #[inline(always)]
+    pub fn gradient(&self) -> f64 {
+        self.0.to_array()[0]
+    }
+
+    #[inline(always)]
+    pub fn hessian(&self) -> f64 {
+        self.0.to_array()[1]
+    }
+
+    /// The gradients of two sums, and their Hessians.
+    #[inline(always)]
+    pub fn apart([a, b]: [Sum; 2]) -> (f64x2, f64x2) {
+        (
+            f64x2::new([a.gradient(), b.gradient()]),
+            f64x2::new([a.hessian(), b.hessian()]),
+        )
+    }
 }
 
 /// How many steps one has, for gradients and for Hessians: powers of two, as large as sums over all rows allow.
@@ -74,9 +86,9 @@ impl Scale {
     #[inline(always)]
     pub fn row(&self, gradient: f64, hessian: f64) -> Sum {
         let whole = |value: f64, steps: f64| (value * steps) as i64 as f64 / steps;
-        Sum {
-            gradient: whole(gradient, self.gradient),
-            hessian: whole(hessian, self.hessian),
-        }
+        Sum(f64x2::new([
+            whole(gradient, self.gradient),
+            whole(hessian, self.hessian),
+        ]))
     }
 }

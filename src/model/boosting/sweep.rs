@@ -7,7 +7,8 @@ use super::bins::{MISSING, PLACES};
 use super::grow::Limits;
 use super::histogram::Histogram;
 use super::sum::Sum;
-use std::ops::Range;
+use std::ops::{Add, Mul, Range, Sub};
+use wide::f64x2;
 
 /// No child has a smaller Hessian: its value would be anything.
 const LEAST_HESSIAN: f64 = 1e-3;
@@ -72,7 +73,7 @@ impl Search {
             rows,
             l2: limits.l2,
             leaf: limits.leaf.max(1),
-            own: sum.gradient * sum.gradient / (sum.hessian + limits.l2),
+            own: sum.gradient() * sum.gradient() / (sum.hessian() + limits.l2),
             most: 0.0,
             best: None,
         }
@@ -148,7 +149,7 @@ impl Search {
         let together = splits.left.chunks_exact(TOGETHER).take(found.div_ceil(TOGETHER));
         for (chunk, left) in together.enumerate() {
             let bar = (self.most + self.own) * ALMOST;
-            if !left.iter().fold(false, |may, left| may | self.exceeds(left, bar)) {
+            if !self.any_exceeds(left, bar) {
                 continue;
             }
             let from = chunk * TOGETHER;
@@ -171,7 +172,19 @@ impl Search {
         }
     }
 
-    /// Whether what a split gains, before what is taken from it, may be above a bar: without the division, and in any order.
+    /// Whether what any of the splits gains, before what is taken from it, may be above a bar: without the division, two at once.
+    #[inline(always)]
+    fn any_exceeds(&self, left: &[Sum], bar: f64) -> bool {
+        let (bar, sum) = (f64x2::splat(bar), Sum::apart([self.sum; 2]));
+        let mut may = f64x2::ZERO;
+        for pair in left.as_chunks::<2>().0 {
+            let (above, below) = fraction(Sum::apart(*pair), sum, f64x2::splat(self.l2));
+            may |= above.simd_gt(bar * below);
+        }
+        may.any()
+    }
+
+    /// The same of one split.
     #[inline(always)]
     fn exceeds(&self, left: &Sum, bar: f64) -> bool {
         let (above, below) = self.fraction(left);
@@ -181,21 +194,30 @@ impl Search {
     /// What a split gains that has this to the left.
     #[inline(always)]
     fn gain(&self, left: &Sum) -> f64 {
-        if left.hessian < LEAST_HESSIAN || self.sum.hessian - left.hessian < LEAST_HESSIAN {
+        if left.hessian() < LEAST_HESSIAN || self.sum.hessian() - left.hessian() < LEAST_HESSIAN {
             return 0.0;
         }
         let (above, below) = self.fraction(left);
         above / below - self.own
     }
 
-    /// The same before what is taken from it, as a fraction: both sides over one denominator.
+    /// The same before what is taken from it, as a fraction.
     #[inline(always)]
     fn fraction(&self, left: &Sum) -> (f64, f64) {
-        let (g, h) = (left.gradient, left.hessian);
-        let (other_g, other_h) = (self.sum.gradient - g, self.sum.hessian - h);
-        let (a, b) = (h + self.l2, other_h + self.l2);
-        (g * g * b + other_g * other_g * a, a * b)
+        let sum = (self.sum.gradient(), self.sum.hessian());
+        fraction((left.gradient(), left.hessian()), sum, self.l2)
     }
+}
+
+/// What splits gain that have `(g, h)` to the left, before what is taken from it, as a fraction: both sides over one denominator.
+#[inline(always)]
+fn fraction<N>((g, h): (N, N), sum: (N, N), l2: N) -> (N, N)
+where
+    N: Copy + Add<Output = N> + Sub<Output = N> + Mul<Output = N>,
+{
+    let (other_g, other_h) = (sum.0 - g, sum.1 - h);
+    let (a, b) = (h + l2, other_h + l2);
+    (g * g * b + other_g * other_g * a, a * b)
 }
 
 /// What is left of the splits behind the bins of a range, from what goes left anyway; how many these are.
