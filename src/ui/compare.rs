@@ -27,7 +27,7 @@ pub fn comparison(view: &View, lane: usize, dark: bool, act: &Callback<Act>) -> 
                 <td title={format!("{} evaluations", of.trials.len())}>{ format!("{} of {}", (of.spent + 1e-9) as usize, of.lane.trials) }</td>
                 <td>{ best.map_or_else(none, |(t, _)| (t.job.id + 1).to_string()) }</td>
                 <td>{ best.map_or_else(none, |(_, s)| rounded(s.value)) }</td>
-                <td>{ report.filter(|_| best.is_some()).map_or_else(none, |r| r.ties.to_string()) }</td>
+                <td class="roomy">{ report.filter(|_| best.is_some()).map_or_else(none, |r| r.ties.to_string()) }</td>
                 if trained { <td>{ test }</td> }
             </tr>
         }
@@ -36,7 +36,7 @@ pub fn comparison(view: &View, lane: usize, dark: bool, act: &Callback<Act>) -> 
     html! {
         <table class="compare">
             <thead><tr>
-                { head("strategy") }{ head("trials") }{ head("best at") }{ head("best") }{ head("ties") }
+                { head("strategy") }{ head("trials") }{ head("best at") }{ head("best") }<th scope="col" class="roomy">{ "ties" }</th>
                 if trained { <th scope="col">{ "test" }<span class="roomy">{ ", held-out (95 %)" }</span></th> }
             </tr></thead>
             <tbody>{ for (0..view.lanes.len()).map(row) }</tbody>

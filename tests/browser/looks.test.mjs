@@ -75,6 +75,36 @@ test("on a phone one strategy at a time: what is swiped into sight is what is lo
   clean();
 });
 
+test("menus stand beside their heading, nothing moves for a new layer, and the table of trials is as wide as its place", async (t) => {
+  const study = "data=iris&model=mlp(epochs:9)&p.learning_rate=1e-4..0.3~log&p.batch_size=8|16|32|64&p.hidden_units=4..128~log&p.dropout=0..0.7";
+  const { page, clean } = await start(t, `${study}&s=hyperband,bohb,random&n=3`, { viewport: { width: 1440, height: 900 } });
+  await finish(page);
+  for (const panel of [".spaces", ".best"]) {
+    const [title, menu] = await Promise.all([`${panel} h2`, `${panel} .axes`].map((s) => page.locator(s).boundingBox()));
+    assert.ok(menu.x >= title.x + title.width && menu.y < title.y + title.height, `${panel}: ${JSON.stringify([title, menu])}`);
+  }
+  const { wide, room } = await page.locator(".rows").evaluate((r) => ({ wide: r.scrollWidth, room: r.clientWidth }));
+  assert.ok(wide <= room, `the table of trials is ${wide} wide in ${room}`);
+  const high = () => page.locator(".beneath").evaluate((b) => b.clientHeight);
+  const before = await high();
+  await button(page, "truth").click();
+  await until("a part of it", () => page.locator(".scale [role=status]").isVisible());
+  assert.equal(await high(), before, "while it is evaluated");
+  await button(page, "points").click();
+  clean();
+});
+
+test("where no strategy has a model, the panels stand beneath each other on a narrow screen", async (t) => {
+  const { page, clean } = await start(t, "preset=one-parameter-matters&reps=1", { viewport: { width: 768, height: 1024 } });
+  await finish(page);
+  const boxes = await Promise.all([".belief", ".why", ".trials"].map((s) => page.locator(s).first().boundingBox()));
+  for (const [i, box] of boxes.entries()) {
+    assert.ok(box.width > 600, `${box.width} px are not the whole width`);
+    if (i > 0) assert.ok(box.y >= boxes[i - 1].y + boxes[i - 1].height, JSON.stringify(boxes));
+  }
+  clean();
+});
+
 test("a card explains a strategy, and its symbols light what they stand for", async (t) => {
   const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=7");
   await finish(page);
