@@ -126,7 +126,7 @@
     if (words.has(text)) return say(words.get(text));
     if (known.has(text)) return known.get(text);
     // A title before settings, a number, or a share.
-    var named = /^(.+) (\([^ ()]*:[^ ()]*\)(?:#\d+)?|#\d+|[\d.]+(?: %)?)$/.exec(text);
+    var named = /^(.+) (\([^ ()]*:[^ ()]*\)(?:#\d+)?|#\d+|-?[\d.]+(?:e-?[\d.]+)?(?: %)?)$/.exec(text);
     var way = named && words.has(named[1]) ? say(tidy(words.get(named[1]) + " " + named[2])) : best(text);
     // A name such as bayes(acq:ei).
     if (way.out === text && /^[\w.#-]+(\([^ ]*\))?$/.test(text)) way = say(text, [], [text]);

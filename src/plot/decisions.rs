@@ -138,7 +138,7 @@ pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
     } else {
         nominee.map(|n| &n.config)
     };
-    let proposed = config.map(|c| format!("\n{c}")).unwrap_or_default();
+    let proposed = config.map(|c| format!("\n{}", c.short())).unwrap_or_default();
     let chance = chance(chosen, id).map(|c| format!("\ntaken with chance {}", rounded(c)));
     let what = match (taken, nominee) {
         (true, _) => "its proposal was taken",

@@ -21,7 +21,7 @@ fn best_words(view: &View, lane: &LaneView) -> String {
                 "best {title} of {} at trial {} ({})",
                 rounded(value),
                 trial.job.id + 1,
-                trial.job.config
+                trial.job.config.short()
             )
         }
         None if lane.trials.is_empty() => "no trial yet".into(),
@@ -73,7 +73,7 @@ pub(super) fn space(view: &View, focus: &Focus) -> String {
         text += &format!(
             " Ringed: trial {} ({}), {}.",
             trial.job.id + 1,
-            trial.job.config,
+            trial.job.config.short(),
             short(&trial.job.origin)
         );
     }
@@ -86,10 +86,10 @@ pub(super) fn space(view: &View, focus: &Focus) -> String {
         .filter(|m| m.trial.is_none())
         .and_then(|m| m.next.as_ref())
     {
-        text += &format!(" Next it would try {config}.");
+        text += &format!(" Next it would try {}.", config.short());
     }
     if let Some(config) = &focus.point {
-        text += &format!(" Picked by hand: {config}.");
+        text += &format!(" Picked by hand: {}.", config.short());
     }
     text
 }

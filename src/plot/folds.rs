@@ -185,7 +185,7 @@ pub(super) fn tell(view: &View, focus: &Focus) -> String {
         format!(
             " The cheapest to train within one standard error is trial {} ({}).",
             t.job.id + 1,
-            t.job.config
+            t.job.config.short()
         )
     });
     let model = recommended(view, focus.lane).map_or(String::new(), |(t, mean, sd)| {

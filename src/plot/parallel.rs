@@ -4,11 +4,11 @@ use super::axis::Axis;
 use super::brush::{axes, place, within};
 use super::chart::{Chart, Readout};
 use super::heat::Heat;
-use super::palette::alpha;
+use super::palette::{alpha, mix};
 use super::panel::{TICK, TITLE, words};
 use super::pen::{Pen, Point, Rect};
 use super::ticks::Room;
-use super::{Focus, beneath, finite, headed, name, text};
+use super::{Focus, Theme, beneath, finite, headed, name, text};
 use crate::order;
 use crate::protocol::Trial;
 use crate::view::View;
@@ -98,9 +98,13 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         );
     }
     for (on, _, trial) in ranked.split_off(hidden) {
-        let color = heat
-            .color(finite(trial).unwrap_or(f64::NAN))
-            .unwrap_or(pen.palette.faint);
+        let value = finite(trial).unwrap_or(f64::NAN);
+        let color = heat.color(value).unwrap_or(pen.palette.faint);
+        // The darkest colours would not be seen on a dark card.
+        let color = match pen.theme {
+            Theme::Light => color,
+            Theme::Dark => mix(color, pen.palette.ink, 0.4 * (1.0 - heat.at(value))),
+        };
         let color = if on {
             alpha(color, 0.85)
         } else {

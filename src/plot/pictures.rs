@@ -191,10 +191,11 @@ pub static PLOTS: &[Entry<Draw>] = &[
 ];
 
 /// Whether the picture `kind` has something to draw of a strategy by its kind, whatever it has tried: only one that has others at hand
-/// decides between them, and only trained models have folds and decisions.
+/// decides between them, and only trained models have decisions, and only those validated more than once have folds.
 pub fn applies(kind: &str, view: &View, lane: usize) -> bool {
     match kind {
-        "folds" | "gaps" | "confusion" | "regions" => view.study.as_ref().is_none_or(|s| !s.cheap),
+        "folds" => view.study.as_ref().is_none_or(|s| s.folds > 1),
+        "gaps" | "confusion" | "regions" => view.study.as_ref().is_none_or(|s| !s.cheap),
         "decisions" => decisions::any(view, lane),
         "learning" => view.study.as_ref().is_some_and(|s| s.staged),
         _ => true,

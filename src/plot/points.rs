@@ -91,7 +91,7 @@ impl Scene<'_> {
             (x, y)
         };
         rugs(pen, panel, spots, scene);
-        let spread = spread(panel, spots, &spots.iter().map(place).collect::<Vec<_>>());
+        let spread = spread(panel, spots, &spots.iter().map(place).collect::<Vec<_>>(), scene.flat);
         let edge = if scene.mapped {
             (255, 255, 255)
         } else {
@@ -213,9 +213,13 @@ fn rugs(pen: &mut Pen, panel: &Panel, spots: &[Spot], scene: &Scene) {
 
 /// Points that share a place are moved apart on a sunflower's spiral, the first one staying, so that repeats on discrete
 /// axes can be counted. Each stays in its cell: the spiral is flattened and tightened to the room there is.
-fn spread(panel: &Panel, spots: &[Spot], places: &[Point]) -> Vec<Point> {
-    let cell = |axis: &Axis, length: f64| axis.share().map_or(40.0, |s| (s * length * 0.42).clamp(2.0, 40.0));
-    let (wide, high) = (cell(&panel.x, panel.rect.width()), cell(&panel.y, panel.rect.height()));
+fn spread(panel: &Panel, spots: &[Spot], places: &[Point], flat: bool) -> Vec<Point> {
+    let cell =
+        |axis: &Axis, length: f64, free: f64| axis.share().map_or(free, |s| (s * length * 0.42).clamp(2.0, 40.0));
+    // A height that is read as a value stays, and so does its place on an axis without steps.
+    let (across, upwards) = if flat { (0.0, 0.0) } else { (40.0, 40.0) };
+    let wide = cell(&panel.x, panel.rect.width(), across);
+    let high = cell(&panel.y, panel.rect.height(), upwards);
     let strip = STRIP / 2.0 - RADIUS;
     let key = |p: &Point| ((p.0 * 2.0).round() as i64, (p.1 * 2.0).round() as i64);
     let mut seen: BTreeMap<(i64, i64), usize> = BTreeMap::new();

@@ -73,7 +73,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             rect: Rect {
                 left: start.0 + off,
                 top: start.1 + 6.0,
-                right: (start.0 + each - 14.0).max(start.0 + 10.0),
+                right: (start.0 + each - 24.0).max(start.0 + 10.0),
                 bottom: (start.1 + high - 42.0).max(start.1 + 20.0),
             },
             x,

@@ -188,6 +188,9 @@ fn first_point(pen: &mut Pen, panel: &Panel, at: Point) {
 
 /// The values on the axes at a place, and what the layer beneath says there.
 pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
+    if is_flat(focus) {
+        return Some(along(view, focus, at));
+    }
     let place = format!("{} = {}, {} = {}", at.x_name, at.x_text, at.y_name, at.y_text);
     let beneath = || {
         let cells = view.cells(focus.layer, focus.lane, &focus.x, focus.y.as_deref()?)?;
@@ -199,6 +202,22 @@ pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
         Some(format!("{title} {value}\n"))
     };
     Some(beneath().unwrap_or_default() + &place)
+}
+
+/// Whether one parameter is shown, with the value going up.
+fn is_flat(focus: &Focus) -> bool {
+    focus.y.as_deref().is_none_or(|y| y == focus.x)
+}
+
+/// The place along the one parameter, and the objective there: the height of a pointer is nobody's value.
+fn along(view: &View, focus: &Focus, at: &Readout) -> String {
+    let truth = truth(view, focus).unwrap_or_default();
+    let off = |u: f64| (u - at.x_unit).abs();
+    let nearest = truth.into_iter().reduce(|a, b| if off(b.0) < off(a.0) { b } else { a });
+    let beneath = nearest.map_or(String::new(), |(_, v)| {
+        format!("truth {}\n", crate::view::why::rounded(v))
+    });
+    format!("{beneath}{} = {}", at.x_name, at.x_text)
 }
 
 /// The objective along `focus.x`, where the latest slice brings it along.

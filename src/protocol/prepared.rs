@@ -32,6 +32,8 @@ pub struct Prepared {
     pub test_rows: u32,
     /// Whether a model is among those searched that learns step by step.
     pub staged: bool,
+    /// Values that a full trial's value is the mean of: with one alone there is no spread to show.
+    pub folds: u32,
     /// Trials planned for each strategy.
     pub trials: u32,
     /// Seeds that the strategies are compared over; 1 is this run alone.

@@ -103,6 +103,17 @@ pub fn rounded(v: f64) -> String {
     text.parse::<f64>().map_or(text, number_text)
 }
 
+impl Value {
+    /// The value for people: a long number in four significant digits.
+    pub fn short(&self) -> String {
+        let text = self.to_string();
+        match self.number() {
+            Some(v) if text.len() > 7 => rounded(v),
+            _ => text,
+        }
+    }
+}
+
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -193,6 +204,14 @@ impl fmt::Display for Config {
             write!(f, "{}{name}={value}", if i == 0 { "" } else { ", " })?;
         }
         Ok(())
+    }
+}
+
+impl Config {
+    /// The configuration for people: `C = 0.7943, kernel = rbf`. The trace has all digits.
+    pub fn short(&self) -> String {
+        let pair = |(name, value): &(String, Value)| format!("{name} = {}", value.short());
+        self.0.iter().map(pair).collect::<Vec<_>>().join(", ")
     }
 }
 

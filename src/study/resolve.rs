@@ -293,6 +293,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         cheap: problem.cheap,
         test_rows: problem.test_rows as u32,
         staged: problem.known.models.iter().any(|id| is_staged(id)),
+        folds: problem.objective.folds() as u32,
         trials,
         reps,
         lanes: described,

@@ -48,7 +48,7 @@ pub fn Belief(props: &Props) -> Html {
     let title = view
         .lanes
         .get(props.lane)
-        .map_or("The strategy".to_string(), |l| l.lane.title.clone());
+        .map_or("it".to_string(), |l| l.lane.title.clone());
     let slice = view.slice.as_ref().filter(|s| s.lane == props.lane);
     let params = view.study.as_ref().map(|s| s.space.params()).unwrap_or_default();
     let tab = |name: &str| {

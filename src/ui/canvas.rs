@@ -173,7 +173,7 @@ fn named(view: &View, lane: usize, id: u32) -> Option<String> {
         "{} {} · {value}\n{}{effort}",
         of.lane.title,
         trial.job.id + 1,
-        trial.job.config
+        trial.job.config.short()
     ))
 }
 
@@ -191,12 +191,15 @@ fn point_out(tip: &HtmlElement, e: &PointerEvent, text: Option<String>, clickabl
         };
         tip.set_text_content(Some(&text));
         tip.set_hidden(false);
-        // On the side where there is room.
-        let right = e.offset_x() > canvas.client_width() / 2;
-        let x = if right {
-            e.offset_x() - tip.offset_width() - 12
+        // On the side where there is room: what reaches out of its panel may lie beneath the next one.
+        let room = canvas.client_width() - tip.offset_width();
+        let (left, right) = (e.offset_x() - tip.offset_width() - 12, e.offset_x() + 12);
+        let x = if right <= room {
+            right
+        } else if left >= 0 {
+            left
         } else {
-            e.offset_x() + 12
+            room.max(0)
         };
         let y = (e.offset_y() - tip.offset_height() - 8).max(0);
         let _ = tip

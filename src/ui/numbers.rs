@@ -3,7 +3,6 @@
 use super::act::Act;
 use super::shown::Shown;
 use crate::protocol::Report;
-use crate::space::{Config, Value};
 use crate::view::why::rounded;
 use crate::view::{LaneView, View, score};
 use yew::prelude::*;
@@ -51,11 +50,11 @@ pub fn Numbers(props: &Props) -> Html {
             </div>
             if let Some((trial, _)) = best {
                 <dl class="config" translate="no">
-                    { for trial.job.config.0.iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ short(&value.to_string()) }</dd></div> }) }
+                    { for trial.job.config.0.iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value.short() }</dd></div> }) }
                 </dl>
                 <p class="note">
                     <button class="bare link" onclick={choose.unwrap_or_default()}>{ format!("trial {}", trial.job.id + 1) }</button>
-                    { remarks(&view, lane, report) }
+                    { for remarks(&view, lane, report).into_iter().map(Html::from) }
                 </p>
             } else {
                 <p class="note">{ "The best configuration will stand here." }</p>
@@ -82,29 +81,30 @@ fn test(report: Option<&Report>) -> Html {
     html! { <div><span>{ "on held-out test rows" }</span><b class="big">{ big }</b><span>{ small }</span></div> }
 }
 
-fn remarks(view: &View, lane: &LaneView, report: Option<&Report>) -> String {
-    let mut text = String::new();
-    let Some(report) = report else { return text };
+/// What there is to say of the best trial, piece by piece: each is a text of its own, which has its words in every language.
+fn remarks(view: &View, lane: &LaneView, report: Option<&Report>) -> Vec<String> {
+    let mut said = Vec::new();
+    let Some(report) = report else { return said };
     if report.ties > 1 {
-        text += &format!(
+        said.push(format!(
             ", the first of {} configurations that share the best score",
             report.ties
-        );
+        ));
     }
     if let Some((id, mean, sd)) = report.recommended {
-        let config = lane.trial(id).map(|t| shortened(&t.job.config)).unwrap_or_default();
-        text += &format!(
+        let config = lane.trial(id).map(|t| t.job.config.short()).unwrap_or_default();
+        said.push(format!(
             ". The model recommends trial {} instead ({config}): it expects {} ± {} there, and the best observed value may be luck",
             id + 1,
             rounded(mean),
             rounded(sd)
-        );
+        ));
     }
     if let (Some(why), true) = (&report.finished, view.finished) {
         let (first, rest) = why.split_at(why.chars().next().map_or(0, char::len_utf8));
-        text += &format!(". {}{rest}", first.to_uppercase());
+        said.push(format!(". {}{rest}", first.to_uppercase()));
     }
-    text
+    said
 }
 
 /// Standard deviation over folds.
@@ -112,20 +112,6 @@ fn sd(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     libm::sqrt(values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0))
-}
-
-/// A value in at most a few digits: the trace has all of them.
-pub fn short(text: &str) -> String {
-    match text.parse::<f64>() {
-        Ok(v) if text.len() > 7 => rounded(v),
-        _ => text.to_string(),
-    }
-}
-
-/// A configuration in words, its numbers [`short`].
-pub fn shortened(config: &Config) -> String {
-    let pair = |(name, value): &(String, Value)| format!("{name} = {}", short(&value.to_string()));
-    config.0.iter().map(pair).collect::<Vec<_>>().join(", ")
 }
 
 /// A title without the remark in parentheses, where room is scarce.

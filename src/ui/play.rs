@@ -246,7 +246,7 @@ fn one(act: &Callback<Act>, param: &Param, value: &Value) -> Html {
         let name = name.clone();
         act.reform(move |text: String| Act::Own(Some((name.clone(), Value::parse(&text)))))
     };
-    let text = super::numbers::short(&value.to_string());
+    let text = value.short();
     html! {
         <div class="value" key={name.clone()}>
             <Field label={name.clone()} value={text.clone()} {check} {onset} />

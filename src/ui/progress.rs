@@ -62,6 +62,8 @@ fn finished(view: &View) -> String {
     let whole = view.study.as_ref().and_then(|s| s.configurations);
     let covered = |n: u64| view.lanes.iter().all(|l| l.trials.len() as u64 >= n);
     match whole {
+        // An earlier position of the run is shown.
+        _ if !view.finished => "Finished, looking back".into(),
         Some(n) if covered(n) => format!("Finished: all {n} tried"),
         _ => format!("Finished: {} trials", view.order.len()),
     }

@@ -53,10 +53,10 @@ pub struct Props {
 #[function_component]
 pub fn Spaces(props: &Props) -> Html {
     let view = props.shown.view();
-    let remark = view
-        .study
-        .as_ref()
-        .map_or(String::new(), |study| remark(props.layer, &study.value_title));
+    let remark = view.study.as_ref().map_or(String::new(), |study| match &props.axes {
+        Some((_, None)) => upwards(props.layer, &study.value_title),
+        _ => remark(props.layer, &study.value_title),
+    });
     html! {
         <section class={classes!("spaces", props.panel.classes())} aria-labelledby="spaces">
             <div class="head">
@@ -185,12 +185,20 @@ fn remark(layer: Layer, title: &str) -> String {
     }
 }
 
+/// What the heights mean where one parameter is searched: points have their strategy's colour there.
+fn upwards(layer: Layer, title: &str) -> String {
+    match layer {
+        Layer::Truth => format!("height is a trial's {title}, dotted the truth"),
+        _ => format!("height is a trial's {title}, later ones are larger"),
+    }
+}
+
 /// A bar of the colours with the values at its ends.
 fn scale(props: &Props, view: &View) -> Html {
-    let Some((x, y)) = &props.axes else {
+    let Some((x, Some(y))) = &props.axes else {
         return Html::default();
     };
-    let Some(heat) = Heat::of(view, props.layer, props.lane, x, y.as_deref().unwrap_or_default()) else {
+    let Some(heat) = Heat::of(view, props.layer, props.lane, x, y) else {
         return html! { <p class="scale"></p> };
     };
     let steps = (0..24).map(|i| {
@@ -219,7 +227,7 @@ fn growing(props: &Props, view: &View) -> Html {
         .and_then(|(x, y)| view.plane(x, y))
         .filter(|_| props.layer.needs_truth());
     match plane.filter(|p| p.done < p.grid.len()) {
-        Some(p) => html! { <span role="status">{ format!("{} of {} cells evaluated", p.done, p.grid.len()) }</span> },
+        Some(p) => html! { <span role="status">{ format!("{} % evaluated", p.done * 100 / p.grid.len()) }</span> },
         None => Html::default(),
     }
 }

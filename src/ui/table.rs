@@ -1,7 +1,7 @@
 //! All trials, the newest first: the same data as the pictures.
 
 use super::act::Act;
-use super::numbers::{short, shortened, value_text};
+use super::numbers::value_text;
 use super::panel::Panel;
 use super::picture::key;
 use super::shown::Shown;
@@ -150,7 +150,7 @@ fn says(view: &View, trial: &Trial, words: &[String]) -> bool {
     let row = format!(
         "{} {title} {} {} {}",
         trial.job.id + 1,
-        shortened(&trial.job.config).replace(" = ", "="),
+        trial.job.config.short().replace(" = ", "="),
         value_text(trial),
         reason(trial)
     );
@@ -180,7 +180,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
     };
     let trained = view.study.as_ref().is_some_and(|s| !s.cheap);
     let title = view.lanes.get(lane).map_or("", |l| l.lane.label.as_str());
-    let cell = |name: &String| html! { <td translate="no">{ trial.job.config.get(name).map_or("–".into(), |v| short(&v.to_string())) }</td> };
+    let cell = |name: &String| html! { <td translate="no">{ trial.job.config.get(name).map_or("–".into(), |v| v.short()) }</td> };
     let reason = reason(trial);
     let train = score(trial).and_then(|s| s.train).map_or("–".into(), why::rounded);
     html! {
@@ -188,7 +188,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
             tabindex="0" aria-current={on.then_some("true")}>
             <td>{ id + 1 }</td>
             <td class="who" translate="no">{ key(view, lane, props.dark) }{ title }</td>
-            if names.is_empty() { <td class="config" translate="no">{ shortened(&trial.job.config) }</td> }
+            if names.is_empty() { <td class="config" translate="no">{ trial.job.config.short() }</td> }
             { for names.iter().map(cell) }
             <td>{ value_text(trial) }</td>
             if trained { <td>{ train }</td> }

@@ -4,7 +4,7 @@ use super::act::Act;
 use super::browser::copy;
 use super::code;
 use super::field::Field;
-use super::numbers::{shortened, value_text};
+use super::numbers::value_text;
 use super::panel::Panel;
 use super::picture::key;
 use super::settings::Settings;
@@ -61,7 +61,7 @@ pub fn Why(props: &Props) -> Html {
         </div> };
     };
     let title = view.lanes.get(trial.lane).map_or("", |l| l.lane.title.as_str());
-    let config = shortened(&trial.job.config);
+    let config = trial.job.config.short();
     let is_own = view.lanes.get(trial.lane).is_some_and(|l| l.lane.id == YOU);
     // In a lane of their own nobody learns from a person.
     let reason = if is_own {
@@ -123,7 +123,7 @@ fn others(props: &Props, view: &View, trial: &Trial) -> Html {
             </select>
             if let Some(choice) = found {
                 <p role="status">
-                    { format!("{} would try ", choice.call) }<b translate="no">{ shortened(&choice.job.config) }</b>
+                    { format!("{} would try ", choice.call) }<b translate="no">{ choice.job.config.short() }</b>
                     { if choice.job.config == trial.job.config { ", the same point." } else { ". " } }{ sentence(&choice.job.origin) }
                 </p>
                 { adjust(props, choice) }
@@ -159,7 +159,7 @@ fn picked(props: &Props, view: &View, point: &Config) -> Html {
     html! {
         <div class={classes!("why", props.panel.classes())}>
             <div class="head"><h2>{ "A point of your own" }</h2>{ props.panel.tools("A point of your own", &props.act) }</div>
-            <p class="sentence"><b translate="no">{ shortened(point) }</b>{ ". " }
+            <p class="sentence"><b translate="no">{ point.short() }</b>{ ". " }
                 if refused { { "The space forbids this combination." } }
                 else if spent { { format!("All trials of {title} are spent: plan more trials to try it.") } }
                 else { { format!("Evaluated, it counts as a trial of {title}, which learns from it as from its own.") } }

@@ -168,6 +168,7 @@ mod tests {
             optimum: Some(-1.0),
             cheap: true,
             staged: false,
+            folds: 1,
             test_rows: 0,
             trials: 3,
             reps: 1,

@@ -233,3 +233,43 @@ test("a pointer is told the values under it", async (t) => {
   }
   clean();
 });
+
+test("what a pointer is told lies within its picture, in a few digits", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random,bayes&n=8", { viewport: { width: 1440, height: 900 } });
+  await finish(page);
+  const canvas = page.locator(".picture.space canvas").last();
+  const tip = page.locator(".picture.space .tip").last();
+  const box = await canvas.boundingBox();
+  let trials = 0;
+  for (let share = 0.1; share < 0.95; share += 0.02) {
+    for (const height of [0.2, 0.5, 0.7]) {
+      await canvas.hover({ position: { x: box.width * share, y: box.height * height } });
+      if (!(await tip.isVisible())) continue;
+      const at = await tip.boundingBox();
+      assert.ok(at.x >= box.x - 1 && at.x + at.width <= box.x + box.width + 1, `${JSON.stringify(at)} in ${JSON.stringify(box)}`);
+      const said = await tip.innerText();
+      assert.doesNotMatch(said, /\d{7}|\.\d{6}/);
+      if (/^Bayesian optimization \(GP\) \d+ · /.test(said)) trials += 1;
+    }
+  }
+  assert.ok(trials > 0, "a trial was under the pointer");
+  clean();
+});
+
+test("with one parameter the height is the value, and colours are not spoken of", async (t) => {
+  const { page, clean } = await start(t, "fn=forrester&s=bayes&n=6");
+  await finish(page);
+  await until("the truth", async () => /dotted the truth/.test(await page.locator("#spaces").innerText()));
+  const canvas = page.locator(".picture.space canvas");
+  const box = await canvas.boundingBox();
+  await canvas.hover({ position: { x: box.width * 0.4, y: box.height * 0.12 } });
+  await until("the truth there", async () => /^truth [-\d.]+\nx = [\d.]+$/.test(await page.locator(".picture.space .tip").innerText()));
+  assert.equal(await page.locator(".scale svg").count(), 0);
+  clean();
+});
+
+test("of a model that is validated once no folds are offered", async (t) => {
+  const { page } = await start(t, "data=iris&model=knn&cv=hold:0.3&s=random&n=3");
+  await button(page, "Overfitting").waitFor();
+  assert.equal(await button(page, "Folds").count(), 0);
+});

@@ -141,7 +141,11 @@ test("by keyboard alone", async (t) => {
   await page.keyboard.press("ArrowRight");
   await until("one trial", async () => (await done(page)) === 1);
   await page.keyboard.press("Space");
-  await until("the end", async () => /Finished/.test(await state(page)));
+  await until("the end", async () => /Finished: \d+ trials/.test(await state(page)));
+  await page.keyboard.press("ArrowLeft");
+  await until("a position before the end", async () => /Finished, looking back/.test(await state(page)));
+  await page.keyboard.press("ArrowRight");
+  await until("the end again", async () => /Finished: \d+ trials/.test(await state(page)));
   await page.keyboard.press("r");
   await until("an empty run", async () => (await done(page)) === 0);
   await page.keyboard.press("?");

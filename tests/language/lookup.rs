@@ -125,8 +125,13 @@ fn is_name(text: &str) -> bool {
 
 /// Whether this stands behind a title: settings, a number of several alike, a number or a share.
 fn is_tail(text: &str) -> bool {
-    let number = |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_digit() || c == '.');
-    let counted = |t: &str| t.strip_prefix('#').is_some_and(number);
+    let digits = |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let unsigned = |t: &str| digits(t.strip_prefix('-').unwrap_or(t));
+    let number = |t: &str| match t.split_once('e') {
+        Some((mantissa, exponent)) => unsigned(mantissa) && unsigned(exponent),
+        None => unsigned(t),
+    };
+    let counted = |t: &str| t.strip_prefix('#').is_some_and(digits);
     let settings = |t: &str| {
         let inner = t.strip_prefix('(').and_then(|t| t.split_once(')'));
         inner.is_some_and(|(inner, rest)| {

@@ -1,7 +1,7 @@
 //! What a pointer reads, against what is drawn there.
 
-use crate::plot::examples::{Example, all, example};
-use crate::plot::{Chart, Focus, Frame, PLOTS, SVG_FINE, Theme, brushed, describe, draw, finite, read, svg};
+use crate::plot::examples::{Example, all, example, make};
+use crate::plot::{Chart, Focus, Frame, PLOTS, SVG_FINE, Theme, applies, brushed, describe, draw, finite, read, svg};
 use plotters::prelude::SVGBackend;
 
 const SIZE: (u32, u32) = (720, 420);
@@ -234,4 +234,70 @@ fn names_of_many_axes_are_broken_not_cut() {
         !drawn.contains("min_sam…") && !drawn.contains("max_fea…"),
         "no name is cut"
     );
+}
+
+#[test]
+fn with_one_parameter_repeated_points_stay_at_their_values_and_a_pointer_reads_the_truth_alone() {
+    let mut example = example("one parameter");
+    let best = example.view.lanes[2].trials[7]
+        .job
+        .config
+        .number("x")
+        .expect("a number");
+    let value = finite(example.view.trial(2, 7).expect("it")).expect("a value");
+    for _ in 0..6 {
+        make::add(&mut example.view, 2, &[best], |_| crate::trial::Outcome::of(value));
+    }
+    let chart = chart("space", &example);
+    let at = |id: u32| chart.position(2, id).expect("drawn");
+    for id in 9..15 {
+        assert_eq!(at(id), at(7), "trial {id} has the same value at the same place");
+    }
+    let said = words("space", &example, &chart, at(7));
+    let (truth, place) = said.split_once('\n').expect("two lines");
+    assert!(place.starts_with("x = ") && !place.contains(','), "{said}");
+    let truth: f64 = truth
+        .strip_prefix("truth ")
+        .expect("the truth")
+        .parse()
+        .expect("a number");
+    assert!((truth - value).abs() < 0.5, "{truth} at a trial with {value}");
+}
+
+#[test]
+fn lines_are_seen_on_a_dark_card() {
+    let example = example("svm");
+    let dark = Frame {
+        theme: Theme::Dark,
+        ..frame()
+    };
+    let drawn = svg("parallel", &example.view, &example.focus, &dark).expect("a picture");
+    let light = |(r, g, b): (u8, u8, u8)| {
+        let part = |c: u8| libm::pow((f64::from(c) / 255.0 + 0.055) / 1.055, 2.4);
+        0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b) + 0.05
+    };
+    let card = light(dark.palette().card);
+    let document = roxmltree::Document::parse(&drawn).expect("well-formed XML");
+    let mut count = 0;
+    for line in document
+        .descendants()
+        .filter(|n| n.attribute("opacity") == Some("0.85"))
+    {
+        let color = line.attribute("stroke").unwrap_or_default();
+        let part = |i: usize| u8::from_str_radix(&color[i..i + 2], 16).expect("a colour");
+        let contrast = light((part(1), part(3), part(5))) / card;
+        assert!(contrast > 2.5, "{color} has {contrast}");
+        count += 1;
+    }
+    assert!(count > 5, "{count} lines");
+}
+
+#[test]
+fn folds_are_offered_where_there_are_several() {
+    let mut view = example("one parameter").view;
+    let mut offered = |folds: u32| {
+        view.study.as_mut().expect("a study").folds = folds;
+        applies("folds", &view, 0)
+    };
+    assert!(offered(5) && !offered(1));
 }
