@@ -14,7 +14,7 @@ use crate::space::{Config, Param, Value};
 use crate::spec::Call;
 use crate::trial::Outcome;
 use crate::view::View;
-use crate::view::why::sentence;
+use crate::view::why::{Number, numbers, sentence};
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -77,10 +77,28 @@ pub fn Why(props: &Props) -> Html {
         <div {class}>
             <div class="head"><h2>{ "Why this point?" } <small>{ key(&view, trial.lane, props.dark) }{ format!("{title}, trial {}", trial.job.id + 1) }</small></h2>{ tools }</div>
             <p class="sentence"><b translate="no">{ config }</b>{ ". " }{ reason }{ " " }{ result }</p>
+            if !is_own { { behind(trial) } }
             { others(props, &view, trial) }
             <Take config={trial.job.config.clone()} class={props.class.clone()} />
             <p class="note"><button class="bare link" onclick={props.act.reform(|_: MouseEvent| Act::Own(None))}>{ "Try a point of your own" }</button></p>
         </div>
+    }
+}
+
+/// The numbers behind the reason, where there are any.
+fn behind(trial: &Trial) -> Html {
+    let numbers = numbers(&trial.job.origin);
+    if numbers.is_empty() {
+        return Html::default();
+    }
+    let row = |n: &Number| html! { <div><dt translate={n.notation.then_some("no")}>{ &n.name }</dt><dd translate="no">{ &n.value }</dd></div> };
+    let is_model = numbers.iter().any(|n| !n.notation);
+    html! {
+        <details class="behind">
+            <summary>{ "The numbers behind it" }</summary>
+            if is_model { <p class="note">{ "Of points, what the acquisition function says, and in parentheses what the model predicts." }</p> }
+            <dl class="facts">{ for numbers.iter().map(row) }</dl>
+        </details>
     }
 }
 

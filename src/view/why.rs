@@ -73,6 +73,18 @@ fn model(m: &ModelOrigin) -> String {
     } else {
         ": the prediction is not better, the uncertainty there is what makes it worth a look."
     };
+    if let Some(next) = m
+        .runners_up
+        .first()
+        .filter(|r| r.value.is_finite() && m.value.is_finite())
+    {
+        text += &format!(
+            " Its {} is {}, the runner-up's {}.",
+            acquisition(&m.acquisition),
+            rounded(m.value),
+            rounded(next.value)
+        );
+    }
     for (name, factor) in &m.factors {
         text += &match name.as_str() {
             "feasibility" => format!(
@@ -90,6 +102,50 @@ fn model(m: &ModelOrigin) -> String {
     text
 }
 
+/// A number behind a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// What it is of.
+    pub name: String,
+    /// Whether that is a name of the notation, as it stands in the trace.
+    pub notation: bool,
+    /// The number, or several.
+    pub value: String,
+}
+
+/// The numbers behind a reason, in order; none where chance or a person decided.
+pub fn numbers(origin: &Origin) -> Vec<Number> {
+    let number = |notation: bool, name: &str, value: String| Number {
+        name: name.into(),
+        notation,
+        value,
+    };
+    let given =
+        |of: &[(String, f64)]| -> Vec<Number> { of.iter().map(|(n, v)| number(true, n, rounded(*v))).collect() };
+    match origin {
+        Origin::Model(m) => {
+            let all =
+                |value: f64, mean: f64, sd: f64| format!("{} ({} ± {})", rounded(value), rounded(mean), rounded(sd));
+            let mut of = vec![number(false, &acquisition(&m.acquisition), all(m.value, m.mean, m.sd))];
+            of.extend(m.runners_up.iter().map(|r| {
+                let value = format!("{}: {}", r.config.short(), all(r.value, r.mean, r.sd));
+                number(false, "runner-up", value)
+            }));
+            of.push(number(false, "best point so far", rounded(m.incumbent)));
+            of.extend(given(&m.factors));
+            of.extend(given(&m.hyperparameters));
+            of
+        }
+        Origin::Move(m) => given(&m.numbers),
+        Origin::Chosen(c) => {
+            let mut of = given(&c.numbers);
+            of.extend(numbers(&c.origin));
+            of
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Name of an acquisition function, for people.
 pub fn acquisition(id: &str) -> String {
     match id {
@@ -102,5 +158,55 @@ pub fn acquisition(id: &str) -> String {
         "kg" => "knowledge gradient".into(),
         "eips" => "expected improvement per cost".into(),
         other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::space::{Config, Value};
+    use crate::trial::RunnerUp;
+
+    #[test]
+    fn a_model_s_reason_names_the_runner_up_and_has_its_numbers() {
+        let config = |x: f64| Config(vec![("x".into(), Value::Float(x))]);
+        let mut origin = Box::new(ModelOrigin {
+            acquisition: "ei".into(),
+            value: 0.012,
+            mean: 0.95,
+            sd: 0.08,
+            incumbent: 0.93,
+            runners_up: vec![RunnerUp {
+                config: config(0.123_456_789),
+                value: 0.011,
+                mean: 0.94,
+                sd: 0.07,
+            }],
+            hyperparameters: vec![("noise".into(), 0.001)],
+            factors: Vec::new(),
+            note: String::new(),
+        });
+        let said = sentence(&Origin::Model(origin.clone()));
+        assert!(
+            said.ends_with(" Its expected improvement is 0.012, the runner-up's 0.011."),
+            "{said}"
+        );
+        let told: Vec<(String, String)> = numbers(&Origin::Model(origin.clone()))
+            .into_iter()
+            .map(|n| (n.name, n.value))
+            .collect();
+        let is = |name: &str, value: &str| (name.to_string(), value.to_string());
+        assert_eq!(
+            told,
+            [
+                is("expected improvement", "0.012 (0.95 ± 0.08)"),
+                is("runner-up", "x = 0.1235: 0.011 (0.94 ± 0.07)"),
+                is("best point so far", "0.93"),
+                is("noise", "0.001"),
+            ]
+        );
+        origin.runners_up.clear();
+        assert!(!sentence(&Origin::Model(origin)).contains("runner-up"));
+        assert!(numbers(&Origin::Person).is_empty());
     }
 }
