@@ -35,7 +35,7 @@ test("in Chinese by the address: every heading, button, label and column head", 
   }
   // A sentence with numbers, and a reason in the table.
   await until("the reason", async () => /模型预测为 [\d.]+ ± [\d.]+/.test(await page.locator(".why .sentence").innerText()));
-  assert.match(await page.locator(".rows tbody").innerText(), /均匀抽取/);
+  assert.match(await page.locator(".rows tbody").textContent(), /均匀抽取/);
   // Pictures are drawn with the same words.
   assert.equal(await page.evaluate(() => window.tunescapeTranslate("log expected improvement")), "对数期望改进");
   await page.locator(".more-of .opener").last().click();
