@@ -1,4 +1,5 @@
-// The page's main states as pictures, to be looked at: `cargo xtask screenshots`. Each state at three widths in both themes.
+// The page's main states as pictures, to be looked at: `cargo xtask screenshots`. Each state at three widths in both themes, and in both languages
+// where nothing is pressed by its English name.
 //
 //     node screenshots.mjs DIRECTORY [STATE…]
 
@@ -8,6 +9,7 @@ import { browser, host, until } from "./harness.mjs";
 
 const WIDTHS = { 1440: 900, 768: 1024, 390: 844 };
 const THEMES = ["light", "dark"];
+const LANGUAGES = ["en", "zh"];
 
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 
@@ -31,7 +33,6 @@ const STATES = {
   room: { hash: "preset=race-iris&present=1", run: true },
   card: { hash: "preset=branin&n=6", run: true, then: (page) => button(page, "What is Bayesian optimization (GP)?").click() },
   lesson: { hash: "lesson=one-parameter" },
-  chinese: { hash: "preset=race-iris&lang=zh", run: true },
   play: { hash: "preset=branin&n=6", then: (page) => button(page, "Play").click() },
   game: { hash: "fn=branin(variant:7)&s=random,bayes&n=6&seed=3&play=1", then: (page) => points(page, 3) },
   verdict: { hash: "fn=branin(variant:7)&s=random,bayes&n=6&seed=3&play=1", then: (page) => points(page, 6) },
@@ -59,7 +60,7 @@ async function shoot(context, url, { hash, run, then }, file) {
   const page = await context.newPage();
   await page.goto(`${url}#${hash}`);
   const state = async () => (await page.getByRole("status").allTextContents()).join(" ");
-  await until("the page to be ready", async () => /Ready|Your turn|Running|Finished|就绪/.test(await state()));
+  await until("the page to be ready", async () => /Ready|Your turn|Running|Finished|就绪|运行中|已完成/.test(await state()));
   if (run) await page.locator(".run .primary").click();
   if (run || /embed=1/.test(hash)) await until("the run to finish", async () => /Finished|已完成/.test(await state()), 120_000);
   await then?.(page);
@@ -79,15 +80,18 @@ const jobs = [];
 for (const [name, state] of Object.entries(STATES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for (const [width, height] of Object.entries(WIDTHS)) {
-    for (const theme of THEMES) jobs.push({ name, state, width: Number(width), height, theme });
+    for (const theme of THEMES) {
+      for (const language of state.then ? ["en"] : LANGUAGES) jobs.push({ name, state, width: Number(width), height, theme, language });
+    }
   }
 }
 async function work() {
   for (let job = jobs.shift(); job; job = jobs.shift()) {
-    const { name, state, width, height, theme } = job;
+    const { name, state, width, height, theme, language } = job;
     const look = { viewport: { width, height }, colorScheme: theme, hasTouch: width < 500, reducedMotion: "reduce" };
     const context = await (await browser()).newContext(look);
-    await shoot(context, site.url, state, join(directory, `${name}-${width}-${theme}.png`));
+    const hash = `${state.hash}&lang=${language}`;
+    await shoot(context, site.url, { ...state, hash }, join(directory, `${name}-${width}-${theme}-${language}.png`));
     await context.close();
   }
 }
