@@ -41,11 +41,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
             &format!("The space has no parameter \"{}\".", focus.x),
         );
     };
-    let over = focus
-        .y
-        .as_deref()
-        .filter(|y| *y != focus.x)
-        .and_then(|y| Axis::of(&study.space, y));
+    let over = upwards(focus).and_then(|y| Axis::of(&study.space, y));
     let values = || lane.trials.iter().filter_map(finite);
     let truth = truth(view, focus);
     let flat = over.is_none();
@@ -188,7 +184,7 @@ fn first_point(pen: &mut Pen, panel: &Panel, at: Point) {
 
 /// The values on the axes at a place, and what the layer beneath says there.
 pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
-    if is_flat(focus) {
+    if upwards(focus).is_none() {
         return Some(along(view, focus, at));
     }
     let place = format!("{} = {}, {} = {}", at.x_name, at.x_text, at.y_name, at.y_text);
@@ -204,9 +200,9 @@ pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
     Some(beneath().unwrap_or_default() + &place)
 }
 
-/// Whether one parameter is shown, with the value going up.
-fn is_flat(focus: &Focus) -> bool {
-    focus.y.as_deref().is_none_or(|y| y == focus.x)
+/// The parameter that goes up; with none the value does.
+fn upwards(focus: &Focus) -> Option<&str> {
+    focus.y.as_deref().filter(|y| *y != focus.x)
 }
 
 /// The place along the one parameter, and the objective there: the height of a pointer is nobody's value.

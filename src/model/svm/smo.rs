@@ -128,7 +128,7 @@ impl State {
     /// The row that may rise with the largest gradient.
     fn most_violating(&self) -> Option<usize> {
         let lifted = |start: usize| {
-            let (v, rise) = (four(&self.v, start, 0.0), four(&self.rise, start, 0.0));
+            let (v, rise) = (four(&self.v, start), four(&self.rise, start));
             rise.simd_gt(f64x4::ZERO).bitselect(v, f64x4::splat(f64::NEG_INFINITY))
         };
         let mut most = f64x4::splat(f64::NEG_INFINITY);
@@ -152,8 +152,8 @@ impl State {
         let mut least = infinite;
         let (mut most, mut place) = (0.0, None);
         for start in (0..self.v.len()).step_by(LANES) {
-            let (v, fall) = (four(&self.v, start, 0.0), four(&self.fall, start, 0.0));
-            let (k, d) = (four(row, start, 0.0), four(diagonal, start, 0.0));
+            let (v, fall) = (four(&self.v, start), four(&self.fall, start));
+            let (k, d) = (four(row, start), four(diagonal, start));
             let low = fall.simd_gt(f64x4::ZERO).bitselect(v, infinite);
             least = low.simd_lt(least).bitselect(low, least);
             let curvature = own + d - f64x4::splat(2.0) * k;
@@ -200,11 +200,11 @@ impl State {
     }
 }
 
-/// Four values from `start` on, filled up with `empty`.
+/// Four values from `start` on, filled up with zeros: what may neither rise nor fall.
 #[inline(always)]
-fn four(values: &[f64], start: usize, empty: f64) -> f64x4 {
+fn four(values: &[f64], start: usize) -> f64x4 {
     f64x4::new(match values[start..].first_chunk() {
         Some(chunk) => *chunk,
-        None => std::array::from_fn(|lane| values.get(start + lane).copied().unwrap_or(empty)),
+        None => std::array::from_fn(|lane| values.get(start + lane).copied().unwrap_or(0.0)),
     })
 }
