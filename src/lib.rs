@@ -7,6 +7,7 @@ pub mod context;
 #[cfg(feature = "engine")]
 pub mod math;
 pub mod mind;
+pub mod number;
 pub mod order;
 pub mod registry;
 pub mod seed;

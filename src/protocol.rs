@@ -8,6 +8,8 @@ mod belief;
 mod catalog;
 mod comparison;
 mod course;
+#[cfg(feature = "engine")]
+pub mod json;
 mod judged;
 mod line;
 mod prepared;

@@ -66,7 +66,7 @@ impl SettingKind {
     fn check(&self, text: &str) -> bool {
         match self {
             SettingKind::Int(low, high) => text.parse::<i64>().is_ok_and(|v| (*low..=*high).contains(&v)),
-            SettingKind::Float(low, high) => text.parse::<f64>().is_ok_and(|v| v >= *low && v <= *high),
+            SettingKind::Float(low, high) => crate::number::read(text).is_some_and(|v| v >= *low && v <= *high),
             SettingKind::Choice(words) => words.contains(&text),
             SettingKind::Words(words) => {
                 let given: Vec<&str> = text.split('|').collect();
@@ -125,7 +125,7 @@ impl Settings {
 
     /// The number setting `id`; 0 if the entry has none of that name.
     pub fn float(&self, id: &str) -> f64 {
-        self.raw(id).parse().unwrap_or(0.0)
+        crate::number::read(self.raw(id)).unwrap_or(0.0)
     }
 
     /// The word setting `id`; empty if the entry has none of that name.

@@ -8,7 +8,7 @@ use std::process::Command;
 /// Rooms by floor, from the bottom.
 const FLOORS: &[&[&str]] = &[
     &[
-        "context", "math", "order", "seed", "space", "table", "trial", "mind", "registry",
+        "context", "math", "number", "order", "seed", "space", "table", "trial", "mind", "registry",
     ],
     &["surrogate", "acquisition", "dataset", "spec"],
     &["strategy", "model", "protocol"],
@@ -31,7 +31,8 @@ const BROWSER: &[&str] = &[
 
 /// The rooms the page's thread may see: no room that computes.
 const SEEN_BY_UI: &[&str] = &[
-    "ui", "view", "plot", "protocol", "spec", "context", "order", "seed", "space", "table", "trial", "mind", "registry",
+    "ui", "view", "plot", "protocol", "spec", "context", "number", "order", "seed", "space", "table", "trial", "mind",
+    "registry",
 ];
 
 fn root() -> PathBuf {

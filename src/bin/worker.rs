@@ -4,7 +4,8 @@ use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use tunescape::dataset::{self, Csv};
-use tunescape::protocol::{Command, Event, Proposal};
+use tunescape::number;
+use tunescape::protocol::{Command, Event, Proposal, json};
 use tunescape::study::{Repetition, Study, Survey, catalog};
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -62,6 +63,7 @@ fn main() {}
 pub fn begin(threads: u32, panics: String, folder: String) {
     let _ = (PANICS.set(panics), FOLDER.set(folder));
     dataset::fetch_with(fetch);
+    number::read_with(js_sys::Number::parse_float);
     std::panic::set_hook(Box::new(|info| report_panic(&info.to_string())));
     let on_command = Closure::<dyn FnMut(MessageEvent)>::new(|message: MessageEvent| match command(&message.data()) {
         Ok(command) => WORKER.with_borrow_mut(|w| w.obey(command)),
@@ -113,8 +115,8 @@ fn command(data: &JsValue) -> Result<Command, String> {
 }
 
 fn post(event: &Event) {
-    // Events are plain data, so they always serialize; a page that has gone away is nobody's loss.
-    let text = JsValue::from(serde_json::to_string(event).unwrap_or_default());
+    // A page that has gone away is nobody's loss.
+    let text = JsValue::from(json::write(event));
     let beside = match event {
         Event::Truth { plane, .. } => Some(&plane.values),
         Event::Map { map, .. } => Some(&map.values),

@@ -52,7 +52,7 @@ impl Split {
             None => (text, false, false),
             Some(_) => ("", false, false),
         };
-        let share = share.parse::<f64>().ok().filter(|s| *s > 0.0 && *s < 1.0);
+        let share = crate::number::read(share).filter(|s| *s > 0.0 && *s < 1.0);
         share
             .map(|test| Split {
                 test,

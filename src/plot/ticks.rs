@@ -41,7 +41,7 @@ pub(super) fn value_label(value: f64, step: f64, largest: f64) -> String {
         // As many digits as tell neighbours apart.
         let digits = libm::floor(libm::log10(value.abs())) - libm::floor(libm::log10(step) + 1e-9);
         let text = format!("{value:.*e}", digits.clamp(0.0, 15.0) as usize);
-        return text.parse::<f64>().map_or(text, |v| format!("{v:e}"));
+        return crate::number::read(&text).map_or(text, |v| format!("{v:e}"));
     }
     let decimals = -libm::floor(libm::log10(step) + 1e-9);
     format!("{value:.*}", decimals.clamp(0.0, 15.0) as usize)
@@ -186,7 +186,7 @@ pub(super) fn level_ticks(names: &[String], room: &Room, ordered: bool) -> Vec<T
 /// A number that is not on a regular axis, short.
 pub(super) fn plain_label(value: f64) -> String {
     let rounded = crate::view::why::rounded(value);
-    rounded.parse::<f64>().map_or(rounded, number_text)
+    crate::number::read(&rounded).map_or(rounded, number_text)
 }
 
 #[cfg(test)]

@@ -95,8 +95,7 @@ impl TrialLine {
             gradient,
             failed,
         };
-        // Plain data with text keys and finite numbers always serializes.
-        serde_json::to_string(&fields).unwrap_or_default()
+        super::json::write(&fields)
     }
 
     /// Reads a line.

@@ -138,7 +138,7 @@ fn is_exponent(text: &str) -> bool {
     let factor = text.rsplit('*').next().unwrap_or(text).trim_start_matches(['+', '-']);
     factor
         .strip_suffix(['e', 'E'])
-        .is_some_and(|digits| digits.parse::<f64>().is_ok())
+        .is_some_and(|digits| crate::number::read(digits).is_some())
 }
 
 fn term(text: &str, sign: f64) -> Option<Term> {
@@ -154,7 +154,7 @@ fn term(text: &str, sign: f64) -> Option<Term> {
     for part in text.split('*') {
         let is_number = part.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'));
         if is_number {
-            term.factor *= part.parse::<f64>().ok().filter(|v| v.is_finite())?;
+            term.factor *= crate::number::read(part).filter(|v| v.is_finite())?;
         } else if !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.')) {
             term.names.push(part.to_string());
         } else {

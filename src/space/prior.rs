@@ -122,8 +122,8 @@ fn level(u: f64, levels: usize) -> usize {
 
 fn normal(inner: &str, domain: &Domain) -> Option<Shape> {
     let (center, spread) = inner.split_once(',')?;
-    let value: f64 = center.trim().parse().ok()?;
-    let spread: f64 = spread.trim().parse().ok()?;
+    let value = crate::number::read(center.trim())?;
+    let spread = crate::number::read(spread.trim())?;
     let (low, high) = match domain {
         Domain::Float { low, high, .. } => (*low, *high),
         Domain::Int { low, high, .. } => (*low as f64, *high as f64),
@@ -149,11 +149,7 @@ fn weights(inner: &str, values: &[Value], domain: &Domain) -> Result<Shape, Stri
         let position = values.iter().position(|v| v.same(&value));
         let position =
             position.ok_or_else(|| format!("\"{value}\" is no value of it; accepted: {}", domain.accepted()))?;
-        let weight = weight
-            .trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|w| (WEIGHTS.0..=WEIGHTS.1).contains(w));
+        let weight = crate::number::read(weight.trim()).filter(|w| (WEIGHTS.0..=WEIGHTS.1).contains(w));
         let weight =
             weight.ok_or_else(|| format!("the weight in \"{pair}\": accepted: {} to {}", WEIGHTS.0, WEIGHTS.1))?;
         if given[position].replace(weight).is_some() {

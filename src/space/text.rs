@@ -57,7 +57,7 @@ impl Domain {
                 return Some(Domain::Int { low, high, log, step });
             }
         }
-        let number = |s: &str| s.parse::<f64>().ok().filter(|v| v.is_finite());
+        let number = |s: &str| crate::number::read(s).filter(|v| v.is_finite());
         let step = match step {
             Some(s) => Some(number(s)?),
             None => None,

@@ -49,8 +49,8 @@ impl Value {
         if let Ok(v) = text.parse::<i64>() {
             return Value::Int(v);
         }
-        match text.parse::<f64>() {
-            Ok(v) if v.is_finite() => Value::Float(v),
+        match crate::number::read(text) {
+            Some(v) if v.is_finite() => Value::Float(v),
             _ => Value::Text(text.to_string()),
         }
     }
@@ -100,7 +100,7 @@ pub fn rounded(v: f64) -> String {
         return text.to_string();
     }
     let text = format!("{v:.3e}");
-    text.parse::<f64>().map_or(text, number_text)
+    crate::number::read(&text).map_or(text, number_text)
 }
 
 impl Value {

@@ -26,6 +26,7 @@ pub struct Repetition {
 impl Repetition {
     /// What is left to repeat after `study` has ended with the first seed; `None` if the text asks for no other, or a person took part, who
     /// cannot be repeated.
+    #[inline(never)]
     pub fn after(study: &Study) -> Option<Repetition> {
         let prepared = study.prepared();
         let (mut text, _) = StudyText::parse(&prepared.text);
@@ -52,6 +53,7 @@ impl Repetition {
     ///
     /// # Errors
     /// Why there is no study with the next seed. There never is one then, so this is the end.
+    #[inline(never)]
     pub fn step(&mut self) -> Result<bool, Vec<Refusal>> {
         let mut study = match self.under_way.take() {
             Some(study) => study,
@@ -91,6 +93,7 @@ impl Repetition {
     }
 
     /// How the strategies compare over the seeds done.
+    #[inline(never)]
     pub fn standing(&self) -> Comparison {
         let lanes = self.done.first().map_or(0, Vec::len);
         let last = |lane: usize| -> Vec<f64> {

@@ -9,6 +9,7 @@ use crate::trial::{History, Need};
 impl Study {
     /// Lets a person take part, as the first of the lanes. Their turns wait for [`Study::attempt`]; so no strategy is ever ahead of them, and
     /// what each strategy does is what it does without them.
+    #[inline(never)]
     pub fn invite(&mut self) {
         if self.lanes.iter().any(|l| l.by_hand) {
             return;
@@ -61,6 +62,7 @@ impl Study {
     }
 
     /// The person makes no more trials: the strategies go on to their ends.
+    #[inline(never)]
     pub fn give_up(&mut self) {
         for lane in self.lanes.iter_mut().filter(|l| l.by_hand && l.finished.is_none()) {
             lane.finished = Some(format!(

@@ -45,6 +45,7 @@ impl Study {
     }
 
     /// Tests the first configuration that was a strategy's best and is not tested yet. Says whether there was one.
+    #[inline(never)]
     pub fn test_next(&mut self, lane: usize) -> bool {
         if self.prepared.test_rows == 0 {
             return false;
@@ -61,6 +62,7 @@ impl Study {
     }
 
     /// What is known of the tests of a strategy's best configurations, the earliest first.
+    #[inline(never)]
     pub fn tested(&self, lane: usize) -> HeldOut {
         let incumbents = self.incumbents(lane);
         let known = |job: &&Job| {

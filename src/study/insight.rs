@@ -27,6 +27,7 @@ fn every_other(configs: &[Config]) -> Vec<Config> {
 
 impl Study {
     /// A strategy's standing, with the held-out test of its best configuration. `None` for an unknown strategy.
+    #[inline(never)]
     pub fn report(&mut self, lane: usize) -> Option<Report> {
         let l = self.lanes.get_mut(lane)?;
         let mut report = Report {
@@ -67,6 +68,7 @@ impl Study {
     ///
     /// # Errors
     /// If there is no such strategy, trial or parameter.
+    #[inline(never)]
     pub fn believe(
         &mut self,
         lane: usize,
@@ -136,6 +138,7 @@ impl Study {
     ///
     /// # Errors
     /// If there is no such strategy, trial or parameter, or too many cells are asked for.
+    #[inline(never)]
     pub fn map(
         &mut self,
         lane: usize,
@@ -204,6 +207,7 @@ impl Study {
     ///
     /// # Errors
     /// If there is no such strategy.
+    #[inline(never)]
     pub fn importance(&self, lane: usize, trials: Option<&[u32]>) -> Result<Importance, String> {
         let l = self.lanes.get(lane).ok_or("there is no such strategy")?;
         let (space, direction) = (l.history.space(), l.history.direction());
@@ -249,6 +253,7 @@ impl Study {
     ///
     /// # Errors
     /// If there is no such strategy, trial or model, or training fails.
+    #[inline(never)]
     pub fn judge(&self, lane: usize, trial: Option<u32>, curve: bool) -> Result<Judged, String> {
         let l = self.lanes.get(lane).ok_or("there is no such strategy")?;
         let best = || l.history.best().map(|(job, _)| job);
@@ -267,6 +272,7 @@ impl Study {
     ///
     /// # Errors
     /// If there is no such strategy or trial, or it cannot search this space.
+    #[inline(never)]
     pub fn what_if(&self, lane: usize, trial: Option<u32>, call: &str) -> Result<Choice, String> {
         let l = self.lanes.get(lane).ok_or("there is no such strategy")?;
         let calls = super::resolve::read_strategies(call)?;

@@ -1,4 +1,6 @@
 //! A study: what a text asks for, and the loop ask → evaluate → record that carries it out.
+//!
+//! What the worker calls of a study is never inlined there: functions of their own can be fetched when they are needed.
 #![forbid(unsafe_code)]
 
 mod catalog;
@@ -123,6 +125,7 @@ impl Study {
 
     /// Asks, evaluates and records one round of the strategy whose turn it is. `ahead` lets proposals that depend on no outcome be
     /// evaluated many at once; it changes speed, never results.
+    #[inline(never)]
     pub fn step(&mut self, ahead: bool) -> Vec<Trial> {
         let Some((i, _)) = self.turn() else { return Vec::new() };
         if self.lanes[i].by_hand {
@@ -198,6 +201,7 @@ impl Study {
     ///
     /// # Errors
     /// If there is no such strategy, the space does not have the configuration, or nothing is left to spend.
+    #[inline(never)]
     pub fn attempt(&mut self, lane: usize, config: &Config) -> Result<Trial, String> {
         let l = self.lanes.get_mut(lane).ok_or("there is no such strategy")?;
         let config = l.history.space().check(config)?;
@@ -218,6 +222,7 @@ impl Study {
 
     /// Takes over trials of the same study from their lines, and a trial that killed its worker as failed. Lines that do not fit are
     /// left out and said.
+    #[inline(never)]
     pub fn restore(
         &mut self,
         lines: Vec<Result<TrialLine, String>>,

@@ -7,6 +7,7 @@ use crate::trial::{Job, Outcome};
 impl Study {
     /// What comes next, and why; nothing is evaluated yet. `None` if nobody has anything left to do, or a person has to move. Strategies that
     /// have nothing left know it then.
+    #[inline(never)]
     pub fn propose(&mut self) -> Option<Proposal> {
         while let Some((lane, _)) = self.turn().filter(|_| !self.waits()) {
             match self.round(lane) {
@@ -30,6 +31,7 @@ impl Study {
 
     /// Evaluates what was proposed, job by job and fold by fold, and tells every fold as it is done. What is known already is not evaluated
     /// again. [`Study::step`] then records it, with the same outcomes as without this.
+    #[inline(never)]
     pub fn train(&mut self, lane: usize, jobs: &[Job], mut told: impl FnMut(Fit)) {
         let Some(l) = self.lanes.get(lane) else { return };
         for task in tasks(&l.history, l.need, jobs) {

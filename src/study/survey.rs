@@ -72,6 +72,7 @@ impl Study {
     ///
     /// # Errors
     /// If there is no such parameter.
+    #[inline(never)]
     pub fn survey(&self, x: &str, y: &str, through: Option<&Config>) -> Result<Survey, String> {
         let space = self.objective.space();
         let cheap = self.prepared.cheap;
@@ -100,6 +101,7 @@ impl Study {
     }
 
     /// Evaluates cells for about `seconds`. What is evaluated is known to the trials, too, and the other way round.
+    #[inline(never)]
     pub fn survey_on(&mut self, survey: &mut Survey, seconds: f64, clock: Clock) {
         let start = clock();
         while !survey.is_finished() {
@@ -135,6 +137,7 @@ impl Survey {
     }
 
     /// What is known so far: a cell that is not known yet shows the corner of the smallest block around it that is.
+    #[inline(never)]
     pub fn plane(&self) -> Plane {
         let first = self.done - (self.grid.len() - self.order.len());
         let mut known = vec![false; self.grid.len()];

@@ -5,7 +5,7 @@ use crate::view::{View, score};
 
 /// A cell; what would break the table or be taken for a formula by a spreadsheet is quoted or disarmed.
 fn cell(text: &str) -> String {
-    let is_number = text.parse::<f64>().is_ok();
+    let is_number = crate::number::read(text).is_some();
     let text = if !is_number && text.starts_with(['=', '+', '-', '@']) {
         format!("'{text}")
     } else {

@@ -55,6 +55,8 @@ mod wire;
 /// Starts the page in the element `app`.
 pub fn start() {
     fatal::install();
+    #[cfg(target_arch = "wasm32")]
+    crate::number::read_with(js_sys::Number::parse_float);
     let Some(root) = browser::document().get_element_by_id("app") else {
         fatal::show("the page has no place for the app");
         return;

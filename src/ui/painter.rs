@@ -128,7 +128,7 @@ fn type_scale() -> f64 {
     let size = || {
         let style = window().get_computed_style(&browser::root()?.into()).ok()??;
         let size = style.get_property_value("font-size").ok()?;
-        size.strip_suffix("px")?.parse::<f64>().ok()
+        crate::number::read(size.strip_suffix("px")?)
     };
     size().map_or(1.0, |px| px / DESIGN)
 }

@@ -226,11 +226,7 @@ fn one(act: &Callback<Act>, param: &Param, value: &Value) -> Html {
     let slide = {
         let (domain, name) = (domain.clone(), name.clone());
         act.reform(move |e: InputEvent| {
-            let at: f64 = e
-                .target_unchecked_into::<HtmlInputElement>()
-                .value()
-                .parse()
-                .unwrap_or(0.0);
+            let at = e.target_unchecked_into::<HtmlInputElement>().value_as_number();
             let unit = match levels {
                 Some(_) => domain.to_unit(&domain.level(at as u64)),
                 None => at / STEPS,

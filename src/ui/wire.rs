@@ -32,6 +32,8 @@ pub fn read(message: JsValue) -> Said {
 /// Reads an event by its tag, field by field: the derived reader of a tagged enum first copies everything into a form of its
 /// own, which costs time for every trial and a tenth of the page's size.
 fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Event, String> {
+    // Never inlined: what reads events that come late need not be there at first.
+    #[inline(never)]
     fn field<T: DeserializeOwned>(data: &JsValue, name: &str) -> Result<T, String> {
         let value = js_sys::Reflect::get(data, &name.into()).unwrap_or_default();
         serde_wasm_bindgen::from_value(value).map_err(|e| format!("{name}: {e}"))
@@ -135,6 +137,7 @@ struct Packed {
     seconds: f64,
 }
 
+#[inline(never)]
 fn trials(packed: Vec<Packed>) -> Result<Vec<Trial>, String> {
     let unpack = |Packed { lane, line, seconds }| {
         let parsed = JSON::parse(&line).map_err(|_| "a line that is no JSON".to_string())?;

@@ -1,8 +1,10 @@
 // What is fetched beside the page when it is needed, and what is there without a network.
 
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { open, until } from "./harness.mjs";
+import { DIST, SCREENS, open, until } from "./harness.mjs";
 import { button, finish, state } from "./visitor.mjs";
 
 const text = (app) => app.locator("body").innerText();
@@ -60,12 +62,37 @@ for (const [name, bytes] of [
   });
 }
 
-test("the opening study needs nothing of the rest, neither of the page nor of the worker", async (t) => {
-  const { app, site, clean } = await open(t, { altered: /_rest\.wasm$/, alter: () => null });
+for (const [name, options] of [
+  ["threads", {}],
+  ["one thread on a phone", { isolated: false, viewport: SCREENS.phone }],
+]) {
+  test(`until the page can be used it needs no part of itself or of the worker: ${name}`, async (t) => {
+    const { app, site, clean } = await open(t, { ...options, altered: /_(rest|run)\.wasm$/, alter: () => null });
+    await until("the page to be ready", async () => /Ready/.test(await state(app)));
+    assert.ok(await button(app, "Run").isEnabled());
+    // Each is fetched ahead once, and asked for by nobody.
+    await until("what is fetched ahead", () => site.requests.filter((url) => /_(rest|run)\.wasm/.test(url)).length >= 2);
+    await app.waitForTimeout(500);
+    const asked = site.requests.filter((url) => /_(rest|run)\.wasm/.test(url)).map((url) => /(app|worker).*_(rest|run)\.wasm/.exec(url).slice(1).join(" "));
+    assert.deepEqual(asked.sort(), ["app rest", "worker run"]);
+    clean([/404/, /_rest/, /_run/]);
+  });
+}
+
+test("the opening study runs without the rest of the worker", async (t) => {
+  const { app, site, clean } = await open(t);
   await finish(app);
   assert.deepEqual(site.requests.filter((url) => url.includes("worker_rest")), []);
   assert.match(await text(app), /Best so far/);
-  clean([/404/, /_rest/]);
+  clean();
+});
+
+test("no module brings the standard library's table for reading numbers", () => {
+  const files = readdirSync(DIST, { recursive: true }).filter((name) => name.endsWith(".wasm"));
+  assert.ok(files.length >= 8, "page and two workers, in parts");
+  // The first powers of five in it.
+  const table = Buffer.from("5ad63b92d653f4ee3f3ba10629aa3f11", "hex");
+  for (const file of files) assert.equal(readFileSync(join(DIST, file)).includes(table), false, file);
 });
 
 for (const [name, options] of [

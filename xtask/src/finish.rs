@@ -34,7 +34,7 @@ pub fn hook(paths: &Paths) -> Result<()> {
     for file in entries.into_iter().map(|entry| entry.path()) {
         if file.extension().is_some_and(|extension| extension == "wasm") {
             wasm_opt::optimize(paths, &file, Level::Small, false)?;
-            split::split(&file, first_load::PAGE)?;
+            split::split(&file, first_load::PAGE, &paths.whole().join("page.wasm"))?;
         }
     }
     let lines: String = HEADERS
@@ -62,9 +62,9 @@ fn keep_offline(staging: &Path) -> Result<()> {
         let versioned = format!("{name}?v={build}");
         match part_of(&name) {
             Part::Page if name == "index.html" => page.push("./".to_string()),
-            Part::Page | Part::Later => page.push(name),
-            Part::Threads | Part::ThreadsLater => threads.push(versioned),
-            Part::Single | Part::SingleLater => single.push(versioned),
+            Part::Page | Part::Next | Part::Later => page.push(name),
+            Part::Threads | Part::ThreadsNext | Part::ThreadsLater => threads.push(versioned),
+            Part::Single | Part::SingleNext | Part::SingleLater => single.push(versioned),
             Part::Never => {}
         }
     }

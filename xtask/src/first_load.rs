@@ -1,120 +1,156 @@
-//! What the first load is made of. A test of the built page holds that the opening study fetches nothing of the rest.
+//! What is fetched until the page can be used, and what the rest is divided into. A test of the built page holds that nothing of the parts
+//! is needed until then, and that the opening study needs the worker's part `run` alone.
 
-use crate::split::Rule;
+use crate::build;
+use crate::install;
+use crate::paths::Paths;
+use crate::process::run;
+use crate::split::{Rule, Split};
+use crate::test::node_modules;
+use crate::tools;
+use anyhow::{Context, Result};
+use std::process::Command;
 
-/// The opening study trains forests on Iris, by grid, random and Bayesian search.
-pub const WORKER: Rule = Rule {
-    rest: &[
-        "acquisition::knowledge",
-        "acquisition::mes",
-        "bayes::feasibility",
-        "bayes::within_trust_regions",
-        "checkpoints::Set",
-        "constraint::side",
-        "CrossValidation as tunescape::objective::Objective>::judge",
-        "dataset::blobs",
-        "dataset::cancer",
-        "dataset::csv",
-        "dataset::digits",
-        "dataset::generated",
-        "dataset::hypercube",
-        "dataset::penguins",
-        "dataset::wine",
-        "grove::Grower<2usize",
-        "grove::Grower<4usize",
-        "grove::Grower<32usize",
-        "fitted::Grown<2usize",
-        "fitted::Grown<4usize",
-        "fitted::Grown<32usize",
-        "math::eigen",
-        "math::product",
-        "metric::auc",
-        "metric::balanced",
-        "metric::bootstrap",
-        "metric::brier",
-        "metric::f1",
-        "model::boosting",
-        "model::knn",
-        "model::logistic",
-        "model::mlp",
-        "model::naive_bayes",
-        "model::pipeline",
-        "model::step",
-        "model::svm",
-        "objective::function",
-        "strategy::annealing",
-        "strategy::asha",
-        "strategy::auto",
-        "strategy::cmaes",
-        "strategy::de",
-        "strategy::dehb",
-        "strategy::evolution",
-        "strategy::gradient",
-        "strategy::halton",
-        "strategy::lhs",
-        "strategy::nelder_mead",
-        "strategy::pbt",
-        "strategy::portfolio",
-        "strategy::replay",
-        "strategy::rung",
-        "strategy::smac",
-        "strategy::spread",
-        "stopping::cost",
-        "stopping::read",
-        "stopping::regret",
-        "stopping::stagnation",
-        "strategy::team",
-        "strategy::tpe",
-        "study::comparison",
-        "surrogate::forest",
-        "surrogate::gp::joint",
-        "surrogate::parzen",
-        "trial::Origin as serde_core::de::Deserialize",
-    ],
-    first: &[
-        "build",
-        "space",
-        "params",
-        "words",
-        "differentiable",
-        "changeable",
-        "recommend",
-        "at_most",
-        // Of functions that compile to the same code one name is left, whichever.
-        "order::sort_by",
-        "raw_vec::RawVec",
-    ],
-    both: &["dlmalloc", "libm", "math::cholesky", "math::lbfgs", "math::rows"],
+/// What page and worker call until the opening study is set up and shown.
+pub const PAGE: Split = Split {
+    first: include_str!("first_load/page.txt"),
+    parts: &[Rule {
+        name: "rest",
+        moved: &[],
+        kept: &[],
+        both: &["dlmalloc", "libm"],
+    }],
 };
 
-/// Until a run has ended, nothing but the run is looked at.
-pub const PAGE: Rule = Rule {
-    rest: &[
-        "plot::confusion",
-        "decisions::draw",
-        "plot::densities",
-        "plot::distribution",
-        "plot::folds",
-        "plot::gaps",
-        "plot::importance",
-        "plot::learning",
-        "plot::regions",
-        "plot::scatter",
-        "card::Card",
-        "ui::lesson",
-        "domains::fields",
-        "own::OwnTable",
-        "own::choice",
-        "own::corrections",
-        "play::Games",
-        "play::Player",
-        "ui::runs",
-        "ui::share",
-        "ui::slow",
-        "ui::verdict",
-        "view::game",
-        "view::lesson",
+/// What the engine's inner loops call, wherever they stand.
+const INNER: &[&str] = &[
+    "btree",
+    "dlmalloc",
+    "libm",
+    "math",
+    "rand_chacha",
+    "rand_core",
+    "rand_xoshiro",
+    "raw_vec",
+    "seed",
+    "slice",
+];
+
+/// The opening study trains forests on Iris, by grid, random and Bayesian search: once it runs, it needs the part `run`, and nothing of the
+/// modules named here.
+pub const WORKER: Split = Split {
+    first: include_str!("first_load/worker.txt"),
+    parts: &[
+        Rule {
+            name: "rest",
+            moved: &[
+                "acquisition::knowledge",
+                "acquisition::mes",
+                "bayes::feasibility",
+                "bayes::within_trust_regions",
+                "checkpoints::Set",
+                "constraint::side",
+                "CrossValidation as tunescape::objective::Objective>::judge",
+                "dataset::blobs",
+                "dataset::cancer",
+                "dataset::csv",
+                "dataset::digits",
+                "dataset::generated",
+                "dataset::hypercube",
+                "dataset::penguins",
+                "dataset::wine",
+                "grove::Grower<2usize",
+                "grove::Grower<4usize",
+                "grove::Grower<32usize",
+                "fitted::Grown<2usize",
+                "fitted::Grown<4usize",
+                "fitted::Grown<32usize",
+                "math::eigen",
+                "math::product",
+                "metric::auc",
+                "metric::balanced",
+                "metric::bootstrap",
+                "metric::brier",
+                "metric::f1",
+                "model::boosting",
+                "model::knn",
+                "model::logistic",
+                "model::mlp",
+                "model::naive_bayes",
+                "model::pipeline",
+                "model::step",
+                "model::svm",
+                "objective::function",
+                "strategy::annealing",
+                "strategy::asha",
+                "strategy::auto",
+                "strategy::cmaes",
+                "strategy::de",
+                "strategy::dehb",
+                "strategy::evolution",
+                "strategy::gradient",
+                "strategy::halton",
+                "strategy::lhs",
+                "strategy::nelder_mead",
+                "strategy::pbt",
+                "strategy::portfolio",
+                "strategy::replay",
+                "strategy::rung",
+                "strategy::smac",
+                "strategy::spread",
+                "stopping::cost",
+                "stopping::read",
+                "stopping::regret",
+                "stopping::stagnation",
+                "strategy::team",
+                "strategy::tpe",
+                "study::comparison",
+                "surrogate::forest",
+                "surrogate::gp::joint",
+                "surrogate::parzen",
+                "trial::Origin as serde_core::de::Deserialize",
+            ],
+            kept: &[
+                "Repetition>::after",
+                "recommend",
+                // Of functions that compile to the same code one name is left, whichever.
+                "order::sort_by",
+                "raw_vec::RawVec",
+                "ptr::drop_glue",
+            ],
+            both: INNER,
+        },
+        Rule {
+            name: "run",
+            moved: &[],
+            // Which of them idle threads need is a matter of chance.
+            kept: &[
+                "crossbeam_deque::deque::Injector",
+                "crossbeam_deque::deque::Stealer",
+                "crossbeam_deque::deque::Worker",
+                "rayon_core::sleep::Sleep",
+                "std::sys::sync",
+            ],
+            both: INNER,
+        },
     ],
-    first: &["iter::adapters", "raw_vec::RawVec"],
-    both: &[],
 };
+
+/// Observes anew which functions are needed until the page can be used, and writes the lists.
+///
+/// # Errors
+/// If the page does not build, something is missing, or the page does not come to be ready.
+pub fn command(paths: &Paths) -> Result<()> {
+    build::dist(paths)?;
+    let dir = paths.root.join("tests").join("browser");
+    node_modules(&dir)?;
+    let chromium = install::chromium()?;
+    let node = tools::node().context("Node is not installed")?;
+    run(Command::new(node)
+        .arg("first-load.mjs")
+        .arg(paths.whole())
+        .arg(paths.root.join("xtask").join("src").join("first_load"))
+        .current_dir(&dir)
+        .env("TUNESCAPE_DIST", paths.dist())
+        .env("TUNESCAPE_CHROMIUM", chromium))
+}

@@ -37,6 +37,7 @@ Usage: cargo xtask COMMAND
   quality [STRATEGIES] [--judge | --tune | --curves] [--problems A,B] [--seeds N] [--evaluations N] [--csv | --brief]
                                measure search quality, beside other optimizers
   screenshots [STATE…]         the page's main states as pictures, three widths in both themes
+  first-load                   observe anew which functions are needed until the page can be used
   doctor                       show what is here, what is missing, and how it would be installed
 
 The target directory is CARGO_TARGET_DIR, or target/. Tools are kept in the user's cache directory.";
@@ -68,6 +69,10 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "bench" => bench::command(&paths, rest)?,
         "quality" => quality::command(&paths, rest)?,
         "screenshots" => screenshots::command(&paths, rest)?,
+        "first-load" => {
+            reject_extra(rest)?;
+            first_load::command(&paths)?;
+        }
         "doctor" => {
             reject_extra(rest)?;
             doctor::command(&paths)?;

@@ -57,6 +57,11 @@ impl Paths {
     pub fn threads_target(&self) -> PathBuf {
         self.target.join("wasm-threads")
     }
+
+    /// Modules as they were before they were split, with the names of their functions.
+    pub fn whole(&self) -> PathBuf {
+        self.target.join("whole")
+    }
 }
 
 /// Carries [`Paths::target`] through Trunk to its hooks.

@@ -42,13 +42,17 @@ pub fn in_words(dist: &Path) -> Result<String> {
         files.iter().zip(&sizes).filter_map(of).fold((0, 0), add)
     };
     let (page, threads, single) = (sum(Part::Page), sum(Part::Threads), sum(Part::Single));
+    let next = sum(Part::Next);
     Ok(format!(
-        "brotli / gzip: first load {} with threads, {} without: page {}, worker {} or {}; when needed {}",
+        "brotli / gzip: until the page can be used {} with threads, {} without: page {}, worker {} or {}; next, ahead of a run, {} or {}; \
+         when needed {}",
         kilobytes(add(page, threads)),
         kilobytes(add(page, single)),
         kilobytes(page),
         kilobytes(threads),
         kilobytes(single),
+        kilobytes(add(next, sum(Part::ThreadsNext))),
+        kilobytes(add(next, sum(Part::SingleNext))),
         kilobytes(add(sum(Part::Later), sum(Part::ThreadsLater))),
     ))
 }
@@ -70,7 +74,13 @@ pub enum Part {
     Threads,
     /// Opening it elsewhere.
     Single,
-    /// Something a visitor does: the rest of the page, a data set, a card, another language.
+    /// That the page can be used: its rest.
+    Next,
+    /// The same: what runs a study, where threads are possible.
+    ThreadsNext,
+    /// The same elsewhere.
+    SingleNext,
+    /// Something a visitor does: a data set, a card, another language.
     Later,
     /// A study that needs the rest of the worker, where threads are possible.
     ThreadsLater,
@@ -83,6 +93,8 @@ pub enum Part {
 /// What makes a browser fetch the file at `path` in `dist/`.
 pub fn part_of(path: &str) -> Part {
     match path.split_once('/') {
+        Some(("worker", "threads/worker_run.wasm")) => Part::ThreadsNext,
+        Some(("worker", "single/worker_run.wasm")) => Part::SingleNext,
         Some(("worker", "threads/worker_rest.wasm")) => Part::ThreadsLater,
         Some(("worker", "single/worker_rest.wasm")) => Part::SingleLater,
         Some(("worker", rest)) if rest.starts_with("threads/") => Part::Threads,
@@ -90,7 +102,7 @@ pub fn part_of(path: &str) -> Part {
         Some(_) => Part::Later,
         None => match path {
             "lang.js" => Part::Later,
-            _ if path.ends_with("_rest.wasm") => Part::Later,
+            _ if path.ends_with("_rest.wasm") => Part::Next,
             "_headers" | "build.json" | "embed.js" | "styles.css" | "sw.js" => Part::Never,
             _ => Part::Page,
         },
@@ -104,9 +116,10 @@ mod tests {
     #[test]
     fn files_are_told_apart_by_what_fetches_them() {
         assert_eq!(part_of("app-0123_bg.wasm"), Part::Page);
-        assert_eq!(part_of("app-0123_rest.wasm"), Part::Later);
+        assert_eq!(part_of("app-0123_rest.wasm"), Part::Next);
         assert_eq!(part_of("worker-start.js"), Part::Page);
         assert_eq!(part_of("worker/threads/worker_bg.wasm"), Part::Threads);
+        assert_eq!(part_of("worker/threads/worker_run.wasm"), Part::ThreadsNext);
         assert_eq!(part_of("worker/threads/worker_rest.wasm"), Part::ThreadsLater);
         assert_eq!(part_of("worker/single/worker.js"), Part::Single);
         assert_eq!(part_of("data/digits.bin"), Part::Later);

@@ -1,22 +1,25 @@
 
-// The rest of the program, which the first part calls for. A call waits for an answer, so the rest has to be there when it returns.
-let restOfProgram;
-const restAddress = () => {
-  const address = new URL("$FILE", import.meta.url);
+// The parts of the program which the first one calls for. A call waits for an answer, so a part has to be there when it returns.
+const partFiles = {$FILES };
+const compiledParts = {};
+const partAddress = (name) => {
+  const address = new URL(partFiles[name], import.meta.url);
   address.search = new URL(import.meta.url).search;
   return address;
 };
 
-/** Fetches and compiles the rest ahead of its first use. */
-export async function fetchRest() {
-  const response = await fetch(restAddress(), { priority: "low" });
-  if (response.ok) restOfProgram ??= await WebAssembly.compile(await response.arrayBuffer());
+/** Fetches and compiles parts ahead of their first use, one after the other. */
+export async function fetchParts(...names) {
+  for (const name of names) {
+    const response = await fetch(partAddress(name), { priority: "low" });
+    if (response.ok) compiledParts[name] ??= await WebAssembly.compile(await response.arrayBuffer());
+  }
 }
 
-function loadRest() {
+function loadPart(name) {
   try {
-    restOfProgram ??= new WebAssembly.Module(restBytes());
-    new WebAssembly.Instance(restOfProgram, { "$MARK": wasm });
+    compiledParts[name] ??= new WebAssembly.Module(partBytes(name));
+    new WebAssembly.Instance(compiledParts[name], { "$MARK": wasm });
   } catch (error) {
     if (typeof document !== "undefined") {
       const status = document.querySelector("[role=status]");
@@ -29,14 +32,14 @@ function loadRest() {
   }
 }
 
-function restBytes() {
+function partBytes(name) {
   const request = new XMLHttpRequest();
-  request.open("GET", restAddress(), false);
+  request.open("GET", partAddress(name), false);
   const inPage = typeof document !== "undefined";
   // A page may not wait for bytes, but for text whose characters are bytes.
   if (inPage) request.overrideMimeType("text/plain; charset=x-user-defined");
   else request.responseType = "arraybuffer";
   request.send();
-  if (request.status !== 200) throw new Error(`${request.responseURL || restAddress()} answers with status ${request.status}`);
+  if (request.status !== 200) throw new Error(`${request.responseURL || partAddress(name)} answers with status ${request.status}`);
   return inPage ? Uint8Array.from(request.response, (character) => character.charCodeAt(0)) : request.response;
 }

@@ -38,8 +38,9 @@ pub fn optimize(paths: &Paths, module: &Path, level: Level, threads: bool) -> Re
         Level::Small => "-Oz",
         Level::Fast => "-O3",
     };
-    // With the names, by which the module is split afterwards.
-    let mut args = vec![flag, "--debuginfo"];
+    // With the names, by which the module is split afterwards; and a function that rustc has left by itself stays so, though it has one
+    // caller: it may stand in another part.
+    let mut args = vec![flag, "--debuginfo", "--one-caller-inline-max-function-size=60"];
     args.extend(FEATURES);
     args.extend(threads.then_some("--enable-threads"));
 

@@ -197,7 +197,11 @@ fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<(
         .arg(module))?;
     let module = out.join("worker_bg.wasm");
     wasm_opt::optimize(paths, &module, Level::Fast, shared)?;
-    split::split(&module, first_load::WORKER)
+    split::split(
+        &module,
+        first_load::WORKER,
+        &paths.whole().join(format!("{}.wasm", kind.name())),
+    )
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -3,6 +3,7 @@
 use super::cells::Grid;
 use super::{MOST_CLASSES, MOST_LEVELS, MOST_VALUES};
 use crate::dataset::{Column, Table};
+use crate::number;
 use crate::order;
 use crate::table::Choices;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,15 +22,15 @@ fn number(cell: &str, comma: bool) -> Option<f64> {
     if !cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',')) {
         return None;
     }
-    let parsed = if comma && cell.contains(',') {
+    let read = if comma && cell.contains(',') {
         if cell.contains('.') {
             return None;
         }
-        cell.replace(',', ".").parse()
+        number::read(&cell.replace(',', "."))
     } else {
-        cell.parse()
+        number::read(cell)
     };
-    parsed.ok().filter(|v: &f64| v.is_finite())
+    read.filter(|v| v.is_finite())
 }
 
 /// Whether the first line is a header, and whether decimals stand behind a comma.

@@ -12,7 +12,7 @@ pub(super) const ENTRY: Entry<StepKind> = Entry {
     id: "pca",
     title: "Principal components",
     about: "Replaces the features by their uncorrelated mixtures of largest variance: so many, or as many as explain a share of the \
-            variance; more than there are keeps all, and none leaves the features as they are. What is dropped may be noise, or what tells \
+            variance; none leaves the features as they are. What is dropped may be noise, or what tells \
             the classes apart: it does not look at them. Features in large units dominate, so scale first.",
     formula: "z = V (x − mean), the rows of V the eigenvectors of the covariance, the largest eigenvalues first; each one's largest entry \
               is positive",
@@ -56,6 +56,13 @@ impl Step for Pca {
                 mean: vec![0.0; d],
                 axes: None,
             }));
+        }
+        if let Amount::Count(count) = self.0
+            && count > d
+        {
+            return Err(format!(
+                "pca: components cannot be {count} of {d} features; accepted: up to {d}, a share of the variance, or none for all"
+            ));
         }
         if d > MOST {
             return Err(format!(

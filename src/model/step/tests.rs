@@ -125,11 +125,15 @@ fn odd_data_go_through_every_step_or_are_refused_by_name() {
             }
         }
     }
-    let many = build("pca", &[("components", Value::Int(50))])
-        .fit(&tables[3].1)
-        .expect("fits")
-        .apply(&tables[3].1);
-    assert_eq!(many.1, 1, "two rows differ in one direction");
+    let two = one(vec![1.0, 2.0, 4.0, 8.0], vec![0, 1], 2);
+    let components = |count| build("pca", &[("components", Value::Int(count))]).fit(&two);
+    let both = components(2).expect("fits").apply(&two);
+    assert_eq!(both.1, 1, "two rows differ in one direction");
+    let why = components(3).err().expect("refused");
+    assert!(
+        why.contains("components cannot be 3 of 2 features; accepted: up to 2"),
+        "{why}"
+    );
     let wide = one(vec![1.0; 300], vec![0], 300);
     for (id, word) in [
         ("pca", "300 features are too many"),
