@@ -1,9 +1,11 @@
 //! Search quality: simple regret of strategies, beside figures of other optimizers.
 //!
-//! `cargo bench --bench quality -- [STRATEGIES] [--judge | --tune | --curves] [--problems a,b] [--seeds 20] [--evaluations 100] [--batch 1] [--csv | --brief | --criterion]`
+//! `cargo bench --bench quality -- [STRATEGIES] [--judge | --tune | --curves] [--problems a,b] [--seeds 20] [--evaluations 100] [--batch 1] [--noise 0.2] [--csv | --runs | --brief | --criterion]`
 //!
 //! Strategies are in the study text's notation: `bayes,tpe(gamma:0.1)`. Three sets of problems, see `problems.rs`: without a flag the suite;
 //! `--judge` other ones, by which nothing was ever chosen; `--tune` those by which settings are chosen. Other optimizers are marked `*`.
+//! `--noise` adds noise to every problem of the set, its standard deviation that share of the spread of the problem's values; regret is then that
+//! of the recommended configuration, and other optimizers have no figures. `--runs` prints every seed's regrets, for comparisons in pairs.
 //! `--criterion` prints only how each strategy fulfils what is asked of it, see `criterion.rs`.
 //! `--curves` is quality by cost on learning curves, see `curves.rs`, of the same three sets.
 #![allow(missing_docs)]
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
 fn command(args: &[String]) -> Result<(), String> {
     let mut strategies = "random,bayes,tpe,smac".to_string();
     let (mut seeds, mut evaluations, mut batch) = (20, 100, 1);
+    let mut noise = 0.0;
     let mut only: Vec<String> = Vec::new();
     let mut flags: Vec<&str> = Vec::new();
     let mut rest = args.iter();
@@ -57,8 +60,12 @@ fn command(args: &[String]) -> Result<(), String> {
             "--seeds" => seeds = number(value()?)?,
             "--evaluations" => evaluations = number(value()?)?,
             "--batch" => batch = number(value()?)?,
+            "--noise" => {
+                let share = value()?.parse::<f64>().ok().filter(|share| *share > 0.0);
+                noise = share.ok_or("--noise needs a number above 0")?;
+            }
             "--problems" => only = value()?.split(',').map(str::to_string).collect(),
-            "--judge" | "--tune" | "--curves" | "--csv" | "--brief" | "--criterion" => flags.push(arg),
+            "--judge" | "--tune" | "--curves" | "--csv" | "--runs" | "--brief" | "--criterion" => flags.push(arg),
             other if other.starts_with('-') => return Err(format!("unknown option {other}")),
             list => strategies = list.to_string(),
         }
@@ -84,21 +91,23 @@ fn command(args: &[String]) -> Result<(), String> {
         return Err(format!("no problem \"{unknown}\"; accepted: {}", known.join(", ")));
     }
     problems.retain(|p| only.is_empty() || only.contains(&p.name));
+    let mut known = peers::read(&folder.join("quality.csv"));
+    if noise > 0.0 {
+        problems.iter_mut().for_each(|problem| problem.add_noise(noise));
+        known.clear();
+    }
     let mut marks: Vec<usize> = MARKS.into_iter().filter(|m| *m <= evaluations).collect();
     if marks.last() != Some(&evaluations) {
         marks.push(evaluations);
     }
-    let cells = cells(
-        &problems,
-        &calls,
-        seeds,
-        &marks,
-        batch,
-        &peers::read(&folder.join("quality.csv")),
-    )?;
+    let cells = cells(&problems, &calls, seeds, &marks, batch, &known)?;
     let ours: Vec<String> = calls.iter().map(Call::to_string).collect();
     if flags.contains(&"--csv") {
         report::csv(&cells, &ours);
+        return Ok(());
+    }
+    if flags.contains(&"--runs") {
+        report::runs(&cells);
         return Ok(());
     }
     if flags.contains(&"--criterion") {

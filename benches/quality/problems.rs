@@ -2,9 +2,11 @@
 //! the third, which no setting was ever chosen by.
 
 use crate::functions;
+use crate::statistics::quantile;
 use serde_json::Value as Json;
 use std::path::Path;
 use std::sync::Arc;
+use tunescape::seed::Seed;
 use tunescape::space::{Condition, Config, Domain, Param, Space, Value};
 
 /// Which problems.
@@ -29,6 +31,20 @@ pub struct Problem {
     pub optimum: f64,
     /// Standard deviation of the noise that a trial's value has beyond the true one.
     pub noise: f64,
+}
+
+/// Draws by which the spread of a problem's values is known.
+const DRAWS: usize = 1000;
+
+impl Problem {
+    /// Adds noise whose standard deviation is this share of the spread of the values: of their interquartile range by 1.349, over draws that are
+    /// the same every time.
+    pub fn add_noise(&mut self, share: f64) {
+        let mut rng = Seed(0).derive("spread", 0).rng();
+        let draws = (0..DRAWS).filter_map(|_| self.space.sample(&mut rng));
+        let values: Vec<f64> = draws.map(|config| (self.value)(&config)).collect();
+        self.noise += share * (quantile(&values, 0.75) - quantile(&values, 0.25)) / 1.349;
+    }
 }
 
 type Function = fn(&[f64]) -> f64;

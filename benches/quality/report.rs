@@ -181,3 +181,16 @@ pub fn csv(cells: &[Cell], ours: &[String]) {
         }
     }
 }
+
+/// Lines of problem, strategy, evaluations, seed and regret: those of one seed are a pair.
+pub fn runs(cells: &[Cell]) {
+    println!("problem,strategy,evaluations,seed,regret");
+    for cell in cells {
+        for (name, sample) in &cell.entries {
+            let Sample::Own(regrets) = sample else { continue };
+            for (seed, regret) in regrets.iter().enumerate() {
+                println!("{},\"{name}\",{},{seed},{regret:e}", cell.problem, cell.evaluations);
+            }
+        }
+    }
+}
