@@ -1,6 +1,6 @@
 //! The trust region of TuRBO, worked out from the log: it doubles after successes, halves after failures, and begins anew elsewhere.
 
-use crate::trial::{Event, History, Outcome};
+use crate::trial::{Event, History, Origin, Outcome};
 
 /// Length of a region: at first, at most, and what ends it.
 const FIRST: f64 = 0.8;
@@ -65,7 +65,8 @@ impl Trust {
         dimensions.max(4) as u32
     }
 
-    /// The region after `history`, if each begins with `initial` points. Outcomes count in the order in which they came in.
+    /// The region after `history`, if each begins with `initial` points. Outcomes count in the order in which they came in. What a person or
+    /// another strategy proposed changes what is to be beaten, but is no success or failure of the region: it may lie anywhere.
     pub(super) fn of(history: &History, initial: usize, dimensions: usize) -> Trust {
         let mut trust = Trust::new(0, 0);
         let mut values = Values::default();
@@ -78,14 +79,16 @@ impl Trust {
                 }
                 Event::Told(id, outcome) => (*id, outcome),
             };
-            let is_full = history.jobs().get(id as usize).is_some_and(|job| job.fidelity >= 1.0);
-            if !is_full || id < trust.from {
+            let Some(job) = history.jobs().get(id as usize) else {
+                continue;
+            };
+            if job.fidelity < 1.0 || id < trust.from {
                 continue;
             }
             values.told += 1;
             let value = Outcome::value(outcome).filter(|v| v.is_finite());
             let is_better = value.is_some_and(|v| values.add(history.direction().minimized(v)));
-            if values.told <= initial {
+            if values.told <= initial || job.origin == Origin::Person {
                 continue;
             }
             (trust.successes, trust.failures) = if is_better {
@@ -137,21 +140,39 @@ mod tests {
     use crate::strategy::testing::space;
     use crate::trial::{Direction, Job, Origin};
 
-    /// The region after trials with these values, NaN a failed one, after two initial points in two dimensions.
-    fn after(values: &[f64]) -> Trust {
+    /// The region after trials with these values, NaN a failed one, after two initial points in two dimensions; `whose` says whose each is.
+    fn after_all(values: &[f64], whose: fn(usize) -> Origin) -> Trust {
         let space = space(&[("x", "0.0..1.0"), ("y", "0.0..1.0")]);
         let mut history = History::new(space.clone(), Direction::Minimize);
         for (id, value) in (0..).zip(values) {
-            history.ask(Job {
-                id,
-                config: space.at_unit(&[0.5, f64::from(id) / 1000.0]),
-                fidelity: 1.0,
-                parent: None,
-                origin: Origin::Person,
-            });
+            let config = space.at_unit(&[0.5, f64::from(id) / 1000.0]);
+            history.ask(Job::full(id, config, whose(id as usize)));
             history.tell(id, Outcome::of(*value)).expect("pending");
         }
         Trust::of(&history, 2, 2)
+    }
+
+    fn own() -> Origin {
+        Origin::Fallback { reason: String::new() }
+    }
+
+    fn after(values: &[f64]) -> Trust {
+        after_all(values, |_| own())
+    }
+
+    #[test]
+    fn what_others_try_is_no_failure_of_the_region() {
+        let mut values = vec![9.0, 8.0];
+        values.extend([20.0; 40]);
+        assert_eq!(after_all(&values, |_| Origin::Person), Trust::new(0, 0));
+        // Own ones between them count alone, and have to beat what others have found.
+        let turns = |id: usize| if id.is_multiple_of(2) { own() } else { Origin::Person };
+        let trust = after_all(&[9.0, 8.0, 7.0, 3.0, 6.0, 30.0, 2.0, 31.0], turns);
+        assert_eq!(
+            (trust.successes, trust.failures),
+            (1, 0),
+            "7 beats 8, 6 does not beat 3, 2 does"
+        );
     }
 
     #[test]
