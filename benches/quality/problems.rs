@@ -203,6 +203,78 @@ fn is(config: &Config, name: &str, word: &str) -> bool {
     config.get(name) == Some(&Value::Text(word.into()))
 }
 
+/// A parameter that is searched where `parent` has one of `values`.
+fn below(parent: &str, values: &[&str], name: &str, domain: Domain) -> Param {
+    Param {
+        when: vec![Condition {
+            parent: parent.into(),
+            values: values.iter().map(|v| Value::Text((*v).into())).collect(),
+        }],
+        ..Param::new(name, domain)
+    }
+}
+
+fn squared(v: f64) -> f64 {
+    v * v
+}
+
+/// Learners with parameters of their own, two levels deep: the best is the one that is the hardest to set.
+fn nested_tune() -> Problem {
+    let params = vec![
+        Param::new("learner", words(&["net", "tree", "neighbours"])),
+        below("learner", &["net"], "rate", logarithmic(1e-5, 1.0)),
+        below("learner", &["net"], "step", words(&["plain", "momentum"])),
+        below("step", &["momentum"], "memory", Domain::float(0.0, 1.0)),
+        below("learner", &["tree"], "depth", Domain::int(1, 30)),
+        below("learner", &["neighbours"], "count", Domain::int(1, 60)),
+        Param::new("share", Domain::float(0.0, 1.0)),
+    ];
+    let value = |c: &Config| {
+        let shared = 0.2 * squared(number(c, "share") - 0.3);
+        let own = match () {
+            () if is(c, "learner", "tree") => 0.08 + 0.0008 * squared(number(c, "depth") - 9.0),
+            () if is(c, "learner", "neighbours") => 0.14 + 0.004 * libm::fabs(number(c, "count") - 12.0),
+            () if is(c, "step", "plain") => 0.05 + 0.09 * squared(libm::log10(number(c, "rate")) + 1.3),
+            () => {
+                let rate = libm::log10(number(c, "rate")) + 2.6;
+                0.10 * squared(rate) + 0.3 * squared(number(c, "memory") - 0.85 + 0.1 * rate)
+            }
+        };
+        own + shared
+    };
+    own("nested_tune", params, 0.0, value)
+}
+
+/// The same kind of problem with other parts.
+fn nested_judge() -> Problem {
+    let params = vec![
+        Param::new("booster", words(&["trees", "dropped", "linear"])),
+        below("booster", &["trees", "dropped"], "depth", Domain::int(1, 16)),
+        below("booster", &["trees", "dropped"], "rate", logarithmic(1e-3, 1.0)),
+        below("booster", &["dropped"], "drop", Domain::float(0.0, 0.9)),
+        below("booster", &["linear"], "penalty", words(&["l1", "l2"])),
+        below("booster", &["linear"], "lambda", logarithmic(1e-6, 1e2)),
+        Param::new("scaling", words(&["none", "range", "spread"])),
+        Param::new("rows", Domain::float(0.2, 1.0)),
+    ];
+    let value = |c: &Config| {
+        let scaled = if is(c, "scaling", "none") { 1.0 } else { 0.0 };
+        let rows = 0.15 * squared(number(c, "rows") - 0.75);
+        if is(c, "booster", "linear") {
+            let off = libm::log10(number(c, "lambda")) + if is(c, "penalty", "l1") { 3.0 } else { 0.5 };
+            return rows + 0.09 + 0.10 * scaled + 0.012 * squared(off);
+        }
+        // A smaller rate wants less depth taken away.
+        let (depth, rate) = (number(c, "depth") - 6.0, libm::log10(number(c, "rate")) + 1.2);
+        let tree = 0.004 * squared(depth) + 0.12 * squared(rate + 0.08 * depth);
+        if is(c, "booster", "trees") {
+            return rows + 0.04 + 0.01 * scaled + tree;
+        }
+        rows + 0.01 * scaled + 1.3 * tree + 0.4 * squared(number(c, "drop") - 0.2)
+    };
+    own("nested_judge", params, 0.0, value)
+}
+
 /// Small problems by which settings are chosen.
 pub fn tuning() -> Vec<Problem> {
     let mixed = vec![
@@ -296,6 +368,7 @@ pub fn tuning() -> Vec<Problem> {
         own("mixed_tune", mixed, 0.0, mixed_value),
         own("conditional_tune", conditional, 0.0, conditional_value),
         own("tied_tune", tied, 0.0, tied_value),
+        nested_tune(),
     ]
 }
 
@@ -391,5 +464,6 @@ pub fn judging() -> Vec<Problem> {
         own("mixed_judge", mixed, 0.0, mixed_value),
         own("conditional_judge", conditional, 0.0, conditional_value),
         noisy,
+        nested_judge(),
     ]
 }

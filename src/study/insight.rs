@@ -231,7 +231,7 @@ impl Study {
             };
             let levels: Vec<Vec<f64>> = space.params().iter().map(levels).collect();
             let seed = Seed(0).derive("importance", lane as u64);
-            let trees = Forest::fit(&rows, &values, &kinds, TREES, 3, seed).effects(&levels);
+            let trees = Forest::fit(&rows, &values, &kinds, TREES, 3, 1, seed).effects(&levels);
             let n = trees.len() as f64;
             for (i, param) in space.params().iter().enumerate().filter(|(_, p)| !p.domain.is_fixed()) {
                 let mean = trees.iter().map(|t| t[i]).sum::<f64>() / n;

@@ -1,7 +1,8 @@
 //! A regression forest as a surrogate: extremely randomized trees on all data, their leaves' means and spread (Geurts, Ernst & Wehenkel
 //! 2006; Hutter et al. 2011).
 //!
-//! mean(x) = average over trees of the mean of x's leaf; variance(x) = variance of these means + average of the leaves' variances.
+//! mean(x) = average over trees of the mean of x's leaf; variance(x) = variance of these means: how far the trees disagree, which another value
+//! could settle. How far the values within a leaf differ is no part of it: where that is noise, no value settles it.
 
 mod effects;
 
@@ -52,9 +53,16 @@ pub struct Forest {
 
 impl Forest {
     /// `trees` trees on the row-major `x` (rows × kinds) and as many values `y`, at least one. Each tree draws a random split of every
-    /// coordinate that varies in a node and takes the one that leaves least variance; nodes of fewer than `split` rows are leaves.
-    pub fn fit(x: &[f64], y: &[f64], kinds: &[Kind], trees: usize, split: usize, seed: Seed) -> Forest {
-        let data = Data { x, y, kinds, split };
+    /// coordinate that varies in a node and takes the one that leaves least variance; nodes of fewer than `split` rows are leaves, and no leaf has
+    /// fewer than `leaf` rows.
+    pub fn fit(x: &[f64], y: &[f64], kinds: &[Kind], trees: usize, split: usize, leaf: usize, seed: Seed) -> Forest {
+        let data = Data {
+            x,
+            y,
+            kinds,
+            split,
+            leaf,
+        };
         Forest {
             dim: kinds.len(),
             trees: (0..trees)
@@ -65,24 +73,23 @@ impl Forest {
 
     /// Mean and standard deviation at each of the rows of `x`.
     pub fn predict(&self, x: &[f64]) -> Vec<(f64, f64)> {
-        // By row: sum and sum of squares of the leaves' means, sum of their variances. Tree by tree, so that each stays at hand.
-        let mut sums = vec![[0.0; 3]; x.len() / self.dim];
+        // By row: sum and sum of squares of the leaves' means. Tree by tree, so that each stays at hand.
+        let mut sums = vec![[0.0; 2]; x.len() / self.dim];
         for tree in &self.trees {
             let blocks = x.chunks(self.dim * ABREAST).zip(sums.chunks_mut(ABREAST));
             for (rows, sums) in blocks {
                 let leaves = tree.leaves(rows, self.dim);
-                for ([sum, squares, within], leaf) in sums.iter_mut().zip(leaves) {
-                    let Summary { mean, variance } = tree.summaries[leaf as usize];
+                for ([sum, squares], leaf) in sums.iter_mut().zip(leaves) {
+                    let mean = tree.summaries[leaf as usize].mean;
                     *sum += mean;
                     *squares += mean * mean;
-                    *within += variance;
                 }
             }
         }
         let n = self.trees.len() as f64;
-        let told = |[sum, squares, within]: [f64; 3]| {
+        let told = |[sum, squares]: [f64; 2]| {
             let mean = sum / n;
-            let variance = (squares / n - mean * mean).max(0.0) + within / n;
+            let variance = (squares / n - mean * mean).max(0.0);
             (mean, libm::sqrt(variance))
         };
         sums.into_iter().map(told).collect()
@@ -123,6 +130,7 @@ struct Data<'a> {
     y: &'a [f64],
     kinds: &'a [Kind],
     split: usize,
+    leaf: usize,
 }
 
 impl Data<'_> {
@@ -215,6 +223,9 @@ impl Data<'_> {
                 }
             }
             let others = rows.len() as f64 - count;
+            if count.min(others) < self.leaf as f64 {
+                continue;
+            }
             let gain = sum * sum / count + (total - sum) * (total - sum) / others;
             if best.is_none_or(|b| gain > b.0) {
                 best = Some((gain, feature, split));
@@ -232,7 +243,7 @@ mod tests {
     fn it_interpolates_single_rows_and_is_unsure_between_them() {
         let x = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
         let y = [1.0, 0.0, 3.0, 2.0, 5.0, 4.0];
-        let forest = Forest::fit(&x, &y, &[Kind::Ordered], 200, 2, Seed(1));
+        let forest = Forest::fit(&x, &y, &[Kind::Ordered], 200, 2, 1, Seed(1));
         for (x, y) in x.iter().zip(y) {
             let (mean, sd) = forest.predict(&[*x])[0];
             assert!((mean - y).abs() < 1e-9 && sd < 1e-6, "{x}: {mean} ± {sd}");
@@ -246,14 +257,31 @@ mod tests {
     fn a_category_is_told_from_all_others() {
         let x = [0.0, 1.0, 2.0, 0.0, 1.0, 2.0];
         let y = [1.0, 9.0, 1.0, 1.0, 9.0, 1.0];
-        let forest = Forest::fit(&x, &y, &[Kind::Category], 20, 2, Seed(1));
+        let forest = Forest::fit(&x, &y, &[Kind::Category], 20, 2, 1, Seed(1));
         assert_eq!(forest.predict(&[1.0, 2.0]), [(9.0, 0.0), (1.0, 0.0)]);
     }
 
     #[test]
-    fn equal_rows_make_one_leaf_with_their_spread() {
-        let forest = Forest::fit(&[0.5, 0.5, 0.5], &[1.0, 2.0, 3.0], &[Kind::Ordered], 5, 2, Seed(1));
+    fn what_differs_at_the_same_place_is_no_doubt_of_the_trees() {
+        let forest = Forest::fit(&[0.5, 0.5, 0.5], &[1.0, 2.0, 3.0], &[Kind::Ordered], 5, 2, 1, Seed(1));
         let (mean, sd) = forest.predict(&[0.1])[0];
-        assert!((mean - 2.0).abs() < 1e-12 && (sd - libm::sqrt(2.0 / 3.0)).abs() < 1e-12);
+        assert!((mean - 2.0).abs() < 1e-12 && sd < 1e-6);
+    }
+
+    #[test]
+    fn no_leaf_is_smaller_than_allowed() {
+        let x: Vec<f64> = (0..20).map(|i| f64::from(i) / 19.0).collect();
+        let mut y = vec![1.0; 20];
+        y[7] = -2.0;
+        let lowest = |leaf| {
+            let forest = Forest::fit(&x, &y, &[Kind::Ordered], 50, 2 * leaf, leaf, Seed(1));
+            let least = |tree: &Tree| tree.summaries.iter().map(|s| s.mean).fold(f64::MAX, f64::min);
+            forest.trees.iter().map(least).fold(f64::MAX, f64::min)
+        };
+        assert!(
+            (lowest(1) + 2.0).abs() < 1e-12,
+            "a single outlier has a leaf of its own"
+        );
+        assert!(lowest(3) >= 0.0, "one of three rows at most");
     }
 }

@@ -1,5 +1,6 @@
 //! The forest of a history, and what turns its scale into the objective's.
 
+use super::leaves;
 use super::rows::Rows;
 use crate::order;
 use crate::seed::Seed;
@@ -8,14 +9,15 @@ use crate::trial::{Direction, History, Job, Outcome};
 
 /// Differences below this share of the range are as good as none.
 const FLOOR: f64 = 0.03;
-/// Nodes of fewer rows are leaves.
-const SPLIT: usize = 2;
 
 /// A fitted model. Its scale is ln(share of the range above the best + a floor): differences among good values are enlarged.
 pub(super) struct Model {
     pub(super) forest: Forest,
-    /// The best value on the model's scale: what improvement is measured against.
+    /// What improvement is measured against, on the model's scale: the lowest prediction at any trial. Where each value has a leaf of its own
+    /// that is the best value; under noise a lucky one is not believed.
     pub(super) target: f64,
+    /// Whether the values are too noisy for leaves of their own.
+    pub(super) is_noisy: bool,
     /// The rows of the best trials, the best first.
     pub(super) best: Vec<Vec<f64>>,
     low: f64,
@@ -75,16 +77,19 @@ impl Model {
             }
         };
         let kinds: Vec<Kind> = (0..dim).map(kind).collect();
-        let target = y[order[0]];
-        let mut forest = Forest::fit(&x, &y, &kinds, trees, SPLIT, seed);
+        let leaf = leaves::least_rows(&x, &y, &kinds, seed);
+        let mut forest = Forest::fit(&x, &y, &kinds, trees, 2 * leaf, leaf, seed);
+        let predicted = forest.predict(&x);
+        let target = predicted.iter().map(|(mean, _)| *mean).fold(f64::INFINITY, f64::min);
         if !pending.is_empty() {
             y.extend(forest.predict(&pending).iter().map(|(mean, _)| mean));
             x.extend(pending);
-            forest = Forest::fit(&x, &y, &kinds, trees, SPLIT, seed);
+            forest = Forest::fit(&x, &y, &kinds, trees, 2 * leaf, leaf, seed);
         }
         Some(Model {
             forest,
             target,
+            is_noisy: leaf > 1,
             best,
             low,
             half,

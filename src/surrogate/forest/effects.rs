@@ -131,7 +131,7 @@ mod tests {
             y.push(3.0 * a + 2.0 * b);
         }
         let kinds = [Kind::Ordered, Kind::Category, Kind::Ordered];
-        let forest = Forest::fit(&x, &y, &kinds, 16, 4, Seed(9));
+        let forest = Forest::fit(&x, &y, &kinds, 16, 4, 1, Seed(9));
         let effects = forest.effects(&[vec![], vec![0.25, 0.75], vec![]]);
         assert_eq!(effects.len(), 16);
         let mean = |i: usize| effects.iter().map(|e| e[i]).sum::<f64>() / 16.0;
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_flat_forest_explains_nothing() {
-        let forest = Forest::fit(&[0.1, 0.5, 0.9], &[2.0; 3], &[Kind::Ordered], 4, 2, Seed(1));
+        let forest = Forest::fit(&[0.1, 0.5, 0.9], &[2.0; 3], &[Kind::Ordered], 4, 2, 1, Seed(1));
         assert!(forest.effects(&[vec![]]).is_empty());
     }
 }
