@@ -1,5 +1,5 @@
 // What `cargo xtask bench` measures in the browser; prints one JSON object. Run by xtask, with the built dist/.
-//   node bench.mjs run STUDY         seconds of a study, from the press of Run to "Finished", twice in each build
+//   node bench.mjs run STUDY         seconds of a study, twice in each build: from the press of Run to "Finished", and in a worker by itself
 //   node bench.mjs fits FILE MODEL   the lines of benches/models.rs, built for wasm, about one model
 //   node bench.mjs page              load, long tasks, memory over resets, milliseconds of a suggestion
 
@@ -49,9 +49,40 @@ async function run(study) {
     await page.getByRole("button", { name: "Reset", exact: true }).click();
     await until("a run to come", () => isReady(page));
     times[`${kind} again`] = await timeRun(page);
+    [times[`${kind}, engine`], times[`${kind}, engine again`]] = await engine(page, kind, study);
     await page.context().close();
   }
   return times;
+}
+
+/** Seconds of a study in a worker by itself, twice: from the word to run until it rests, without a page that shows it. */
+function engine(page, kind, study) {
+  return page.evaluate(
+    ([kind, study]) =>
+      new Promise((done, failed) => {
+        const threads = kind === "threads" ? navigator.hardwareConcurrency : 1;
+        const worker = new Worker(new URL(`worker-start.js?kind=${kind}&threads=${threads}&v=bench`, document.baseURI), { type: "module" });
+        const say = (command) => worker.postMessage(JSON.stringify(command));
+        const prepare = (run) => say({ prepare: { run, text: study, lines: [], crashed: null, person: false } });
+        const times = [];
+        let start = 0;
+        worker.onmessage = ({ data: said }) => {
+          const now = performance.now();
+          const { type, run } = JSON.parse(Array.isArray(said) ? said[0] : said);
+          if (type === "ready") prepare(1);
+          // What a run needs is fetched by then.
+          if (type === "prepared") setTimeout(() => ((start = performance.now()), say({ advance: { run, trials: null, careful: false } })), 1000);
+          if (type === "rests") {
+            times.push((now - start) / 1000);
+            if (times.length === 1) return prepare(2);
+            worker.terminate();
+            done(times);
+          }
+          if (type === "failed" || type === "refused") failed(new Error(said));
+        };
+      }),
+    [kind, study],
+  );
 }
 
 /** Median milliseconds of one Bayesian suggestion after about `at` trials in 4 dimensions, evaluation excluded. */
