@@ -84,7 +84,7 @@ impl Strategy for Auto {
     }
 
     fn recommend(&mut self, history: &History) -> Option<Recommendation> {
-        let pick = self.terrain.picks(history).swap_remove(0);
+        let pick = self.terrain.adviser(history);
         let member = self.team.member(pick.name).ok()?;
         member.recommend(&seen_by(history, pick.name))
     }

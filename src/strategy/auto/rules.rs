@@ -18,6 +18,9 @@ const IN_ORDER: f64 = 0.5;
 /// Values from which on fitting a Gaussian process at each trial takes longer than it gains.
 const MANY_VALUES: usize = 300;
 
+/// Values from which on every second point of a real space is looked for in a trust region.
+const REGION_FROM: usize = 50;
+
 /// What does not change during a search.
 pub(super) struct Terrain {
     facts: Facts,
@@ -81,6 +84,7 @@ impl Terrain {
         }
         picks.extend(self.brief_looks(history));
         picks.extend(self.many_values(history));
+        picks.extend(self.within_region(history));
         picks.push(self.model());
         picks.push(pick(
             "random",
@@ -141,6 +145,26 @@ impl Terrain {
         };
         let why = format!("{values} values are more than a Gaussian process is worth its time for: {what}.");
         Some(pick(name, why, &[("values", values as f64)]))
+    }
+
+    /// By turns with the model, a trust region around the best: in long searches of real spaces it goes on improving where the model over the
+    /// whole space takes its valley to be measured out, and the model goes on looking for a better valley (`docs/quality.md`).
+    fn within_region(&self, history: &History) -> Option<Pick> {
+        let values = history.scored().filter(|(job, _)| job.fidelity >= 1.0).count();
+        let is_exact = self.facts.noise.unwrap_or(0.0) == 0.0;
+        let is_due = self.is_real && is_exact && values >= REGION_FROM && !history.jobs().len().is_multiple_of(2);
+        is_due.then(|| {
+            let why = format!(
+                "After {values} values every second point is looked for in a trust region around the best, which goes on improving; the others look over the whole space."
+            );
+            pick("turbo", why, &[("values", values as f64)])
+        })
+    }
+
+    /// The pick whose recommendation counts: the one that is due, and the model instead of a region, which knows itself alone.
+    pub(super) fn adviser(&self, history: &History) -> Pick {
+        let first = self.picks(history).swap_remove(0);
+        if first.name == "turbo" { self.model() } else { first }
     }
 
     /// The model for the kind of space.

@@ -123,3 +123,23 @@ fn the_choice_reads_back_from_the_log_alone() {
     let inner = history.jobs().iter().map(|j| j.origin.own());
     assert!(inner.clone().any(|o| matches!(o, crate::trial::Origin::Model(_))));
 }
+
+#[test]
+fn long_searches_of_real_spaces_take_turns_with_a_trust_region() {
+    let history = run(&real(2), Facts::default(), 54, bowl);
+    assert_eq!(order(&history), ["bayes", "turbo", "bayes", "turbo"]);
+    assert_eq!(
+        history
+            .jobs()
+            .iter()
+            .filter_map(choice)
+            .filter(|c| c.strategy == "turbo")
+            .count(),
+        2
+    );
+    let noisy = Facts {
+        noise: Some(0.1),
+        ..Facts::default()
+    };
+    assert_eq!(order(&run(&real(2), noisy, 54, bowl)), ["bayes"]);
+}
