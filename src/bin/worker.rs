@@ -4,7 +4,6 @@ use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use tunescape::dataset::{self, Csv};
-use tunescape::number;
 use tunescape::protocol::{Command, Event, Proposal, json};
 use tunescape::study::{Repetition, Study, Survey, catalog};
 use wasm_bindgen::prelude::*;
@@ -63,7 +62,8 @@ fn main() {}
 pub fn begin(threads: u32, panics: String, folder: String) {
     let _ = (PANICS.set(panics), FOLDER.set(folder));
     dataset::fetch_with(fetch);
-    number::read_with(js_sys::Number::parse_float);
+    #[cfg(target_arch = "wasm32")]
+    tunescape::number::read_with(js_sys::Number::parse_float);
     std::panic::set_hook(Box::new(|info| report_panic(&info.to_string())));
     let on_command = Closure::<dyn FnMut(MessageEvent)>::new(|message: MessageEvent| match command(&message.data()) {
         Ok(command) => WORKER.with_borrow_mut(|w| w.obey(command)),

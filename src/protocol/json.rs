@@ -10,7 +10,7 @@ use std::io::{self, Write};
 pub fn write(data: &impl Serialize) -> String {
     let mut text = Vec::new();
     let written = data.serialize(&mut Serializer::with_formatter(&mut text, Compact));
-    debug_assert!(written.is_ok(), "plain data always serializes");
+    debug_assert!(written.is_ok());
     String::from_utf8(text).unwrap_or_default()
 }
 
