@@ -57,6 +57,15 @@ pub enum Command {
         #[serde(skip)]
         bytes: Option<Vec<u8>>,
     },
+    /// Ask what would be refused of a study text that is not refused of the one in force. The run under way is not touched.
+    Check {
+        /// The run meant.
+        run: u32,
+        /// The study text, without page keys.
+        text: String,
+        /// The text in force.
+        in_force: String,
+    },
     /// Run on.
     Advance {
         /// The run meant.
@@ -214,6 +223,15 @@ pub enum Event {
         /// The run.
         run: u32,
         /// Everything that was refused.
+        refused: Vec<Refusal>,
+    },
+    /// An answer to [`Command::Check`].
+    Checked {
+        /// The run.
+        run: u32,
+        /// The text that was asked about.
+        text: String,
+        /// What would be refused of it, with what is accepted.
         refused: Vec<Refusal>,
     },
     /// A stretch of work begins with this trial. Further ones may follow before the next word, unless the page asked for care.

@@ -183,6 +183,7 @@ impl Worker {
             return;
         }
         let (Command::Prepare { run, .. }
+        | Command::Check { run, .. }
         | Command::Advance { run, .. }
         | Command::Pause { run }
         | Command::Believe { run, .. }
@@ -202,10 +203,14 @@ impl Worker {
         let run = *run;
         if matches!(command, Command::Prepare { .. }) {
             self.run = run;
-        } else if run != self.run || self.study.is_none() {
+        } else if run != self.run || self.study.is_none() && !matches!(command, Command::Check { .. }) {
             return;
         }
         match command {
+            Command::Check { text, in_force, .. } => {
+                let refused = Study::refusals(&text, &in_force, self.csv.as_ref(), clock);
+                post(&Event::Checked { run, text, refused });
+            }
             Command::Prepare {
                 text,
                 lines,

@@ -101,6 +101,21 @@ impl Study {
         resolve::study(text, csv, clock)
     }
 
+    /// What would be refused of `text` that is not refused of `in_force` already. Both are set up as by [`Study::prepare_with`]: no second
+    /// set of rules has to be kept like the first.
+    pub fn refusals(text: &str, in_force: &str, csv: Option<&Csv>, clock: Clock) -> Vec<Refusal> {
+        let of = |text| match Study::prepare_with(text, csv, clock) {
+            Ok(study) => study.prepared.refused,
+            Err(refused) => refused,
+        };
+        let mut refused = of(text);
+        if !refused.is_empty() {
+            let known = of(in_force);
+            refused.retain(|r| !known.contains(r));
+        }
+        refused
+    }
+
     /// The study as the page shows it.
     pub fn prepared(&self) -> &Prepared {
         &self.prepared

@@ -4,6 +4,7 @@ use super::bridge::Said;
 use super::card::Which;
 use super::lesson::Turn;
 use super::play;
+use super::question::Changes;
 use crate::plot::Across;
 use crate::space::Value;
 use crate::table::Choices;
@@ -41,7 +42,9 @@ pub enum Act {
     /// How fast to run.
     Speed(Speed),
     /// Set or remove keys of the study text.
-    Set(Vec<(String, Option<String>)>),
+    Set(Changes),
+    /// Find out whether these keys would be accepted.
+    Check(Changes),
     /// Search another data set, or, if `true`, a test function.
     Target(String, bool),
     /// Take in a file: a table of the visitor's own.

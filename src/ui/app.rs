@@ -1,5 +1,6 @@
 //! The page's state and what changes it.
 
+mod check;
 mod drive;
 mod fork;
 mod hear;
@@ -18,12 +19,13 @@ use super::act::{Act, Speed, State};
 use super::bridge::{Bridge, Kind};
 use super::browser::{self, Timeout};
 use super::card::Which;
+use super::check::Checked;
 use super::clock::Clock;
 use super::lesson::Course;
 use super::notice::Notice;
 use super::own::Own;
 use super::panel::Panels;
-use super::question::Question;
+use super::question::{Changes, Question};
 use super::runs::Kept;
 use super::shown::Shown;
 use super::{keys, theme};
@@ -81,6 +83,9 @@ pub struct App {
     question: Question,
     /// Questions from before edits, and those that were taken back.
     undone: (Vec<Question>, Vec<Question>),
+    /// The edit that the worker was asked about last, with the text it would make, and its latest answer.
+    checking: Option<(String, Changes)>,
+    checked: Option<Rc<Checked>>,
     /// The run that this one was forked from.
     ghost: Option<Rc<Ghost>>,
     /// Trials that the next study begins with.
@@ -183,6 +188,8 @@ impl Component for App {
             catalog: Rc::default(),
             question: Question::default(),
             undone: Default::default(),
+            checking: None,
+            checked: None,
             ghost: None,
             taken: None,
             runs: None,
@@ -241,6 +248,10 @@ impl Component for App {
                     self.hear(said);
                     self.ask_frame();
                 }
+                return false;
+            }
+            Act::Check(changes) => {
+                self.check(changes);
                 return false;
             }
             Act::Frame => {

@@ -129,7 +129,7 @@ fn seed(props: &Props) -> Html {
     let check = Callback::from(|text: String| {
         text.parse::<u32>()
             .map(|_| ())
-            .map_err(|_| "a whole number from 0 to 4294967295".to_string())
+            .map_err(|_| "accepted: a whole number from 0 to 4294967295".to_string())
     });
     let set = props
         .act

@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use super::question::entry;
-use super::searched::{Props, carded, is_trained, set};
+use super::searched::{Props, carded, change, enter, is_trained};
 use crate::space::Domain;
 use yew::prelude::*;
 
@@ -49,8 +49,9 @@ pub fn fields(props: &Props) -> Html {
                 Domain::parse(&text).map(|_| ())
             }
         });
-        let onset = props.act.reform(move |text: String| set(&key, text));
-        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} {check} {onset} notation=true /> }
+        let edit = Callback::from(move |text: String| change(&key, text));
+        let onset = enter(&props.act, &edit);
+        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} {check} {edit} {onset} notation=true /> }
     };
     let fields =
         html! { <div class="domains" role="group" aria-label="Parameters">{ for params.iter().map(one) }</div> };

@@ -1,5 +1,10 @@
 //! A text field that checks what is typed before it counts.
 
+use super::act::Act;
+use super::browser::Timeout;
+use super::check::Checker;
+use super::question::Changes;
+use crate::spec::Refusal;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -20,6 +25,9 @@ pub struct Props {
     pub check: Callback<String, Result<(), String>>,
     /// The new value.
     pub onset: Callback<String>,
+    /// The edit of the study text that a text stands for: whether it would be accepted, the worker knows.
+    #[prop_or_default]
+    pub edit: Option<Callback<String, Changes>>,
     /// Whether the label stands beside the field.
     #[prop_or_default]
     pub inline: bool,
@@ -31,57 +39,107 @@ pub struct Props {
     pub numeric: bool,
 }
 
+/// Time after the last key before the worker is asked, in milliseconds.
+const PAUSE: i32 = 200;
+
 /// A labelled field; a text that is not accepted stays in it with an explanation, and the value in force stays in force.
 #[function_component]
 pub fn Field(props: &Props) -> Html {
-    let error = use_state(|| None::<String>);
+    let wrong = use_state(Vec::<Refusal>::new);
     let input = use_node_ref();
+    let checker = use_context::<Checker>();
+    let pause = use_mut_ref(|| None::<Timeout>);
     {
         // What is in force changed from elsewhere: the field follows. Were it bound to the value, every word about what is typed would undo
         // the typing.
-        let (input, error) = (input.clone(), error.clone());
+        let (input, wrong) = (input.clone(), wrong.clone());
         use_effect_with(props.value.clone(), move |value| {
             if let Some(input) = input.cast::<HtmlInputElement>() {
                 input.set_value(value);
             }
-            error.set(None);
+            wrong.set(Vec::new());
+        });
+    }
+    let edit = props.edit.clone();
+    // What is wrong with a text by the field's own check, else by what the worker has said of it.
+    let judge = {
+        let (check, edit, checker) = (props.check.clone(), edit.clone(), checker.clone());
+        move |text: &str| match (check.emit(text.into()), &edit, &checker) {
+            (Err(why), ..) => vec![Refusal::new("", why)],
+            (Ok(()), Some(edit), Some(checker)) => named(checker, &edit.emit(text.into())),
+            _ => Vec::new(),
+        }
+    };
+    {
+        // The answer is about what was typed some time ago: it counts if that stands there still.
+        let (input, wrong, judge) = (input.clone(), wrong.clone(), judge.clone());
+        use_effect_with(checker.as_ref().and_then(|c| c.checked.clone()), move |_| {
+            let typed = input.cast::<HtmlInputElement>().map(|input| input.value());
+            let found = typed.map(|typed| judge(typed.trim())).unwrap_or_default();
+            if !found.is_empty() {
+                wrong.set(found);
+            }
         });
     }
     let change = {
-        let (check, onset, error) = (props.check.clone(), props.onset.clone(), error.clone());
+        let (judge, onset, wrong, pause) = (judge.clone(), props.onset.clone(), wrong.clone(), pause.clone());
         Callback::from(move |e: Event| {
+            pause.take();
             let text = e.target_unchecked_into::<HtmlInputElement>().value().trim().to_string();
-            match check.emit(text.clone()) {
-                Ok(()) => {
-                    error.set(None);
-                    onset.emit(text);
-                }
-                Err(why) => error.set(Some(why)),
+            let found = judge(&text);
+            if found.is_empty() {
+                onset.emit(text);
             }
+            wrong.set(found);
         })
     };
     // What is not accepted is said while it is typed; it counts once it is left.
     let typed = {
-        let (check, error) = (props.check.clone(), error.clone());
+        let wrong = wrong.clone();
         Callback::from(move |e: InputEvent| {
             let text = e.target_unchecked_into::<HtmlInputElement>().value().trim().to_string();
-            error.set(check.emit(text).err());
+            let found = judge(&text);
+            let ask = match (&edit, &checker) {
+                (Some(edit), Some(checker)) if found.is_empty() => Some((edit.emit(text), checker.act.clone())),
+                _ => None,
+            };
+            pause.replace(ask.map(|(changes, act)| Timeout::new(PAUSE, move || act.emit(Act::Check(changes)))));
+            wrong.set(found);
         })
     };
-    let invalid = error.is_some();
+    let invalid = !wrong.is_empty();
     html! {
         <label class={classes!("field", props.inline.then_some("inline"), invalid.then_some("invalid"))}>
             <span class="name" translate={props.notation.then_some("no")}>{ &props.label }</span>
             <input ref={input} type="text" placeholder={props.placeholder.clone()} onchange={change} oninput={typed}
                 aria-invalid={invalid.then_some("true")} inputmode={props.numeric.then_some("numeric")}
                 aria-label={props.label.clone()} autocomplete="off" spellcheck="false" autocapitalize="off" />
-            if let Some(why) = &*error {
-                <span class="why-not" role="alert">{ "Accepted: " }{ accepted(why) }</span>
+            if invalid {
+                <span class="why-not" role="alert">{ for wrong.iter().map(said) }</span>
             } else if !props.note.is_empty() {
                 <span class="note">{ &props.note }</span>
             }
         </label>
     }
+}
+
+/// What the worker has said of an edit. What is refused of the edit itself needs no name: it stands in the field.
+fn named(checker: &Checker, changes: &Changes) -> Vec<Refusal> {
+    let own = |r: &Refusal| {
+        let value = |(key, value): &(String, Option<String>)| Some(format!("{key}={}", value.as_ref()?));
+        changes.iter().filter_map(value).any(|v| Refusal::new(&v, "").what == r.what)
+    };
+    let name = |r: &Refusal| if own(r) { Refusal::new("", &r.why) } else { r.clone() };
+    checker.refused(changes).iter().map(name).collect()
+}
+
+/// What is accepted, where a message says that; else why not.
+fn said(refusal: &Refusal) -> Html {
+    let why = match refusal.why.split_once("accepted: ") {
+        Some((_, rest)) => format!("Accepted: {rest}"),
+        None => refusal.why.clone(),
+    };
+    html! { <span>if !refusal.what.is_empty() { <code>{ &refusal.what }</code>{ ": " } }{ why }</span> }
 }
 
 /// Properties of [`About`].
@@ -97,9 +155,4 @@ pub struct AboutProps {
 #[function_component]
 pub fn About(props: &AboutProps) -> Html {
     html! { <span class="about" title={props.about}>{ props.children.clone() }</span> }
-}
-
-/// The part of a message that says what is accepted.
-fn accepted(why: &str) -> &str {
-    why.split_once("accepted: ").map_or(why, |(_, rest)| rest)
 }

@@ -13,6 +13,7 @@ mod browser;
 mod brush;
 mod canvas;
 mod card;
+mod check;
 mod clock;
 mod code;
 mod compare;

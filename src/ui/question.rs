@@ -6,6 +6,9 @@ use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
 /// The preset of a page that is opened without hash.
 pub const FIRST_PRESET: &str = "race-iris";
 
+/// Keys of the study text with the values they get; `None` removes one.
+pub type Changes = Vec<(String, Option<String>)>;
+
 /// A study's text in the making. `text` is complete: the preset's keys are spelled out once the catalog is known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Question {
@@ -99,7 +102,7 @@ impl Question {
     }
 
     /// The changes that turn this question into one about `target`: a data set or, if `function`, a test function.
-    pub fn target(&self, target: &str, function: bool, catalog: &Catalog) -> Vec<(String, Option<String>)> {
+    pub fn target(&self, target: &str, function: bool, catalog: &Catalog) -> Changes {
         let drop = |key: &str| (key.to_string(), None);
         let mut changes: Vec<_> = self
             .text

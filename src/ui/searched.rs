@@ -7,7 +7,7 @@ use super::field::Field;
 use super::icon::icon;
 use super::own::{Own, OwnTable};
 use super::panel::Panel;
-use super::question::{Question, entry, join};
+use super::question::{Changes, Question, entry, join};
 use super::settings::Settings;
 use super::shown::Shown;
 use super::strategies::Strategies;
@@ -76,14 +76,25 @@ pub fn is_trained(props: &Props) -> bool {
     props.question.text.get("fn").is_none()
 }
 
+/// Carries out what an edit says.
+pub fn enter<T: 'static>(act: &Callback<Act>, edit: &Callback<T, Changes>) -> Callback<T> {
+    let edit = edit.clone();
+    act.reform(move |value| Act::Set(edit.emit(value)))
+}
+
 /// What was chosen.
 pub fn selected(e: &Event) -> String {
     e.target_unchecked_into::<HtmlSelectElement>().value()
 }
 
+/// A new value of a key of the study text; an empty one removes it.
+pub fn change(key: &str, value: String) -> Changes {
+    vec![(key.to_string(), (!value.is_empty()).then_some(value))]
+}
+
 /// Sets a key of the study text; an empty value removes it.
 pub fn set(key: &str, value: String) -> Act {
-    Act::Set(vec![(key.to_string(), (!value.is_empty()).then_some(value))])
+    Act::Set(change(key, value))
 }
 
 fn option(entry: &CatalogEntry, value: String, selected: bool) -> Html {
@@ -170,8 +181,9 @@ fn settings(props: &Props, key: &'static str, known: Option<&CatalogEntry>, call
     let (Some(known), Some(call)) = (known.filter(|k| !k.settings.is_empty()), call) else {
         return Html::default();
     };
-    let onset = props.act.reform(move |call: Call| set(key, join(&[call])));
-    html! { <Settings entry={known.clone()} {call} {onset} act={props.act.clone()} /> }
+    let edit = Callback::from(move |call: Call| change(key, join(&[call])));
+    let onset = enter(&props.act, &edit);
+    html! { <Settings entry={known.clone()} {call} {edit} {onset} act={props.act.clone()} /> }
 }
 
 /// A control with the card that explains it.
@@ -196,17 +208,19 @@ fn in_force(props: &Props, key: &str) -> String {
 fn count(props: &Props, label: &str, key: &'static str, most: u32) -> Html {
     let check = Callback::from(move |text: String| match text.parse::<u32>() {
         Ok(n) if (1..=most).contains(&n) => Ok(()),
-        _ => Err(format!("a whole number from 1 to {most}")),
+        _ => Err(format!("accepted: a whole number from 1 to {most}")),
     });
-    let onset = props.act.reform(move |text: String| set(key, text));
-    html! { <Field label={label.to_string()} value={in_force(props, key)} {check} {onset} numeric=true /> }
+    let edit = Callback::from(move |text: String| change(key, text));
+    let onset = enter(&props.act, &edit);
+    html! { <Field label={label.to_string()} value={in_force(props, key)} {check} {edit} {onset} numeric=true /> }
 }
 
-/// A word whose notation the worker knows: it says if it does not accept it.
+/// A word whose notation the worker knows.
 fn word(props: &Props, label: &str, key: &'static str, placeholder: &str) -> Html {
     let check = Callback::from(|_: String| Ok(()));
-    let onset = props.act.reform(move |text: String| set(key, text));
-    html! { <Field label={label.to_string()} value={in_force(props, key)} placeholder={placeholder.to_string()} {check} {onset} /> }
+    let edit = Callback::from(move |text: String| change(key, text));
+    let onset = enter(&props.act, &edit);
+    html! { <Field label={label.to_string()} value={in_force(props, key)} placeholder={placeholder.to_string()} {check} {edit} {onset} /> }
 }
 
 fn metric(props: &Props) -> Html {

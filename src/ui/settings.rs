@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::card::opener;
 use super::field::Field;
+use super::question::Changes;
 use crate::protocol::{CatalogEntry, CatalogSetting};
 use crate::spec::Call;
 use web_sys::HtmlSelectElement;
@@ -15,6 +16,8 @@ pub struct Props {
     pub entry: CatalogEntry,
     /// The settings given; all others are at their default.
     pub call: Call,
+    /// The edit of the study text that a call with other settings stands for.
+    pub edit: Callback<Call, Changes>,
     /// The call with other settings.
     pub onset: Callback<Call>,
     /// What is wanted beside.
@@ -54,30 +57,31 @@ fn one(props: &Props, setting: &CatalogSetting) -> Html {
         .find(|(k, _)| *k == setting.id)
         .map(|(_, v)| v.clone());
     let value = given.unwrap_or_else(|| setting.default.clone());
-    let set = {
+    let with = {
         let (call, id, default) = (props.call.clone(), setting.id.clone(), setting.default.clone());
-        props.onset.reform(move |value: String| {
+        move |value: String| {
             let mut call = call.clone();
             call.settings.retain(|(k, _)| *k != id);
             if !value.is_empty() && value != default {
                 call.settings.push((id.clone(), value));
             }
             call
-        })
+        }
     };
+    let (edit, set) = (props.edit.reform(with.clone()), props.onset.reform(with));
     let label = setting.id.clone();
     if setting.choices.is_empty() {
         let accepted = setting.accepted.clone();
         let check = Callback::from(move |text: String| {
             // The worker knows the range; what would break the notation is caught here.
             if text.contains(['(', ')', ',', ':', '&']) {
-                Err(accepted.clone())
+                Err(format!("accepted: {accepted}"))
             } else {
                 Ok(())
             }
         });
         let note = format!("{} Accepted: {}", setting.about, setting.accepted);
-        return html! { <Field key={label.clone()} label={label.clone()} {value} placeholder={setting.default.clone()} {note} {check} onset={set} notation=true /> };
+        return html! { <Field key={label.clone()} label={label.clone()} {value} placeholder={setting.default.clone()} {note} {check} {edit} onset={set} notation=true /> };
     }
     let choose = set.reform(|e: Event| e.target_unchecked_into::<HtmlSelectElement>().value());
     // What is chosen here has a card of its own.

@@ -5,6 +5,7 @@ use super::card::opener;
 use super::icon::icon;
 use super::picture::key;
 use super::question::{Question, join};
+use super::searched::{change, enter};
 use super::settings::Settings;
 use super::shown::Shown;
 use crate::protocol::{Catalog, CatalogEntry};
@@ -97,14 +98,15 @@ fn chosen(props: &Props, calls: &[Call], entry: &CatalogEntry, i: usize, last: b
             more.insert(i + 1, twin);
             props.act.reform(move |_: MouseEvent| put(&more))
         });
-    let onset = {
+    let edit = {
         let calls = calls.to_vec();
-        props.act.reform(move |call: Call| {
+        Callback::from(move |call: Call| {
             let mut calls = calls.clone();
             calls[i] = call;
-            put(&calls)
+            change("s", join(&calls))
         })
     };
+    let onset = enter(&props.act, &edit);
     let name = if call.settings.is_empty() {
         entry.title.clone()
     } else {
@@ -121,7 +123,7 @@ fn chosen(props: &Props, calls: &[Call], entry: &CatalogEntry, i: usize, last: b
             if let Some(again) = again {
                 <button class="bare" onclick={again} aria-label={format!("{} again, with other settings", entry.title)} title="The same again, with other settings">{ icon("plus") }</button>
             }</span>
-            if !entry.settings.is_empty() { <Settings entry={entry.clone()} {call} {onset} act={props.act.clone()} /> }
+            if !entry.settings.is_empty() { <Settings entry={entry.clone()} {call} {edit} {onset} act={props.act.clone()} /> }
         </div>
     }
 }

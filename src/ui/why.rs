@@ -7,6 +7,7 @@ use super::field::Field;
 use super::numbers::value_text;
 use super::panel::Panel;
 use super::picture::key;
+use super::searched::change;
 use super::settings::Settings;
 use super::shown::Shown;
 use crate::protocol::{Catalog, Choice, Trial, YOU};
@@ -154,11 +155,12 @@ fn others(props: &Props, view: &View, trial: &Trial) -> Html {
 fn adjust(props: &Props, choice: &Choice) -> Html {
     let call = Call::parse(&choice.call).unwrap_or_default();
     let entry = props.catalog.strategies.iter().find(|e| e.id == call.id);
+    let edit = Callback::from(|call: Call| change("s", call.to_string()));
     let again = props.act.reform(|call: Call| Act::WhatIf(call.to_string()));
     html! {
         <>
             if let Some(entry) = entry.filter(|e| !e.settings.is_empty()) {
-                <Settings entry={entry.clone()} {call} onset={again} act={props.act.clone()} />
+                <Settings entry={entry.clone()} {call} {edit} onset={again} act={props.act.clone()} />
             }
             <div class="tabs"><button class="small" onclick={props.act.reform(|_: MouseEvent| Act::Fork)}>{ "Go on from here with it" }</button></div>
         </>

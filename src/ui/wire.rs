@@ -54,6 +54,11 @@ fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Ev
             run: run()?,
             refused: field(data, "refused")?,
         },
+        "checked" => Event::Checked {
+            run: run()?,
+            text: field(data, "text")?,
+            refused: field(data, "refused")?,
+        },
         "began" => Event::Began {
             run: run()?,
             lane: field(data, "lane")?,

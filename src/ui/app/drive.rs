@@ -94,6 +94,7 @@ impl App {
         self.ghost = taken.as_ref().and_then(|t| t.ghost.clone());
         self.taken = taken;
         self.run += 1;
+        self.forget_checked();
         (self.want, self.careful) = (Want::Rest, false);
         self.clock = Default::default();
         (self.chosen, self.past, self.point) = (None, None, None);

@@ -57,6 +57,7 @@ impl App {
                 view.fold(Event::Refused { run, refused });
                 self.view.replace(view);
             }
+            Event::Checked { run, text, refused } if run == self.run => self.hear_checked(&text, refused),
             Event::Table { found, refused } => self.table_read(found.map(|f| *f), refused),
             Event::Rests { run, .. } if run == self.run => {
                 self.view.borrow_mut().fold(event);

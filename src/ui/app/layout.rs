@@ -8,6 +8,7 @@ use crate::ui::belief::Belief;
 use crate::ui::best::Best;
 use crate::ui::browser;
 use crate::ui::card::Card;
+use crate::ui::check::Checker;
 use crate::ui::controls::Controls;
 use crate::ui::help::Help;
 use crate::ui::lesson::Teacher;
@@ -47,8 +48,12 @@ impl App {
         let past = self.past.as_ref().map(|p| (p.trials, self.view.borrow().order.len()));
         let panel = |id| self.panels.of(id, self.light.as_deref().or(self.lesson_light()));
         let enlarged = self.panels.is_enlarged().then_some("enlarged");
+        let checker = Checker {
+            act: act.clone(),
+            checked: self.checked.clone(),
+        };
         html! {
-            <div class={classes!("page", enlarged, self.embedded.then_some("embedded"))}>
+            <ContextProvider<Checker> context={checker}><div class={classes!("page", enlarged, self.embedded.then_some("embedded"))}>
                 <a class="skip" href="#results" onclick={skip()}>{ "Skip to the results" }</a>
                 { self.controls() }
                 <Notices notices={self.notices.clone()} {past} act={act.clone()} />
@@ -89,7 +94,7 @@ impl App {
                 </main> }
                 if let Some(which) = &self.card { <Card which={which.clone()} act={act.clone()} /> }
                 <Help open={self.helping} act={act.clone()} />
-            </div>
+            </div></ContextProvider<Checker>>
         }
     }
 
