@@ -173,15 +173,15 @@ pub enum Command {
         /// Cells along a continuous side; 0 for no values, where only the shape of its model is wanted.
         cells: u32,
     },
-    /// Ask for the objective itself over two parameters. A cheap one answers at once; any other is evaluated in the background, while no
-    /// trial is, and told as it grows. A later question takes the place of an earlier one.
+    /// Ask for the objective itself over two parameters, or along one. A cheap one answers at once; any other is evaluated in the
+    /// background, while no trial is, and told as it grows. A later question of the same kind takes the place of an earlier one.
     Truth {
         /// The run meant.
         run: u32,
         /// Parameter across.
         x: String,
-        /// Parameter up.
-        y: String,
+        /// Parameter up; `None` for the objective along `x` alone.
+        y: Option<String>,
         /// The configuration that says what the others are; `None` for their defaults.
         through: Option<Config>,
     },

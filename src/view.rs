@@ -4,11 +4,13 @@
 pub mod game;
 mod layer;
 pub mod lesson;
+mod line;
 pub mod slow;
 pub mod story;
 pub mod why;
 
 pub use layer::Layer;
+pub use line::Line;
 
 use crate::protocol::{
     Choice, Comparison, Event, HeldOut, Importance, Judged, Lane, Map, Plane, Prepared, Report, Slice, Trial,
@@ -43,7 +45,7 @@ pub struct View {
     pub under_way: Option<(usize, u32)>,
     /// The latest belief asked for.
     pub slice: Option<Slice>,
-    /// The objective over two parameters, as far as it is known: the one asked for last stands last.
+    /// The objective over two parameters, or along one, as far as it is known: the one asked for last stands last.
     pub planes: Vec<Plane>,
     /// What strategies believe over two parameters: the latest answer of each.
     pub maps: Vec<Map>,
@@ -182,8 +184,12 @@ impl View {
             }
             Event::Truth { run, plane } if run == self.run => {
                 self.planes.retain(|p| p.grid != plane.grid);
-                if self.planes.len() >= PLANES {
-                    self.planes.remove(0);
+                // A cut goes through every trial that is looked at: those must not push out what took longer.
+                let alike = |p: &Plane| p.grid.is_line() == plane.grid.is_line();
+                if self.planes.iter().filter(|p| alike(p)).count() >= PLANES
+                    && let Some(first) = self.planes.iter().position(alike)
+                {
+                    self.planes.remove(first);
                 }
                 self.planes.push(*plane);
             }

@@ -27,7 +27,7 @@ static FOLDER: OnceLock<String> = OnceLock::new();
 
 thread_local! {
     static WORKER: RefCell<Worker> = const {
-        RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, proposed: None, survey: None, testing: None, repetition: None, file: None, csv: None, wake: None })
+        RefCell::new(Worker { run: 0, study: None, left: Some(0), careful: false, proposed: None, surveys: Vec::new(), testing: None, repetition: None, file: None, csv: None, wake: None })
     };
 }
 
@@ -41,8 +41,8 @@ struct Worker {
     careful: bool,
     /// What slow motion has shown and not carried out.
     proposed: Option<Proposal>,
-    /// The objective's picture, evaluated while no trial is, and when it was last told.
-    survey: Option<(Survey, f64)>,
+    /// The objective's pictures, evaluated while no trial is, and when they were last told: one along a parameter, one over two at most.
+    surveys: Vec<(Survey, f64)>,
     /// The strategy whose best configurations are tested, while no trial is evaluated.
     testing: Option<usize>,
     /// The study again with its other seeds, once the run itself has ended.
@@ -219,7 +219,8 @@ impl Worker {
                 ..
             } => {
                 self.left = Some(0);
-                (self.study, self.survey, self.testing, self.repetition) = (None, None, None, None);
+                (self.study, self.testing, self.repetition) = (None, None, None);
+                self.surveys.clear();
                 self.proposed = None;
                 match Study::prepare_with(&text, self.csv.as_ref(), clock) {
                     Err(refused) => post(&Event::Refused { run, refused }),
@@ -370,9 +371,14 @@ impl Worker {
                 }
             }
             Command::Truth { x, y, through, .. } => {
-                match self.study.as_ref().map(|s| s.survey(&x, &y, through.as_ref())) {
+                match self
+                    .study
+                    .as_ref()
+                    .map(|s| s.survey(&x, y.as_deref(), through.as_ref()))
+                {
                     Some(Ok(survey)) => {
-                        self.survey = Some((survey, clock()));
+                        self.surveys.retain(|(other, _)| other.is_line() != survey.is_line());
+                        self.surveys.insert(0, (survey, clock()));
                         self.look_around(0.0);
                     }
                     Some(Err(message)) => post(&Event::Failed { run, message }),
@@ -382,9 +388,9 @@ impl Worker {
         }
     }
 
-    /// Goes on with the survey, tells it now and then, and lets messages in.
+    /// Goes on with the survey that was asked for last, tells it now and then, and lets messages in.
     fn look_around(&mut self, seconds: f64) {
-        let (Some(study), Some((survey, told))) = (&mut self.study, &mut self.survey) else {
+        let (Some(study), Some((survey, told))) = (&mut self.study, self.surveys.first_mut()) else {
             return;
         };
         if seconds > 0.0 {
@@ -399,7 +405,7 @@ impl Worker {
             });
         }
         if finished {
-            self.survey = None;
+            self.surveys.remove(0);
         }
         self.wake();
     }
@@ -421,10 +427,10 @@ impl Worker {
         let start = clock();
         if self.left == Some(0) {
             // What somebody waits for comes first.
-            return match (&self.survey, self.testing) {
-                (Some(_), _) => self.look_around(STRETCH),
-                (None, Some(lane)) => self.test(lane, start),
-                (None, None) => self.repeat(start),
+            return match self.testing {
+                _ if !self.surveys.is_empty() => self.look_around(STRETCH),
+                Some(lane) => self.test(lane, start),
+                None => self.repeat(start),
             };
         }
         let Some(study) = &mut self.study else { return };

@@ -10,8 +10,8 @@ use super::pen::{Pen, Point, Rect};
 use super::{Focus, beneath, brushed, densities, descent, finite, headed, name, rungs};
 use crate::mind::{Densities, Gaussian, Mind, Posterior};
 use crate::protocol::{Slice, Trial};
-use crate::view::View;
 use crate::view::why::{acquisition, rounded};
+use crate::view::{Line, View};
 
 /// Everything that is drawn, checked for length.
 pub(super) struct Scene<'a> {
@@ -21,6 +21,8 @@ pub(super) struct Scene<'a> {
     pub(super) look: Look,
     pub(super) light: Option<Light>,
     pub(super) brush: &'a [Brush],
+    /// The objective along the slice: places and values.
+    pub(super) truth: Vec<(f64, f64)>,
     /// Number of positions that have a mean and a standard deviation.
     pub(super) n: usize,
 }
@@ -104,6 +106,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         look,
         light: focus.light,
         brush: &focus.brush,
+        truth: truth(view, focus, slice).map(|line| line.points).unwrap_or_default(),
         n,
     };
     let y = Axis::values(&study.value_title, scene.heights());
@@ -128,6 +131,11 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
     above.draw_x(pen, floor, "");
     scene.choice(pen, &above, below.as_ref(), chart);
+}
+
+/// The objective along a slice, as far as it is known and to be shown.
+pub(super) fn truth(view: &View, focus: &Focus, slice: &Slice) -> Option<Line> {
+    view.line(slice).filter(|_| focus.truth || slice.truth.is_some())
 }
 
 /// What is believed at a place along the slice.
@@ -168,10 +176,8 @@ pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
         Mind::Gaussian(g) => say("density", &g.density(&slice.param, &slice.us).unwrap_or_default()),
         _ => return None,
     }
-    if let Some(truth) = &slice.truth
-        && at.panel == 0
-    {
-        lines.extend(truth.get(i).map(|v| format!("truth {}", rounded(*v))));
+    if let Some(line) = truth(view, focus, slice).filter(|_| at.panel == 0) {
+        lines.extend(line.at(*u).map(|v| format!("truth {}", rounded(v))));
     }
     Some(lines.join("\n"))
 }
@@ -244,7 +250,7 @@ impl Scene<'_> {
         for (mean, sd) in p.mean.iter().zip(&p.sd).take(self.n) {
             heights.extend([mean - 2.0 * sd, mean + 2.0 * sd]);
         }
-        heights.extend(self.slice.truth.iter().flatten());
+        heights.extend(self.truth.iter().map(|p| p.1));
         heights.extend(
             self.known()
                 .filter(|t| t.job.config.get(&self.slice.param).is_some())
@@ -323,16 +329,18 @@ impl Scene<'_> {
     }
 
     fn truth(&self, pen: &mut Pen, panel: &Panel) {
-        let Some(truth) = &self.slice.truth else { return };
-        let place = |(u, t): (&f64, &f64)| Some(panel.point(*u, panel.y.at(*t)?));
-        let points: Vec<Point> = self.slice.us.iter().zip(truth).filter_map(place).collect();
         let soft = alpha(pen.palette.soft, 1.0);
-        if self.slice.discrete {
-            for (x, y) in points {
-                pen.path(&[(x - 12.0, y), (x + 12.0, y)], soft, 1.8);
+        let place = |&(u, t): &(f64, f64)| Some(panel.point(u, panel.y.at(t)?));
+        // Where an evaluation failed the curve is broken.
+        for piece in self.truth.split(|p| !p.1.is_finite()) {
+            let points: Vec<Point> = piece.iter().filter_map(place).collect();
+            if self.slice.discrete {
+                for (x, y) in points {
+                    pen.path(&[(x - 12.0, y), (x + 12.0, y)], soft, 1.8);
+                }
+            } else {
+                pen.dashes(&points, soft, 1.7, (2.0, 3.5));
             }
-        } else {
-            pen.dashes(&points, soft, 1.7, (2.0, 3.5));
         }
     }
 

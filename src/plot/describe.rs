@@ -261,6 +261,30 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
             read(u)
         );
     }
+    if let Some(line) = super::belief::truth(view, focus, slice) {
+        let known = line.points.iter().filter(|p| p.1.is_finite());
+        let best = known.reduce(|best, next| {
+            if view.direction().better(next.1, best.1) {
+                next
+            } else {
+                best
+            }
+        });
+        text += &best.map_or(String::new(), |(u, v)| {
+            format!(
+                "; the truth, dotted, is best at {param} = {} with {}",
+                read(*u),
+                rounded(*v)
+            )
+        });
+        if !line.is_whole() {
+            text += &format!(
+                "; {} of {} places of the truth are known so far",
+                line.points.len(),
+                line.all
+            );
+        }
+    }
     text + &format!(". So far: {standing}.")
 }
 

@@ -51,6 +51,8 @@ pub struct Focus {
     pub brush: Vec<Brush>,
     /// Whether functions drawn from a posterior are shown.
     pub samples: bool,
+    /// Whether the objective is shown along a slice, where it had to be evaluated; where it is cheap it always is.
+    pub truth: bool,
     /// The part of a picture that is lit.
     pub light: Option<Light>,
     /// A pointer over the picture, in device pixels.

@@ -216,23 +216,15 @@ fn along(view: &View, focus: &Focus, at: &Readout) -> String {
     format!("{beneath}{} = {}", at.x_name, at.x_text)
 }
 
-/// The objective along `focus.x`, where the latest slice brings it along.
+/// The objective along `focus.x`, where it is known along the latest slice.
 fn truth(view: &View, focus: &Focus) -> Option<Vec<(f64, f64)>> {
     let slice = view.slice.as_ref().filter(|s| s.param == focus.x)?;
     let one = view
         .study
         .as_ref()
         .is_some_and(|s| s.space.params().iter().filter(|p| !p.domain.is_fixed()).count() < 2);
-    let truth = slice.truth.as_ref().filter(|_| one)?;
-    Some(
-        slice
-            .us
-            .iter()
-            .copied()
-            .zip(truth.iter().copied())
-            .filter(|(_, v)| v.is_finite())
-            .collect(),
-    )
+    let line = super::belief::truth(view, focus, slice).filter(|_| one)?;
+    Some(line.points.into_iter().filter(|(_, v)| v.is_finite()).collect())
 }
 
 fn layout(pen: &Pen, x: Axis, y: Axis, (lacks_x, lacks_y): (bool, bool), heading: f64) -> Panel {

@@ -1,7 +1,7 @@
 //! What strategies believe, and what is true: along a parameter, over two, and over all.
 
 use crate::mind::Mind;
-use crate::space::Config;
+use crate::space::{Config, Space};
 use crate::trial::Job;
 use serde::{Deserialize, Serialize};
 
@@ -30,13 +30,26 @@ pub struct Slice {
     pub samples: Vec<Vec<f64>>,
 }
 
+impl Slice {
+    /// Whether the objective can be drawn beside the belief: where the belief is of its values.
+    pub fn has_truth(&self) -> bool {
+        matches!(self.mind, Mind::Posterior(_))
+    }
+
+    /// The configuration cut through, without the parameter along which it is cut.
+    pub fn others(&self) -> Config {
+        let others = self.through.0.iter().filter(|(name, _)| *name != self.param);
+        Config(others.cloned().collect())
+    }
+}
+
 /// Cells over two parameters: every level of a short discrete domain, else evenly spaced ones. Each cell stands for the configuration in
-/// its middle.
+/// its middle. Along one parameter it has one row, and its cells stand for [`Grid::places`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Grid {
     /// Parameter across.
     pub x: String,
-    /// Parameter up.
+    /// Parameter up; empty along one parameter.
     pub y: String,
     /// Cells across.
     pub columns: usize,
@@ -66,6 +79,20 @@ impl Grid {
         )
     }
 
+    /// Whether it goes along one parameter.
+    pub fn is_line(&self) -> bool {
+        self.y.is_empty()
+    }
+
+    /// Along one parameter, the places of its cells in the unit interval: from end to end, each where the parameter has a value.
+    pub fn places(&self, space: &Space) -> Vec<f64> {
+        let Some(param) = space.index(&self.x).and_then(|i| space.params().get(i)) else {
+            return Vec::new();
+        };
+        let own = |u: f64| param.domain.to_unit(&param.domain.at_unit(u));
+        Space::positions(param, self.columns).0.into_iter().map(own).collect()
+    }
+
     /// The cell at a place in the unit square.
     pub fn cell(&self, u: f64, v: f64) -> Option<usize> {
         let index = |at: f64, n: usize| ((at.clamp(0.0, 1.0) * n as f64) as usize).min(n.checked_sub(1)?).into();
@@ -74,12 +101,12 @@ impl Grid {
     }
 }
 
-/// The objective over two parameters.
+/// The objective over two parameters, or along one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plane {
     /// The cells.
     pub grid: Grid,
-    /// How many of them are known. The others show what a known one near them has.
+    /// How many of them are known. The others show what a known one near them has; along one parameter they have none.
     pub done: usize,
     /// A value for each cell; NaN where there is none. They travel beside the text.
     #[serde(skip)]

@@ -573,3 +573,31 @@ fn what_goes_on_is_told_before_and_after_a_run() {
     );
     assert!(after.starts_with("The best branin value after 3 trials is "), "{after}");
 }
+
+#[test]
+fn of_an_edit_only_what_it_makes_wrong_is_named_with_what_is_accepted() {
+    let base = "data=iris&model=forest(n_estimators:5)&cv=3&n=4&s=grid";
+    let refusals = |edit: &str| -> Vec<(String, String)> {
+        let refused = Study::refusals(&format!("{base}&{edit}"), base, None, || 0.0);
+        refused.into_iter().map(|r| (r.what, r.why)).collect()
+    };
+    assert_eq!(refusals("p.max_depth=1..6"), vec![]);
+    let [(what, why)] = &refusals("p.max_depth=abc")[..] else {
+        panic!("one refusal")
+    };
+    assert_eq!(what, "p.max_depth=abc");
+    assert!(why.contains("abc") && why.contains("accepted: "), "{why}");
+    // What the text in force has wrong already is no matter of the edit.
+    let wrong = "data=iris&model=forest&cv=xyz&metric=zzz&n=4&s=grid";
+    let of = |text: &str| Study::refusals(text, wrong, None, || 0.0);
+    assert_eq!(of(&wrong.replace("n=4", "n=5")), vec![]);
+    let named: Vec<String> = of(&wrong.replace("cv=xyz", "cv=0"))
+        .into_iter()
+        .map(|r| r.what)
+        .collect();
+    assert_eq!(named, ["cv=0"]);
+    // Where no study is in force at all, too.
+    let none = "fn=branin&s=random&p.x1=5..1&p.x2=zzz(";
+    let mended = Study::refusals("fn=branin&s=random&p.x1=1..5&p.x2=zzz(", none, None, || 0.0);
+    assert_eq!(mended, vec![]);
+}

@@ -95,6 +95,8 @@ pub enum Act {
     Layer(Layer),
     /// Show functions drawn from the posterior, or not.
     Samples(bool),
+    /// Show the objective along the cut, or not.
+    Truth(bool),
     /// Cut beliefs through the best configuration rather than the one explained.
     ThroughBest(bool),
     /// Pick a point by hand: parameters and where they lie in [0, 1]; the others stay as they are in what is looked at.

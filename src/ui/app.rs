@@ -129,9 +129,12 @@ pub struct App {
     forgetful: bool,
     layer: Option<Layer>,
     samples: bool,
+    truth: bool,
     through_best: bool,
     point: Option<Config>,
     asked: Option<look::Question>,
+    /// What was asked last of the objective along a cut.
+    lined: Option<look::LineQuestion>,
     asked_at: f64,
     /// What was asked last of each strategy's map.
     maps: Vec<Option<look::MapQuestion>>,
@@ -222,9 +225,11 @@ impl Component for App {
             forgetful: false,
             layer: None,
             samples: false,
+            truth: false,
             through_best: false,
             point: None,
             asked: None,
+            lined: None,
             asked_at: 0.0,
             maps: Vec::new(),
             maps_at: 0.0,
@@ -309,6 +314,7 @@ impl Component for App {
             Act::Unbrush => self.brush.clear(),
             Act::WhatIf(call) => self.what_if(call),
             Act::Samples(on) => self.samples = on,
+            Act::Truth(on) => self.truth = on,
             Act::ThroughBest(on) => self.through_best = on,
             Act::Pick(moves) => self.pick(&moves),
             Act::Unpick => {

@@ -8,6 +8,7 @@ use super::shown::Shown;
 use crate::mind::Mind;
 use crate::plot::{Brush, Light};
 use crate::space::Config;
+use crate::view::View;
 use yew::prelude::*;
 
 /// Properties of [`Belief`].
@@ -25,6 +26,8 @@ pub struct Props {
     pub cut: Option<String>,
     /// Whether functions drawn from the posterior are shown.
     pub samples: bool,
+    /// Whether the objective is shown along the cut.
+    pub truth: bool,
     /// The part of the picture that is lit.
     pub light: Option<Light>,
     /// Whether the cut goes through the best configuration.
@@ -64,6 +67,7 @@ pub fn Belief(props: &Props) -> Html {
         chosen: props.chosen,
         axes,
         samples: props.samples,
+        truth: props.truth,
         light: props.light,
         brush: props.brush.clone(),
         dark: props.dark,
@@ -102,8 +106,13 @@ pub fn Belief(props: &Props) -> Html {
                         { for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }
                         <span class="gap"></span>
                         // A descent is not cut through a configuration.
-                        if props.point.is_none() && !descent { { toggle(props, "through the best", props.through_best, Act::ThroughBest) } }
-                        if slice.is_some_and(|s| !s.samples.is_empty()) { { toggle(props, "samples", props.samples, Act::Samples) } }
+                        if props.point.is_none() && !descent { { toggle(props, "through the best", THROUGH, props.through_best, Act::ThroughBest) } }
+                        // A cheap one is always shown.
+                        if slice.is_some_and(|s| s.has_truth() && s.truth.is_none()) {
+                            { growing(props, &view) }
+                            { toggle(props, "the truth", TRUTH, props.truth, Act::Truth) }
+                        }
+                        if slice.is_some_and(|s| !s.samples.is_empty()) { { toggle(props, "samples", SAMPLES, props.samples, Act::Samples) } }
                     </div>
                 }
                 <Picture shown={props.shown.clone()} {subject} title={format!("What {title} believes")} act={props.act.clone()} />
@@ -112,8 +121,23 @@ pub fn Belief(props: &Props) -> Html {
     }
 }
 
+/// How far the objective is known that is evaluated in the background.
+fn growing(props: &Props, view: &View) -> Html {
+    let line = view.slice.as_ref().and_then(|s| view.line(s)).filter(|_| props.truth);
+    match line.filter(|l| !l.is_whole()) {
+        Some(l) => {
+            html! { <span class="growing" role="status">{ format!("{} % evaluated", l.points.len() * 100 / l.all) }</span> }
+        }
+        None => Html::default(),
+    }
+}
+
+const THROUGH: &str = "Cut through the best configuration instead of the one explained";
+const SAMPLES: &str = "Functions drawn from its posterior: each is one way the objective might run";
+const TRUTH: &str = "The objective along this cut, evaluated in the background while no trial is";
+
 /// A button that is on or off.
-fn toggle(props: &Props, name: &'static str, on: bool, act: fn(bool) -> Act) -> Html {
+fn toggle(props: &Props, name: &'static str, about: &'static str, on: bool, act: fn(bool) -> Act) -> Html {
     let choose = props.act.reform(move |_: MouseEvent| act(!on));
-    html! { <button class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} onclick={choose}>{ name }</button> }
+    html! { <button class={classes!(on.then_some("on"))} title={about} aria-pressed={on.to_string()} onclick={choose}>{ name }</button> }
 }

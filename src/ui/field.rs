@@ -65,7 +65,7 @@ pub fn Field(props: &Props) -> Html {
     let judge = {
         let (check, edit, checker) = (props.check.clone(), edit.clone(), checker.clone());
         move |text: &str| match (check.emit(text.into()), &edit, &checker) {
-            (Err(why), ..) => vec![Refusal::new("", why)],
+            (Err(why), ..) => vec![Refusal::new("", accepted(&why))],
             (Ok(()), Some(edit), Some(checker)) => named(checker, &edit.emit(text.into())),
             _ => Vec::new(),
         }
@@ -127,19 +127,25 @@ pub fn Field(props: &Props) -> Html {
 fn named(checker: &Checker, changes: &Changes) -> Vec<Refusal> {
     let own = |r: &Refusal| {
         let value = |(key, value): &(String, Option<String>)| Some(format!("{key}={}", value.as_ref()?));
-        changes.iter().filter_map(value).any(|v| Refusal::new(&v, "").what == r.what)
+        changes
+            .iter()
+            .filter_map(value)
+            .any(|v| Refusal::new(&v, "").what == r.what)
     };
     let name = |r: &Refusal| if own(r) { Refusal::new("", &r.why) } else { r.clone() };
     checker.refused(changes).iter().map(name).collect()
 }
 
-/// What is accepted, where a message says that; else why not.
 fn said(refusal: &Refusal) -> Html {
-    let why = match refusal.why.split_once("accepted: ") {
+    html! { <span>if !refusal.what.is_empty() { <code>{ &refusal.what }</code>{ ": " } }{ &refusal.why }</span> }
+}
+
+/// The part of a message that says what is accepted: what is wrong stands in the field.
+fn accepted(why: &str) -> String {
+    match why.split_once("accepted: ") {
         Some((_, rest)) => format!("Accepted: {rest}"),
-        None => refusal.why.clone(),
-    };
-    html! { <span>if !refusal.what.is_empty() { <code>{ &refusal.what }</code>{ ": " } }{ why }</span> }
+        None => why.to_string(),
+    }
 }
 
 /// Properties of [`About`].

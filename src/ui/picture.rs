@@ -29,6 +29,8 @@ pub struct Subject {
     pub point: Option<Config>,
     /// Whether functions drawn from the posterior are shown.
     pub samples: bool,
+    /// Whether the objective is shown along a slice.
+    pub truth: bool,
     /// The part that is lit.
     pub light: Option<Light>,
     /// Whether it is drawn for dark.
@@ -51,6 +53,7 @@ fn focus(subject: &Subject) -> Focus {
         layer: subject.layer,
         point: subject.point.clone(),
         samples: subject.samples,
+        truth: subject.truth,
         light: subject.light,
         across: subject.across,
         regret: subject.regret,

@@ -28,6 +28,8 @@ pub struct Props {
     pub axes: Option<(String, Option<String>)>,
     /// What lies beneath the points.
     pub layer: Layer,
+    /// Whether the objective is shown along a parameter, where it had to be evaluated.
+    pub truth: bool,
     /// Whether no strategy of the study keeps a model.
     pub mindless: bool,
     /// Ranges brushed in parallel coordinates.
@@ -54,7 +56,13 @@ pub struct Props {
 pub fn Spaces(props: &Props) -> Html {
     let view = props.shown.view();
     let remark = view.study.as_ref().map_or(String::new(), |study| match &props.axes {
-        Some((_, None)) => upwards(props.layer, &study.value_title),
+        Some((x, None)) => {
+            let slice = view.slice.as_ref().filter(|s| s.param == *x && !props.blind);
+            let is_drawn = slice
+                .and_then(|s| view.line(s))
+                .is_some_and(|_| props.truth || study.cheap);
+            upwards(is_drawn, &study.value_title)
+        }
         _ => remark(props.layer, &study.value_title),
     });
     html! {
@@ -99,6 +107,7 @@ fn figure(props: &Props, view: &View, lane: usize) -> Html {
         chosen: props.chosen,
         axes: props.axes.clone(),
         layer: props.layer,
+        truth: props.truth,
         point: props.point.clone(),
         brush: props.brush.clone(),
         dark: props.dark,
@@ -186,10 +195,11 @@ fn remark(layer: Layer, title: &str) -> String {
 }
 
 /// What the heights mean where one parameter is searched: points have their strategy's colour there.
-fn upwards(layer: Layer, title: &str) -> String {
-    match layer {
-        Layer::Truth => format!("height is a trial's {title}, dotted the truth"),
-        _ => format!("height is a trial's {title}, later ones are larger"),
+fn upwards(truth: bool, title: &str) -> String {
+    if truth {
+        format!("height is a trial's {title}, dotted the truth")
+    } else {
+        format!("height is a trial's {title}, later ones are larger")
     }
 }
 

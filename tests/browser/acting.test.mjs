@@ -115,6 +115,45 @@ test("edits are checked while they are typed, taken back and made again", async 
   clean();
 });
 
+test("what only the worker knows to be wrong is said while it is typed, and does not count", async (t) => {
+  const { page, clean } = await open(t, { hash: "data=iris&model=forest(n_estimators:5)&p.max_depth=1..6&p.min_samples_leaf=1..9&cv=3&s=random,bayes&n=4" });
+  await finish(page);
+  const before = await page.evaluate(() => location.hash);
+  const field = (name) => page.getByLabel(name, { exact: true });
+  const strategy = page.locator(".strategy").last();
+  await strategy.locator("summary").click();
+  for (const [input, wrong, said] of [
+    [field("max_depth"), "abc", /accepted: .*\d/],
+    [field("Folds"), "0", /"(0|xyz)" is no cross-validation; accepted: stratified folds such as 5/],
+    [field("Folds"), "xyz", /"(0|xyz)" is no cross-validation; accepted: stratified folds such as 5/],
+    [field("Folds"), "900", /accepted: at most 40 folds/],
+    [field("Test split"), "1.5", /accepted: a share of test rows between 0 and 1/],
+    [strategy.getByLabel("xi", { exact: true }), "-3", /accepted: a number from 0/],
+  ]) {
+    const right = await input.inputValue();
+    await input.fill("");
+    await input.pressSequentially(wrong);
+    const why = page.locator("label.field", { has: input }).locator(".why-not");
+    await until(`what is accepted instead of ${wrong}`, async () => said.test((await why.textContent({ timeout: 1000 }).catch(() => "")) ?? ""));
+    await input.press("Enter");
+    // Longer than an edit takes to begin a run.
+    await page.waitForTimeout(400);
+    assert.equal(await input.inputValue(), wrong);
+    assert.equal(await page.evaluate(() => location.hash), before);
+    assert.match(await state(page), /Finished/, "the run is as it was");
+    await input.fill("");
+    await input.pressSequentially(right);
+    await until("nothing to be wrong", async () => (await why.count()) === 0);
+    await input.press("Enter");
+  }
+  assert.equal(await notices(page), "");
+  // A right one counts as before.
+  await put(field("Folds"), "4");
+  await until("the edit", () => page.evaluate(() => /cv=4/.test(location.hash)));
+  await finish(page);
+  clean();
+});
+
 test("trials are sorted and filtered, and what is brushed away is not listed", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=branin&s=random,grid&n=9" });
   await finish(page);

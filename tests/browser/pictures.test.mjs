@@ -88,6 +88,40 @@ test("samples, cuts through the best, and what the best is drawn over", async (t
   clean();
 });
 
+test("the truth along a cut of a trained model is evaluated in the background, and changes nothing else", async (t) => {
+  const { page, clean } = await start(t, "data=digits&model=knn&p.n_neighbors=1..60&p.weights=uniform|distance&cv=3&s=bayes&n=8", { acceptDownloads: true });
+  await finish(page);
+  const before = await trace(page);
+  const told = () => words(page, "belief");
+  await until("the belief", async () => /its mean is best at n_neighbors/.test(await told()));
+  const shot = () => page.locator(".picture.belief canvas").evaluate((c) => c.toDataURL());
+  const without = await shot();
+  assert.doesNotMatch(await told(), /truth/);
+  await button(page, "the truth").click();
+  await until("its first places", async () => /places of the truth are known so far/.test(await told()) && /\d+ % evaluated/.test(await page.locator(".belief .growing").textContent()));
+  await until("all of it", async () => /the truth, dotted, is best at n_neighbors = \d+ with 0\.\d+/.test(await told()) && !/known so far/.test(await told()), 120_000);
+  assert.equal(await page.locator(".belief .growing").count(), 0);
+  assert.notEqual(await shot(), without);
+  // The trial through which it is cut lies on it.
+  const last = JSON.parse((await trace(page)).trim().split("\n").at(-1));
+  const canvas = page.locator(".picture.belief canvas");
+  const box = await canvas.boundingBox();
+  const tip = page.locator(".picture.belief .tip");
+  const read = new Map();
+  for (let x = 0.08; x < 0.98; x += 0.004) {
+    await canvas.hover({ position: { x: box.width * x, y: box.height * 0.3 } });
+    const said = /n_neighbors = (\d+)\n[^]*truth ([\d.]+)/.exec(await tip.innerText({ timeout: 50 }).catch(() => ""));
+    if (said) read.set(Number(said[1]), Number(said[2]));
+  }
+  assert.ok(read.size > 20, `${read.size} places read`);
+  const there = read.get(last.config.n_neighbors);
+  assert.ok(there === undefined || Math.abs(there - last.value) < 1e-3, `${there} at a trial with ${last.value}`);
+  await button(page, "the truth").click();
+  await until("the belief alone", async () => (await shot()) === without && !/truth/.test(await told()));
+  assert.equal(await trace(page), before);
+  clean();
+});
+
 test("every closer look is drawn and told", async (t) => {
   const { page, clean } = await start(t, "data=iris&model=forest(n_estimators:5)&p.max_depth=1..4&p.min_samples_leaf=1..9&s=random,hyperband&n=12");
   await finish(page);

@@ -396,7 +396,7 @@ pub fn plot(
     }
     if let Some(y) = &y {
         if view.study.as_ref().is_some_and(|s| s.cheap) || layer.is_some_and(Layer::needs_truth) {
-            let mut survey = study.survey(&x, y, None).map_err(Refused::failure)?;
+            let mut survey = study.survey(&x, Some(y), None).map_err(Refused::failure)?;
             while !survey.is_finished() {
                 study.survey_on(&mut survey, 1.0, clock);
             }

@@ -2,6 +2,7 @@
 
 use crate::plot::examples::{Example, all, example, make};
 use crate::plot::{Chart, Focus, Frame, PLOTS, SVG_FINE, Theme, applies, brushed, describe, draw, finite, read, svg};
+use crate::protocol::{Event, Grid, Plane};
 use plotters::prelude::SVGBackend;
 
 const SIZE: (u32, u32) = (720, 420);
@@ -262,6 +263,63 @@ fn with_one_parameter_repeated_points_stay_at_their_values_and_a_pointer_reads_t
         .parse()
         .expect("a number");
     assert!((truth - value).abs() < 0.5, "{truth} at a trial with {value}");
+}
+
+#[test]
+fn the_truth_of_a_trained_model_is_drawn_where_it_is_known_and_wanted() {
+    let mut example = example("one parameter");
+    let slice = example.view.slice.as_mut().expect("a slice");
+    slice.truth = None;
+    let through = Some(slice.others());
+    let chart = chart("belief", &example);
+    // Every eighth place is known, in the middle a peak.
+    let value = |i: usize| {
+        if i % 8 == 0 {
+            5.0 - (i as f64 - 32.0).abs() / 8.0
+        } else {
+            f64::NAN
+        }
+    };
+    let plane = Plane {
+        grid: Grid {
+            x: "x".into(),
+            y: String::new(),
+            columns: 65,
+            rows: 1,
+            through,
+        },
+        done: 9,
+        values: (0..65).map(value).collect(),
+    };
+    let event = Event::Truth {
+        run: example.view.run,
+        plane: Box::new(plane),
+    };
+    example.view.fold(event);
+    let svg = |example: &Example| svg("belief", &example.view, &example.focus, &frame()).expect("a picture");
+    let without = svg(&example);
+    let told = |example: &Example| describe("belief", &example.view, &example.focus);
+    assert!(!told(&example).contains("truth"));
+    example.focus.truth = true;
+    assert_ne!(svg(&example), without);
+    assert!(
+        told(&example).contains("9 of 65 places of the truth are known so far"),
+        "{}",
+        told(&example)
+    );
+    // Its best is the least: at the ends.
+    assert!(
+        told(&example).contains("the truth, dotted, is best at x = 0 with 1"),
+        "{}",
+        told(&example)
+    );
+    // From left to right the pointer is told what is known near it, and nothing between.
+    let said =
+        |x: u32| Some(chart.data_at(f64::from(x), 120.0)?).map(|at| read("belief", &example.view, &example.focus, &at));
+    let all: Vec<String> = (0..SIZE.0).filter_map(said).flatten().collect();
+    let peak = all.iter().find(|s| s.contains("truth 5")).expect("the peak");
+    assert!(peak.starts_with("x = 0.5"), "{peak}");
+    assert!(all.iter().any(|s| !s.contains("truth")), "most places are not known");
 }
 
 #[test]

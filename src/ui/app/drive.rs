@@ -52,6 +52,7 @@ impl App {
     pub(super) fn prepare(&mut self, crashed: Option<Crashed>) {
         self.prepared = false;
         self.asked = None;
+        self.lined = None;
         self.maps.clear();
         self.weighed = None;
         self.tested = None;

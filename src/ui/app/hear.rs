@@ -168,6 +168,7 @@ impl App {
         }
         if !is_whole {
             let run = self.run;
+            let y = Some(y);
             self.send(&Command::Truth { run, x, y, through });
         }
     }

@@ -64,7 +64,7 @@ impl App {
                     <Runs runs={runs.clone()} can_keep={!self.view.borrow().order.is_empty()} suggested={self.question.preset.clone().unwrap_or_else(|| "my run".into())} act={act.clone()} />
                 }
                 if self.blind.is_some() { <main class="playing"><div class="results" id="results" tabindex="-1">
-                    <Spaces panel={panel("spaces")} brush={self.brush.clone()} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone().filter(|p| self.is_new(p))} {lane} {dark} blind=true act={act.clone()} />
+                    <Spaces panel={panel("spaces")} truth={self.truth} brush={self.brush.clone()} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone().filter(|p| self.is_new(p))} {lane} {dark} blind=true act={act.clone()} />
                     <Player shown={shown.clone()} {point} can_try={self.can_play()} rivals={self.rivals()} act={act.clone()} />
                     <Best panel={panel("best")} brush={self.brush.clone()} shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
                     if !self.embedded { <section class="tried" aria-label="Your trials"><Table panel={panel("trials")} brush={self.brush.clone()} {shown} {chosen} {dark} act={act.clone()} /></section> }
@@ -75,10 +75,10 @@ impl App {
                     <div class="results" id="results" tabindex="-1">
                         if let Some(phase) = self.phase { <Strip shown={shown.clone()} {phase} {dark} /> }
                         if self.is_game() { <Verdict shown={shown.clone()} running={self.busy} {dark} act={act.clone()} /> }
-                        <Spaces panel={panel("spaces")} brush={self.brush.clone()} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
+                        <Spaces panel={panel("spaces")} truth={self.truth} brush={self.brush.clone()} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
                         <Best panel={panel("best")} brush={self.brush.clone()} shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
                         <section class={classes!("mind", mindless.then_some("mindless"))} aria-label="Beliefs and trials">
-                            <Belief light={self.light.as_deref().and_then(Light::named)} panel={panel("belief")} brush={self.brush.clone()} {mindless} shown={shown.clone()} {lane} {chosen} {cut} samples={self.samples} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
+                            <Belief light={self.light.as_deref().and_then(Light::named)} panel={panel("belief")} brush={self.brush.clone()} {mindless} shown={shown.clone()} {lane} {chosen} {cut} samples={self.samples} truth={self.truth} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
                             <div class="reasons">
                                 <Why panel={panel("why")} shown={shown.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} catalog={self.catalog.clone()} {dark} act={act.clone()} />
                                 if !self.embedded { <Table panel={panel("trials")} brush={self.brush.clone()} shown={shown.clone()} {chosen} {dark} act={act.clone()} /> }

@@ -168,6 +168,7 @@ impl App {
             return;
         }
         self.ask_belief();
+        self.ask_line();
         self.ask_maps();
         self.ask_importance();
         self.ask_decisions();
@@ -307,6 +308,37 @@ impl App {
         }
     }
 
+    /// Asks for the objective along the cut that is shown, where it has to be evaluated, when that is looked at and the run rests.
+    fn ask_line(&mut self) {
+        if !self.truth || self.busy || !self.prepared {
+            return;
+        }
+        let question = {
+            let view = self.past.as_ref().map_or(&self.view, |p| &p.view).borrow();
+            let lane = self.lane_of(&view);
+            let cheap = view.study.as_ref().is_none_or(|s| s.cheap);
+            let shown = view
+                .slice
+                .as_ref()
+                .filter(|s| s.lane == lane && s.has_truth() && !cheap);
+            let Some(slice) = shown else { return };
+            (self.run, slice.param.clone(), slice.others())
+        };
+        if self.lined.as_ref() == Some(&question) {
+            return;
+        }
+        self.lined = Some(question.clone());
+        let (run, x, others) = question;
+        let is_whole = self.view.borrow_mut().raise_plane(&x, "", Some(&others));
+        if let Some(past) = &self.past {
+            past.view.borrow_mut().raise_plane(&x, "", Some(&others));
+        }
+        if !is_whole {
+            let (y, through) = (None, Some(others));
+            self.send(&Command::Truth { run, x, y, through });
+        }
+    }
+
     /// Asks what each strategy believes over both axes, and what it would choose next.
     fn ask_maps(&mut self) {
         let hurried = self.busy && (self.speed == super::Speed::Max || now() - self.maps_at < MAPS_PACE);
@@ -374,6 +406,9 @@ impl App {
 
 /// What was asked of a strategy's belief: run, strategy, trial, parameter, configuration cut through.
 pub(super) type Question = (u32, usize, Option<u32>, String, Option<Config>);
+
+/// What was asked of the objective along a cut: run, parameter, the others' values.
+pub(super) type LineQuestion = (u32, String, Config);
 
 /// What was asked of importance: run, strategy, trials known, and those of them that count, if not all.
 pub(super) type Weighing = (u32, usize, usize, Option<Vec<u32>>);
