@@ -92,7 +92,8 @@ impl Cv {
                 let groups = groups(rows).map_err(|why| format!("cv {self}: {why}"))?;
                 if groups.len() < folds {
                     return Err(format!(
-                        "cv {self}: {} groups are fewer than {folds} folds",
+                        "cv {self}: {} groups are fewer than {folds} folds; accepted: at most {} folds",
+                        groups.len(),
                         groups.len()
                     ));
                 }
@@ -105,7 +106,9 @@ impl Cv {
                 stratified,
             } => {
                 if n < folds {
-                    return Err(format!("cv {self}: {n} rows are fewer than {folds} folds"));
+                    return Err(format!(
+                        "cv {self}: {n} rows are fewer than {folds} folds; accepted: at most {n} folds"
+                    ));
                 }
                 let counts = rows.class_counts();
                 if let Some(k) = counts.iter().position(|&c| stratified && c > 0 && c < folds) {

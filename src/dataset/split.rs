@@ -71,7 +71,7 @@ impl Split {
         let held = libm::ceil(self.test * n as f64) as usize;
         if held == 0 || held >= n {
             return Err(format!(
-                "split {self}: {held} of {n} rows held out leave none to train on"
+                "split {self}: {held} of {n} rows held out leave none to train on; accepted: a smaller share"
             ));
         }
         let mut held_out = vec![false; n];
@@ -89,7 +89,9 @@ impl Split {
                 }
             }
             return match held_out.iter().filter(|&&held| held).count() {
-                0 => Err(format!("split {self}: every group is too large to be held out")),
+                0 => Err(format!(
+                    "split {self}: every group is too large to be held out; accepted: a larger share"
+                )),
                 count if count == n => Err(format!(
                     "split {self}: all rows are one group, which leaves none to train on"
                 )),
@@ -112,7 +114,8 @@ impl Split {
         let classes = counts.iter().filter(|&&c| c > 0).count();
         if held < classes || n - held < classes {
             return Err(format!(
-                "split {self}: {held} test rows and {} others cannot both hold {classes} classes",
+                "split {self}: {held} test rows and {} others cannot both hold {classes} classes; accepted: a share that leaves \
+                 both at least {classes} rows",
                 n - held
             ));
         }

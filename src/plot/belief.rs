@@ -328,6 +328,11 @@ impl Scene<'_> {
         }
     }
 
+    /// Half the length of what stands for a level: `most`, and no longer than that neighbours stay apart.
+    fn half(&self, panel: &Panel, most: f64) -> f64 {
+        (panel.rect.width() / self.n.max(1) as f64 * most / 28.0).min(most)
+    }
+
     fn truth(&self, pen: &mut Pen, panel: &Panel) {
         let soft = alpha(pen.palette.soft, 1.0);
         let place = |&(u, t): &(f64, f64)| Some(panel.point(u, panel.y.at(t)?));
@@ -336,7 +341,8 @@ impl Scene<'_> {
             let points: Vec<Point> = piece.iter().filter_map(place).collect();
             if self.slice.discrete {
                 for (x, y) in points {
-                    pen.path(&[(x - 12.0, y), (x + 12.0, y)], soft, 1.8);
+                    let half = self.half(panel, 12.0);
+                    pen.path(&[(x - half, y), (x + half, y)], soft, 1.8);
                 }
             } else {
                 pen.dashes(&points, soft, 1.7, (2.0, 3.5));
@@ -351,7 +357,8 @@ impl Scene<'_> {
         let color = alpha(self.look.color, lit.opacity.min(1.0));
         if self.slice.discrete {
             for (x, y) in points {
-                pen.path(&[(x - 8.0, y), (x + 8.0, y)], color, 2.6 * lit.width);
+                let half = self.half(panel, 8.0);
+                pen.path(&[(x - half, y), (x + half, y)], color, 2.6 * lit.width);
             }
         } else {
             pen.path(&points, color, 2.4 * lit.width);

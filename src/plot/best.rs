@@ -99,7 +99,7 @@ pub(super) fn standing(lane: &LaneView, direction: Direction) -> Option<(f64, u3
 }
 
 /// What is drawn upwards: the value, or its distance from the known optimum.
-pub(super) struct Measure {
+pub struct Measure {
     optimum: Option<f64>,
     direction: Direction,
     floor: f64,
@@ -108,7 +108,7 @@ pub(super) struct Measure {
 
 impl Measure {
     /// `regret`: whether the distance from the optimum is drawn, where it is known; by itself where distances differ in size.
-    pub(super) fn of(view: &View, regret: Option<bool>) -> Measure {
+    pub fn of(view: &View, regret: Option<bool>) -> Measure {
         let title = view.study.as_ref().map_or(String::new(), |s| s.value_title.clone());
         let direction = view.direction();
         let plain = Measure {
@@ -143,7 +143,8 @@ impl Measure {
         }
     }
 
-    pub(super) fn is_regret(&self) -> bool {
+    /// Whether the distance from the optimum is drawn.
+    pub fn is_regret(&self) -> bool {
         self.optimum.is_some()
     }
 

@@ -49,7 +49,7 @@ mod examples;
 #[cfg(test)]
 mod tests;
 
-pub use best::Across;
+pub use best::{Across, Measure};
 pub use brush::{Brush, brushed, readings};
 pub use chart::{Chart, Readout};
 pub use focus::{Focus, Frame, Theme, default_axes};

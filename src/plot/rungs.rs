@@ -33,6 +33,12 @@ fn share(fidelity: f64) -> String {
     }
 }
 
+/// How many there are on each rung.
+fn sizes(bracket: &Bracket) -> String {
+    let sizes: Vec<String> = bracket.rungs.iter().map(|r| r.members.len().to_string()).collect();
+    sizes.join(" → ")
+}
+
 impl Scene<'_> {
     pub(super) fn draw(&self, pen: &mut Pen, brackets: &[Bracket], top: f64, chart: &mut Chart) {
         let (width, height) = pen.size;
@@ -43,10 +49,25 @@ impl Scene<'_> {
         let values = members().filter_map(|m| m.value);
         let title = self.view.study.as_ref().map_or("", |s| s.value_title.as_str());
         let y = Axis::values(title, values);
-        let (top, bottom) = (top + 2.0 * TITLE + 16.0, (height - 42.0).max(top + 3.0 * TITLE + 40.0));
+        let room = (width - left_room(&y, height, width) - 16.0) / shown.len().max(1) as f64 - 12.0;
+        let whole = |b: &Bracket| text::width(&format!("{}: {}", b.title, sizes(b)), TITLE);
+        // Where name and numbers have no room beside each other, the name stands above.
+        let stacked = shown.iter().any(|b| whole(b) > room);
+        let head = if stacked {
+            3.0 * TITLE + 20.0
+        } else {
+            2.0 * TITLE + 16.0
+        };
+        let (top, bottom) = (top + head, (height - 42.0).max(top + head + TITLE + 24.0));
         let left = left_room(&y, bottom - top, width) + 4.0;
         let text = text::fit(&y.title(), TITLE, width - 10.0);
-        pen.text(&text, (4.0, top - TITLE - 13.0), TITLE, pen.palette.soft, HPos::Left);
+        pen.text(
+            &text,
+            (4.0, top - head + TITLE + 3.0),
+            TITLE,
+            pen.palette.soft,
+            HPos::Left,
+        );
         let each = (width - left - 12.0) / shown.len().max(1) as f64;
         for (i, bracket) in shown.iter().enumerate() {
             let start = left + each * i as f64;
@@ -63,11 +84,18 @@ impl Scene<'_> {
                 labels: left,
                 gutter: 0.0,
             };
-            self.bracket(pen, &panel, bracket, i == 0, chart);
+            self.bracket(pen, &panel, bracket, (i == 0, stacked), chart);
         }
     }
 
-    fn bracket(&self, pen: &mut Pen, panel: &Panel, bracket: &Bracket, first: bool, chart: &mut Chart) {
+    fn bracket(
+        &self,
+        pen: &mut Pen,
+        panel: &Panel,
+        bracket: &Bracket,
+        (first, stacked): (bool, bool),
+        chart: &mut Chart,
+    ) {
         if first {
             panel.draw_y(pen, true);
         } else {
@@ -75,20 +103,16 @@ impl Scene<'_> {
         }
         panel.draw_x_lines(pen);
         panel.draw_x_within(pen, panel.rect.bottom);
-        let sizes: Vec<String> = bracket.rungs.iter().map(|r| r.members.len().to_string()).collect();
-        let sizes = sizes.join(" → ");
-        let full = format!("{}: {sizes}", bracket.title);
-        // The numbers say more than the bracket's name.
-        let fits = text::width(&full, TITLE) <= panel.rect.width();
-        let title = if fits { full } else { sizes };
-        let title = text::fit(&title, TITLE, panel.rect.width());
-        pen.text(
-            &title,
-            (panel.rect.left, panel.rect.top - 8.0),
-            TITLE,
-            pen.palette.ink,
-            HPos::Left,
-        );
+        let lines = if stacked {
+            vec![sizes(bracket), bracket.title.clone()]
+        } else {
+            vec![format!("{}: {}", bracket.title, sizes(bracket))]
+        };
+        for (i, line) in lines.iter().enumerate() {
+            let at = (panel.rect.left, panel.rect.top - 8.0 - (TITLE + 3.0) * i as f64);
+            let line = text::fit(line, TITLE, panel.rect.width());
+            pen.text(&line, at, TITLE, pen.palette.ink, HPos::Left);
+        }
         chart.panel(panel.rect, &panel.x, &panel.y);
         let n = bracket.rungs.len().max(1) as f64;
         let place = |rung: usize, member: &Member| -> Option<Point> {

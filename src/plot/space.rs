@@ -83,14 +83,14 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         pen.dashes(&points, super::palette::alpha(pen.palette.soft, 1.0), 1.6, (2.0, 3.5));
     }
     if let Some(why) = lacking(view, focus).filter(|_| !mapped) {
-        let at = (panel.rect.left + 6.0, panel.rect.top + TICK + 4.0);
-        pen.text(
-            &super::text::fit(why, TICK, panel.rect.width() - 12.0),
-            at,
-            TICK,
-            pen.palette.soft,
-            HPos::Left,
+        let why = super::text::fit(why, TICK, panel.rect.width() - 12.0);
+        let drawn = drawn(
+            &spots,
+            &panel,
+            view.map(focus.lane).is_some_and(|m| matches!(m.mind, Mind::Path(_))),
         );
+        let at = free_corner(&panel, super::text::width(&why, TICK), &drawn);
+        pen.text(&why, at, TICK, pen.palette.soft, HPos::Left);
     }
     let map = view.map(focus.lane).filter(|_| !flat);
     if let Some(map) = map {
@@ -168,6 +168,38 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         words(pen, panel.rect, "", "No trial has given a value.");
     }
     chart.panel(panel.rect, &panel.x, &panel.y);
+}
+
+/// Where something is drawn: the trials, and if they are `joined` what lies between one and the next.
+fn drawn(spots: &[Spot], panel: &Panel, joined: bool) -> Vec<Point> {
+    let at: Vec<Point> = spots.iter().filter_map(|s| Some(panel.point(s.u?, s.v?))).collect();
+    let between = |pair: &[Point]| {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        (1..16)
+            .map(move |k| f64::from(k) / 16.0)
+            .map(move |t| (x0 + (x1 - x0) * t, y0 + (y1 - y0) * t))
+    };
+    let path: Vec<Point> = if joined {
+        at.windows(2).flat_map(between).collect()
+    } else {
+        Vec::new()
+    };
+    [at, path].concat()
+}
+
+/// Where a line of `width` begins that lies in the corner in which it covers the least.
+fn free_corner(panel: &Panel, width: f64, drawn: &[Point]) -> Point {
+    let (left, right) = (panel.rect.left + 6.0, panel.rect.right - 6.0 - width);
+    let (top, bottom) = (panel.rect.top + TICK + 4.0, panel.rect.bottom - 6.0);
+    let covers = |&(x, y): &Point| {
+        let is_near = |p: &&Point| p.0 > x - 6.0 && p.0 < x + width + 6.0 && p.1 > y - TICK - 6.0 && p.1 < y + 8.0;
+        drawn.iter().filter(is_near).count()
+    };
+    let corners = [(left, top), (right, top), (left, bottom), (right, bottom)];
+    let least = corners
+        .into_iter()
+        .reduce(|a, b| if covers(&b) < covers(&a) { b } else { a });
+    least.unwrap_or((left, top))
 }
 
 /// Says what the ring is, beside it on the side that has more room.

@@ -96,7 +96,7 @@ pub fn Belief(props: &Props) -> Html {
         .unwrap_or_else(|| "this strategy keeps no model".into());
     html! {
         <div class={classes!("belief", props.panel.classes())} role="group" aria-labelledby="belief">
-            <div class="head"><h2 id="belief">{ "What " }{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ format!("{title} believes") } <small>{ remark }</small></h2>{ props.panel.tools("What it believes", &props.act) }</div>
+            <div class="head"><h2 id="belief">{ "What " }{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ format!("{title} believes") } <small>{ remark }</small>{ growing(props, &view) }</h2>{ props.panel.tools("What it believes", &props.act) }</div>
             if props.mindless {
                 <p class="soft">{ format!("Nothing: {why}. Add a strategy with a model to see what it expects, and where.") }</p>
             } else {
@@ -109,7 +109,6 @@ pub fn Belief(props: &Props) -> Html {
                         if props.point.is_none() && !descent { { toggle(props, "through the best", THROUGH, props.through_best, Act::ThroughBest) } }
                         // A cheap one is always shown.
                         if slice.is_some_and(|s| s.has_truth() && s.truth.is_none()) {
-                            { growing(props, &view) }
                             { toggle(props, "the truth", TRUTH, props.truth, Act::Truth) }
                         }
                         if slice.is_some_and(|s| !s.samples.is_empty()) { { toggle(props, "samples", SAMPLES, props.samples, Act::Samples) } }
@@ -126,7 +125,7 @@ fn growing(props: &Props, view: &View) -> Html {
     let line = view.slice.as_ref().and_then(|s| view.line(s)).filter(|_| props.truth);
     match line.filter(|l| !l.is_whole()) {
         Some(l) => {
-            html! { <span class="growing" role="status">{ format!("{} % evaluated", l.points.len() * 100 / l.all) }</span> }
+            html! { <small class="growing" role="status">{ format!("{} % evaluated", l.points.len() * 100 / l.all) }</small> }
         }
         None => Html::default(),
     }

@@ -7,7 +7,8 @@ use super::numbers::Numbers;
 use super::panel::Panel;
 use super::picture::{Subject, key};
 use super::shown::Shown;
-use crate::plot::{Across, Brush};
+use crate::plot::{Across, Brush, Measure};
+use crate::trial::Direction;
 use crate::view::View;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -54,7 +55,15 @@ pub fn Best(props: &Props) -> Html {
         dark: props.dark,
         ..Subject::default()
     };
-    let remark = view.study.as_ref().map(|s| s.value_title.clone()).unwrap_or_default();
+    // The axis says what it is of, unless that is the distance from the optimum.
+    let remark = view
+        .study
+        .as_ref()
+        .map(|s| match (Measure::of(&view, props.regret).is_regret(), s.direction) {
+            (true, _) => s.value_title.clone(),
+            (false, Direction::Maximize) => "higher is better".to_string(),
+            (false, Direction::Minimize) => "lower is better".to_string(),
+        });
     let entry = |i: usize| {
         let look = props.act.reform(move |_: MouseEvent| Act::Lane(i));
         let title = view.lanes[i].lane.label.clone();

@@ -72,22 +72,27 @@ pub fn Field(props: &Props) -> Html {
     };
     {
         // The answer is about what was typed some time ago: it counts if that stands there still.
-        let (input, wrong, judge) = (input.clone(), wrong.clone(), judge.clone());
-        use_effect_with(checker.as_ref().and_then(|c| c.checked.clone()), move |_| {
+        let (input, wrong, check, edit) = (input.clone(), wrong.clone(), props.check.clone(), edit.clone());
+        use_effect_with(checker.clone(), move |checker| {
             let typed = input.cast::<HtmlInputElement>().map(|input| input.value());
-            let found = typed.map(|typed| judge(typed.trim())).unwrap_or_default();
-            if !found.is_empty() {
-                wrong.set(found);
+            let typed = typed.map(|typed| typed.trim().to_string()).unwrap_or_default();
+            if let (Some(checker), Some(edit), Ok(())) = (checker, edit, check.emit(typed.clone())) {
+                let found = named(checker, &edit.emit(typed));
+                if !found.is_empty() {
+                    wrong.set(found);
+                }
             }
         });
     }
     let change = {
-        let (judge, onset, wrong, pause) = (judge.clone(), props.onset.clone(), wrong.clone(), pause.clone());
+        let (judge, wrong, pause) = (judge.clone(), wrong.clone(), pause.clone());
+        let (onset, in_force) = (props.onset.clone(), props.value.clone());
         Callback::from(move |e: Event| {
             pause.take();
             let text = e.target_unchecked_into::<HtmlInputElement>().value().trim().to_string();
             let found = judge(&text);
-            if found.is_empty() {
+            // Who types what is in force already changes nothing.
+            if found.is_empty() && text != in_force {
                 onset.emit(text);
             }
             wrong.set(found);

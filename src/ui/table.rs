@@ -9,6 +9,7 @@ use super::sort::{self, Column};
 use crate::order;
 use crate::plot::{Brush, brushed};
 use crate::protocol::Trial;
+use crate::space::{Config, Value};
 use crate::trial::Outcome;
 use crate::view::why;
 use crate::view::{View, score};
@@ -111,14 +112,16 @@ pub fn Table(props: &Props) -> Html {
         let all = all.clone();
         Callback::from(move |_: MouseEvent| all.set(true))
     };
+    // All but what has a line of its own where there is little room.
+    let columns = 3 + names.len() + usize::from(trained);
     html! {
         <div class={classes!("trials", props.panel.classes())}>
             <div class="head"><h2>{ "Trials" }</h2>
                 <input class="filter" type="search" aria-label="Filter trials" title="Only the trials whose row has these words are listed" placeholder="filter" value={(*filter).clone()} oninput={typed} />{ props.panel.tools("Trials", &props.act) }</div>
-            <div class="rows" role="region" aria-label="Table of trials" tabindex="0"><table class={classes!((names.len() > 2).then_some("many"))}>
+            <div class="rows" role="region" aria-label="Table of trials" tabindex="0"><table class={classes!(format!("of-{columns}"), (names.len() != 1 && names.len() != 2).then_some("many"))}>
                 <thead><tr>
                     { plain(Column::Trial) }{ plain(Column::Strategy) }
-                    if names.is_empty() { <th scope="col">{ "configuration" }</th> }
+                    if names.is_empty() { <th scope="col" class="config">{ "configuration" }</th> }
                     { for names.iter().map(|n| head(Column::Param(n.clone()), html! { <span translate="no">{ breakable(n) }</span> })) }
                     { plain(Column::Value) }if trained { { plain(Column::Train) } }{ plain(Column::Why) }
                 </tr></thead>
@@ -166,6 +169,22 @@ fn reason(trial: &Trial) -> String {
     }
 }
 
+/// The part of a configuration that is searched; of several models the one chosen is named once, not with each of its parameters.
+fn searched(view: &View, config: &Config) -> String {
+    let params = view.study.as_ref().map(|s| s.space.params()).unwrap_or_default();
+    let model = config.get("model").map(|id| format!("{id}."));
+    let free = params.iter().filter(|p| !p.domain.is_fixed());
+    let pair = |(name, value): (&str, &Value)| {
+        let name = model
+            .as_ref()
+            .and_then(|m| name.strip_prefix(m.as_str()))
+            .unwrap_or(name);
+        format!("{name} = {}", value.short())
+    };
+    let pairs = free.filter_map(|p| Some((p.name.as_str(), config.get(&p.name)?)));
+    pairs.map(pair).collect::<Vec<_>>().join(", ")
+}
+
 fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) -> Html {
     let (lane, id) = (trial.lane, trial.job.id);
     let on = props.chosen == Some((lane, id));
@@ -188,7 +207,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
             tabindex="0" aria-current={on.then_some("true")}>
             <td>{ id + 1 }</td>
             <td class="who" translate="no">{ key(view, lane, props.dark) }{ title }</td>
-            if names.is_empty() { <td class="config" translate="no">{ trial.job.config.short() }</td> }
+            if names.is_empty() { <td class="config" translate="no" title={trial.job.config.short()}><span>{ searched(view, &trial.job.config) }</span></td> }
             { for names.iter().map(cell) }
             <td>{ value_text(trial) }</td>
             if trained { <td>{ train }</td> }

@@ -94,6 +94,57 @@ test("menus stand beside their heading, nothing moves for a new layer, and the t
   clean();
 });
 
+test("in presenter mode the header has one line", async (t) => {
+  for (const width of [1280, 1440, 1920]) {
+    const { page, clean } = await start(t, "preset=race-iris&present=1", { viewport: { width, height: 900 } });
+    const boxes = await page.locator(".controls > *:visible").evaluateAll((all) => all.map((e) => e.getBoundingClientRect()).map((b) => b.top + b.height / 2));
+    assert.ok(boxes.length > 4 && Math.max(...boxes) - Math.min(...boxes) < 6, `${width}: ${boxes}`);
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width);
+    clean();
+  }
+});
+
+test("on a phone a trial's reason stands below its row, in sight", async (t) => {
+  const { page, clean } = await start(t, "data=iris&model=forest(n_estimators:5)&p.max_depth=1..6&p.min_samples_leaf=1..9&s=random,bayes&n=5", { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await finish(page);
+  for (const row of await page.locator(".rows tbody tr").all()) {
+    const [number, reason] = await Promise.all([row.locator("td").first(), row.locator("td.reason span")].map((cell) => cell.boundingBox()));
+    assert.ok(reason.y >= number.y + number.height - 6 && reason.x >= 0 && reason.x + reason.width <= 390, JSON.stringify([number, reason]));
+  }
+  // Cells stand below their headings still.
+  const left = (cells) => cells.evaluateAll((all) => all.slice(0, 5).map((c) => Math.round(c.getBoundingClientRect().left)));
+  assert.deepEqual(await left(page.locator(".rows thead th")), await left(page.locator(".rows tbody tr").first().locator("td")));
+  assert.equal(await page.getByRole("row").count(), (await page.locator(".rows tr, .compare tr").count()));
+  clean();
+});
+
+test("rows of many parameters are short, and whole when chosen", async (t) => {
+  const { page, clean } = await start(t, "data=wine&model=forest,svm,knn,logistic&prep=scale,pca&cv=3&s=random&n=8", { viewport: { width: 1440, height: 900 } });
+  await finish(page);
+  const rows = page.locator(".rows tbody tr");
+  const heights = await rows.evaluateAll((all) => all.map((r) => r.getBoundingClientRect().height));
+  assert.ok(Math.max(...heights) < 70, `${heights}`);
+  const tall = rows.nth(heights.indexOf(Math.max(...heights)));
+  const config = tall.locator("td.config");
+  assert.match(await config.getAttribute("title"), /model = \w+, .*scale\.method = /);
+  // The model is named once.
+  const [, model] = /model = (\w+)/.exec(await config.innerText());
+  assert.ok(!(await config.innerText()).includes(`${model}.`));
+  await tall.click();
+  await until("all of it", () => config.locator("span").evaluate((s) => s.scrollHeight <= s.clientHeight + 1));
+  clean();
+});
+
+test("the heading of the best value says what the axis does not", async (t) => {
+  const { page, clean } = await start(t, "preset=branin&n=9");
+  await finish(page);
+  const heading = page.locator("#best");
+  await until("the value's name", async () => /branin value/.test(await heading.innerText()));
+  await button(page, "log regret").click();
+  await until("the other words", async () => /lower is better/.test(await heading.innerText()));
+  clean();
+});
+
 test("where no strategy has a model, the panels stand beneath each other on a narrow screen", async (t) => {
   const { page, clean } = await start(t, "preset=one-parameter-matters&reps=1", { viewport: { width: 768, height: 1024 } });
   await finish(page);

@@ -1,8 +1,10 @@
 //! What a pointer reads, against what is drawn there.
 
+use crate::mind::Mind;
 use crate::plot::examples::{Example, all, example, make};
 use crate::plot::{Chart, Focus, Frame, PLOTS, SVG_FINE, Theme, applies, brushed, describe, draw, finite, read, svg};
-use crate::protocol::{Event, Grid, Plane};
+use crate::protocol::{Event, Grid, Map, Plane};
+use crate::view::Layer;
 use plotters::prelude::SVGBackend;
 
 const SIZE: (u32, u32) = (720, 420);
@@ -274,7 +276,7 @@ fn the_truth_of_a_trained_model_is_drawn_where_it_is_known_and_wanted() {
     let chart = chart("belief", &example);
     // Every eighth place is known, in the middle a peak.
     let value = |i: usize| {
-        if i % 8 == 0 {
+        if i.is_multiple_of(8) {
             5.0 - (i as f64 - 32.0).abs() / 8.0
         } else {
             f64::NAN
@@ -320,6 +322,68 @@ fn the_truth_of_a_trained_model_is_drawn_where_it_is_known_and_wanted() {
     let peak = all.iter().find(|s| s.contains("truth 5")).expect("the peak");
     assert!(peak.starts_with("x = 0.5"), "{peak}");
     assert!(all.iter().any(|s| !s.contains("truth")), "most places are not known");
+}
+
+#[test]
+fn every_bracket_has_its_name_and_its_numbers() {
+    let mut count = 0;
+    for example in all() {
+        let Some(Mind::Rungs(brackets)) = example.view.slice.as_ref().map(|s| s.mind.clone()) else {
+            continue;
+        };
+        for width in [340, 720, 1200] {
+            let frame = Frame { width, ..frame() };
+            let drawn = svg("belief", &example.view, &example.focus, &frame).expect("a picture");
+            let document = roxmltree::Document::parse(&drawn).expect("well-formed XML");
+            let texts: Vec<&str> = document.descendants().filter_map(|n| n.text()).map(str::trim).collect();
+            // Where there is room for the latest ones only, those.
+            let last = brackets.last().expect("a bracket");
+            let named = texts.iter().any(|t| t.starts_with(&last.title));
+            assert!(named, "{} at {width}: {:?} in {texts:?}", example.name, last.title);
+            count += 1;
+        }
+    }
+    assert!(count > 2, "{count} pictures");
+}
+
+#[test]
+fn words_in_a_search_space_lie_where_nothing_is_drawn_if_a_corner_is_free() {
+    let mut example = example("went down");
+    example.focus.layer = Layer::Mean;
+    let (lane, mind) = (
+        example.focus.lane,
+        example.view.slice.as_ref().expect("a slice").mind.clone(),
+    );
+    example.view.maps.push(Map {
+        lane,
+        trial: None,
+        grid: Grid::default(),
+        mind,
+        next: None,
+        values: Vec::new(),
+    });
+    let place = |example: &Example| {
+        let drawn = svg("space", &example.view, &example.focus, &frame()).expect("a picture");
+        let document = roxmltree::Document::parse(&drawn).expect("well-formed XML");
+        let words = document
+            .descendants()
+            .find(|n| n.text().is_some_and(|t| t.trim() == "no such model"));
+        let words = words.expect("the words");
+        ["x", "y"].map(|side| {
+            words
+                .attribute(side)
+                .and_then(|v| v.parse::<f64>().ok())
+                .expect("a number")
+        })
+    };
+    let free = place(&example);
+    // Trials right there, at the left end of gamma and the upper one of C: another corner.
+    for _ in 0..40 {
+        make::add(&mut example.view, lane, &[0.97, 0.05], |_| {
+            crate::trial::Outcome::of(0.5)
+        });
+    }
+    assert_ne!(place(&example), free);
 }
 
 #[test]

@@ -207,7 +207,11 @@ impl App {
 
     /// Lets the worker do what is wanted, if it can.
     pub(super) fn pump(&mut self) {
-        let finished = self.view.borrow().finished;
+        // What is shown until the new study is there may be an earlier run, at its end.
+        let finished = {
+            let view = self.view.borrow();
+            view.run == self.run && view.finished
+        };
         if finished {
             self.want = Want::Rest;
         }
