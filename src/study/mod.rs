@@ -103,6 +103,7 @@ impl Study {
 
     /// What would be refused of `text` that is not refused of `in_force` already. Both are set up as by [`Study::prepare_with`]: no second
     /// set of rules has to be kept like the first.
+    #[inline(never)]
     pub fn refusals(text: &str, in_force: &str, csv: Option<&Csv>, clock: Clock) -> Vec<Refusal> {
         let of = |text| match Study::prepare_with(text, csv, clock) {
             Ok(study) => study.prepared.refused,
