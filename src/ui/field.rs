@@ -74,13 +74,15 @@ pub fn Field(props: &Props) -> Html {
         // The answer is about what was typed some time ago: it counts if that stands there still.
         let (input, wrong, check, edit) = (input.clone(), wrong.clone(), props.check.clone(), edit.clone());
         use_effect_with(checker.clone(), move |checker| {
+            let refuses = |c: &&Checker| c.checked.as_ref().is_some_and(|c| !c.refused.is_empty());
+            let (Some(checker), Some(edit)) = (checker.as_ref().filter(refuses), edit) else {
+                return;
+            };
             let typed = input.cast::<HtmlInputElement>().map(|input| input.value());
             let typed = typed.map(|typed| typed.trim().to_string()).unwrap_or_default();
-            if let (Some(checker), Some(edit), Ok(())) = (checker, edit, check.emit(typed.clone())) {
-                let found = named(checker, &edit.emit(typed));
-                if !found.is_empty() {
-                    wrong.set(found);
-                }
+            let found = named(checker, &edit.emit(typed.clone()));
+            if !found.is_empty() && check.emit(typed).is_ok() {
+                wrong.set(found);
             }
         });
     }
