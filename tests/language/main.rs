@@ -58,7 +58,6 @@ const NOT_SHOWN: &[&str] = &[
     "the parts of one comparison",
     "strategies are checked as they are read",
     "jobs are numbered in order",
-    "plain data always serializes",
     "the page has no place for the app",
     "Fields",
     "SharedArrayBuffer",
