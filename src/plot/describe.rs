@@ -271,11 +271,7 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
             }
         });
         text += &best.map_or(String::new(), |(u, v)| {
-            format!(
-                "; the truth, dotted, is best at {param} = {} with {}",
-                read(*u),
-                rounded(*v)
-            )
+            format!("; the truth is best at {param} = {} with {}", read(*u), rounded(*v))
         });
         if !line.is_whole() {
             text += &format!(

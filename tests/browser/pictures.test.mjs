@@ -99,7 +99,7 @@ test("the truth along a cut of a trained model is evaluated in the background, a
   assert.doesNotMatch(await told(), /truth/);
   await button(page, "the truth").click();
   await until("its first places", async () => /places of the truth are known so far/.test(await told()) && /\d+ % evaluated/.test(await page.locator(".belief .growing").textContent()));
-  await until("all of it", async () => /the truth, dotted, is best at n_neighbors = \d+ with 0\.\d+/.test(await told()) && !/known so far/.test(await told()), 120_000);
+  await until("all of it", async () => /the truth is best at n_neighbors = \d+ with 0\.\d+/.test(await told()) && !/known so far/.test(await told()), 120_000);
   assert.equal(await page.locator(".belief .growing").count(), 0);
   assert.notEqual(await shot(), without);
   // The trial through which it is cut lies on it.

@@ -311,7 +311,7 @@ fn the_truth_of_a_trained_model_is_drawn_where_it_is_known_and_wanted() {
     );
     // Its best is the least: at the ends.
     assert!(
-        told(&example).contains("the truth, dotted, is best at x = 0 with 1"),
+        told(&example).contains("the truth is best at x = 0 with 1"),
         "{}",
         told(&example)
     );
