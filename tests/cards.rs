@@ -124,7 +124,18 @@ fn every_control_that_the_page_explains_has_a_card_with_a_paper() {
     found.sort();
     assert_eq!(
         found,
-        ["cv", "layers", "metric", "parameters", "reps", "split", "trials"]
+        [
+            "cv",
+            "layers",
+            "metric",
+            "parameters",
+            "prep",
+            "reps",
+            "split",
+            "stop",
+            "trials",
+            "where"
+        ]
     );
 }
 

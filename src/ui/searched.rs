@@ -55,9 +55,14 @@ pub fn Searched(props: &Props) -> Html {
             { target(props) }
             { model(props) }
             { domains::fields(props) }
+            { carded(props, "Conditions", "where", word(props, "Conditions", "where", "x1+x2<=10")) }
+            if is_trained(props) {
+                { carded(props, "Preparation", "prep", word(props, "Preparation", "prep", "scale,pca")) }
+            }
             <div class="two">
                 { carded(props, "Trials", "trials", count(props, "Trials", "n", 100_000)) }
                 { carded(props, "Repeats", "reps", count(props, "Repeats", "reps", 200)) }
+                { carded(props, "Stop early", "stop", word(props, "Stop early", "stop", "stagnation")) }
                 if is_trained(props) {
                     { carded(props, "Folds", "cv", word(props, "Folds", "cv", "5")) }
                     { carded(props, "Test split", "split", word(props, "Test split", "split", "0.2")) }
