@@ -377,6 +377,10 @@ fn rounded(spent: f64) -> f64 {
 fn evaluate(objective: &dyn Objective, tasks: &[Task], known: &mut Known, context: &Context, clock: Clock) {
     let new = |task: &&Task| !known.contains_key(&known_key(task));
     let new: Vec<Task> = tasks.iter().filter(new).cloned().collect();
+    // Waking the threads for nothing costs as much as several short trials.
+    if new.is_empty() {
+        return;
+    }
     let outcomes = objective.evaluate_all(&new, clock, context);
     known.extend(new.iter().map(known_key).zip(outcomes));
 }
