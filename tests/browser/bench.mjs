@@ -55,7 +55,10 @@ async function run(study) {
   return times;
 }
 
-/** Seconds of a study in a worker by itself, twice: from the word to run until it rests, without a page that shows it. */
+/**
+ * Seconds of a study in a worker by itself, from the word to run until it rests, without a page that shows it: the first time, and the median
+ * of later times, up to twenty or some seconds, when the browser has compiled what is called often.
+ */
 function engine(page, kind, study) {
   return page.evaluate(
     ([kind, study]) =>
@@ -71,12 +74,14 @@ function engine(page, kind, study) {
           const { type, run } = JSON.parse(Array.isArray(said) ? said[0] : said);
           if (type === "ready") prepare(1);
           // What a run needs is fetched by then.
-          if (type === "prepared") setTimeout(() => ((start = performance.now()), say({ advance: { run, trials: null, careful: false } })), 1000);
+          if (type === "prepared") setTimeout(() => ((start = performance.now()), say({ advance: { run, trials: null, careful: false } })), times.length ? 0 : 1000);
           if (type === "rests") {
             times.push((now - start) / 1000);
-            if (times.length === 1) return prepare(2);
+            const spent = times.reduce((sum, time) => sum + time, 0);
+            if (times.length < 2 || (times.length < 20 && spent < 3)) return prepare(times.length + 1);
             worker.terminate();
-            done(times);
+            const later = times.slice(Math.ceil(times.length / 2)).sort((a, b) => a - b);
+            done([times[0], later[later.length >> 1]]);
           }
           if (type === "failed" || type === "refused") failed(new Error(said));
         };

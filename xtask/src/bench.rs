@@ -124,6 +124,10 @@ fn in_turns(
         "browser, threads, second run",
         "browser, one thread",
         "browser, one thread, second run",
+        "engine in the browser, threads",
+        "engine in the browser, threads, warm",
+        "engine in the browser, one thread",
+        "engine in the browser, one thread, warm",
     ]
     .map(|name| Row {
         name,
@@ -136,7 +140,14 @@ fn in_turns(
         rows[1].times.push(native_seconds(native, study, Some(1))?);
         rows[2].times.push(native_seconds(native, study, None)?);
         let times = browser.run(&["run", study])?;
-        for (row, kind) in [(3, "threads"), (4, "threads again"), (5, "single"), (6, "single again")] {
+        let kinds = ["threads", "threads again", "single", "single again"];
+        let engines = [
+            "threads, engine",
+            "threads, engine again",
+            "single, engine",
+            "single, engine again",
+        ];
+        for (row, kind) in (3..).zip(kinds.into_iter().chain(engines)) {
             rows[row]
                 .times
                 .push(times[kind].as_f64().context("the browser gave no time")?);
