@@ -7,7 +7,7 @@ try {
   const program = await import(at("js"));
   await program.default({ module_or_path: at("wasm") });
   // What is not needed at once; should it not come now, it is asked for when it is needed.
-  program.fetchParts("rest").catch(() => {});
+  program.fetchPart("rest").catch(() => {});
 } catch (error) {
   const status = document.querySelector("[role=status]");
   if (status) status.textContent = `The page could not start: ${error}. Reload it, or try a current browser.`;

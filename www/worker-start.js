@@ -28,7 +28,7 @@ try {
   if (threaded) await engine.initThreadPool(threads);
   engine.begin(threads, query.get("panics") ?? "tunescape-panics", new URL("./", import.meta.url).href);
   // What a run needs, ahead of it; should it not come now, it is asked for when it is needed.
-  engine.fetchParts("run").catch(() => {});
+  engine.fetchPart("run").catch(() => {});
 } catch (error) {
   postMessage({ type: "failed_start", message: String(error) });
 }

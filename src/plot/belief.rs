@@ -10,6 +10,7 @@ use super::pen::{Pen, Point, Rect};
 use super::{Focus, beneath, brushed, densities, descent, finite, headed, name, rungs};
 use crate::mind::{Densities, Gaussian, Mind, Posterior};
 use crate::protocol::{Slice, Trial};
+use crate::space::Config;
 use crate::view::why::{acquisition, rounded};
 use crate::view::{Line, View};
 
@@ -366,18 +367,15 @@ impl Scene<'_> {
     }
 
     /// Whether a trial lies on the cut: every other parameter is as in the configuration the cut goes through.
-    fn on_slice(&self, trial: &Trial) -> bool {
-        let others = |c: &crate::space::Config| -> Vec<String> {
-            let rest = c.0.iter().filter(|(name, _)| *name != self.slice.param);
-            rest.map(|(name, value)| format!("{name}={value}")).collect()
-        };
-        others(&trial.job.config) == others(&self.slice.through)
+    fn on_slice(&self, trial: &Trial, others: &Config) -> bool {
+        trial.job.config.without(&self.slice.param) == *others
     }
 
     fn points(&self, pen: &mut Pen, panel: &Panel, chart: &mut Chart) {
         let card = pen.palette.card;
         // What lies on the cut is drawn over what is only projected on it.
-        let (above, beneath): (Vec<&Trial>, Vec<&Trial>) = self.known().partition(|t| self.on_slice(t));
+        let others = self.slice.others();
+        let (above, beneath): (Vec<&Trial>, Vec<&Trial>) = self.known().partition(|t| self.on_slice(t, &others));
         let beneath = beneath.into_iter().map(|t| (t, false));
         let kept = brushed(self.view, self.brush);
         for (trial, is_on_slice) in beneath.chain(above.into_iter().map(|t| (t, true))) {

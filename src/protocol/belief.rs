@@ -38,8 +38,7 @@ impl Slice {
 
     /// The configuration cut through, without the parameter along which it is cut.
     pub fn others(&self) -> Config {
-        let others = self.through.0.iter().filter(|(name, _)| *name != self.param);
-        Config(others.cloned().collect())
+        self.through.without(&self.param)
     }
 }
 

@@ -181,6 +181,12 @@ impl Config {
         self.get(name).and_then(Value::number)
     }
 
+    /// This configuration without `name`.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Config {
+        Config(self.0.iter().filter(|(n, _)| n != name).cloned().collect())
+    }
+
     /// This configuration with `name` set to `value`; appended if it is new.
     #[must_use]
     pub fn with(mut self, name: &str, value: Value) -> Config {

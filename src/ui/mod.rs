@@ -34,6 +34,7 @@ mod painter;
 mod panel;
 mod picture;
 mod play;
+mod priors;
 mod progress;
 mod question;
 mod runs;

@@ -104,11 +104,7 @@ impl Question {
     /// The changes that turn this question into one about `target`: a data set or, if `function`, a test function.
     pub fn target(&self, target: &str, function: bool, catalog: &Catalog) -> Changes {
         let drop = |key: &str| (key.to_string(), None);
-        let mut changes: Vec<_> = self
-            .text
-            .domains()
-            .map(|(name, _)| drop(&format!("p.{name}")))
-            .collect();
+        let mut changes = self.without_space();
         if function {
             changes.extend(["data", "model", "prep", "split", "cv", "metric", "fidelity"].map(drop));
             changes.push(("fn".into(), Some(target.into())));
@@ -123,6 +119,15 @@ impl Question {
         changes.push(drop("fn"));
         changes.push(("data".into(), Some(target.into())));
         changes
+    }
+
+    /// The changes that drop all that is said of parameters by name: another objective has others.
+    pub fn without_space(&self) -> Changes {
+        let is_of_parameters = |key: &str| key.starts_with("p.") || key.starts_with("prior.") || key == "where";
+        let keys = self.text.pairs().iter().map(|(key, _)| key);
+        keys.filter(|key| is_of_parameters(key))
+            .map(|key| (key.clone(), None))
+            .collect()
     }
 
     /// The strategies as calls; none if the list cannot be read.

@@ -7,6 +7,7 @@ use super::field::Field;
 use super::icon::icon;
 use super::own::{Own, OwnTable};
 use super::panel::Panel;
+use super::priors;
 use super::question::{Changes, Question, entry, join};
 use super::settings::Settings;
 use super::shown::Shown;
@@ -55,6 +56,7 @@ pub fn Searched(props: &Props) -> Html {
             { target(props) }
             { model(props) }
             { domains::fields(props) }
+            { priors::fields(props) }
             { carded(props, "Conditions", "where", word(props, "Conditions", "where", "x1+x2<=10")) }
             if is_trained(props) {
                 { carded(props, "Preparation", "prep", word(props, "Preparation", "prep", "scale,pca")) }
@@ -155,15 +157,9 @@ fn model(props: &Props) -> Html {
     let call = props.question.call("model");
     let id = call.as_ref().map_or("", |c| c.id.as_str());
     let known = entry(&props.catalog.models, id);
-    let domains: Vec<_> = props
-        .question
-        .text
-        .domains()
-        .map(|(name, _)| (format!("p.{name}"), None))
-        .collect();
-    // Another model has other parameters.
+    let without_space = props.question.without_space();
     let choose = props.act.reform(move |e: Event| {
-        let mut changes = domains.clone();
+        let mut changes = without_space.clone();
         changes.push(("model".into(), Some(selected(&e))));
         Act::Set(changes)
     });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open, until } from "./harness.mjs";
-import { button, done, finish, notices, put, ready, rows, saved, state, trace } from "./visitor.mjs";
+import { button, done, finish, notices, put, ready, rows, saved, state, trace, working } from "./visitor.mjs";
 
 test("a fork goes on as another strategy would from the same trials, beside the first run's ghost", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=forrester&s=bayes&n=10", acceptDownloads: true });
@@ -237,5 +237,28 @@ test("whose proposals were taken is shown of a strategy that has others at hand,
   await page.keyboard.press("2");
   await until("another picture", async () => (await page.locator(".picture.decisions").count()) === 0);
   assert.equal(await button(page, "Whose proposals").count(), 0);
+  clean();
+});
+
+test("where good values are believed to lie can be said, changes what a model-based strategy tries, and goes with its parameters", async (t) => {
+  const { page, clean } = await open(t, { hash: "fn=branin&s=bayes&n=6&seed=2", acceptDownloads: true });
+  await finish(page);
+  const tried = async () => (await trace(page)).trim().split("\n").map((line) => JSON.parse(line).config.x1);
+  const without = await tried();
+  await page.locator(".priors summary").click();
+  const field = page.getByLabel("prior.x1");
+  await put(field, "normal(99,0.1)");
+  await until("why not", async () => /its center is not/.test(await page.locator(".priors [role=alert]").textContent()));
+  await put(field, "normal(9,0.05)");
+  await until("the address", () => page.evaluate(() => location.hash.includes("prior.x1=normal(9")));
+  assert.equal(await page.locator(".priors summary").textContent(), "x1 normal(9,0.05)");
+  await working(page);
+  await finish(page);
+  const near = (xs) => xs.filter((x) => Math.abs(x - 9) < 2).length;
+  const believed = await tried();
+  assert.ok(near(believed) > near(without), `${without} and ${believed}`);
+  await page.getByLabel("Data", { exact: true }).selectOption("fn forrester");
+  await until("another function", () => page.evaluate(() => /fn=forrester/.test(location.hash) && !/prior/.test(location.hash)));
+  assert.equal(await notices(page), "");
   clean();
 });

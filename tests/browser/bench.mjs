@@ -1,5 +1,5 @@
 // What `cargo xtask bench` measures in the browser; prints one JSON object. Run by xtask, with the built dist/.
-//   node bench.mjs run STUDY         seconds of a study, twice in each build: from the press of Run to "Finished", and in a worker by itself
+//   node bench.mjs run STUDY         seconds of a study in each build: from the press of Run to "Finished", twice, and in a worker by itself
 //   node bench.mjs fits FILE MODEL   the lines of benches/models.rs, built for wasm, about one model
 //   node bench.mjs page              load, long tasks, memory over resets, milliseconds of a suggestion
 
@@ -49,7 +49,7 @@ async function run(study) {
     await page.getByRole("button", { name: "Reset", exact: true }).click();
     await until("a run to come", () => isReady(page));
     times[`${kind} again`] = await timeRun(page);
-    [times[`${kind}, engine`], times[`${kind}, engine again`]] = await engine(page, kind, study);
+    [times[`${kind}, engine`], times[`${kind}, engine warm`]] = await engine(page, kind, study);
     await page.context().close();
   }
   return times;

@@ -13,62 +13,59 @@ import { SCREENS, host, until } from "./harness.mjs";
 const [modules, into] = process.argv.slice(2);
 const TELLING = "--js-flags=--wasm-lazy-compilation --trace-wasm-compilation-times --no-wasm-tier-up";
 
-/** The functions of a module: their names and lengths, from the first that is not imported. */
-function functions(bytes) {
-  let at = 8;
-  const number = () => {
-    for (let value = 0, shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-  };
-  const skip = () => {
-    const length = number();
-    at += length;
-  };
-  const limits = () => (number() & 1 ? (number(), number()) : number());
-  const names = new Map();
-  const lengths = [];
-  let imported = 0;
-  while (at < bytes.length) {
-    const kind = bytes[at++];
-    const end = number() + at;
-    if (kind === 2) {
-      for (let left = number(); left > 0; left -= 1) {
-        skip();
-        skip();
-        const what = bytes[at++];
-        if (what === 0) number(), (imported += 1);
-        else if (what === 1) number(), limits();
-        else if (what === 2) limits();
-        else at += 2;
-      }
-    } else if (kind === 10) {
-      for (let left = number(); left > 0; left -= 1) {
-        const length = number();
-        lengths.push(length);
-        at += length;
-      }
-    } else if (kind === 0) {
-      const length = number();
-      const section = bytes.toString("utf8", at, at + length);
-      at += length;
-      while (section === "name" && at < end) {
-        const part = bytes[at++];
-        const partEnd = number() + at;
-        for (let left = part === 1 ? number() : 0; left > 0; left -= 1) {
-          const index = number();
-          const size = number();
-          names.set(index, bytes.toString("utf8", at, at + size));
-          at += size;
-        }
-        at = partEnd;
-      }
-    }
-    at = end;
+/** Reads a number of WebAssembly's kind at `at`; returns it and where it ends. */
+function number(bytes, at) {
+  for (let value = 0, shift = 0; ; shift += 7) {
+    const byte = bytes[at++];
+    value += (byte & 127) * 2 ** shift;
+    if (byte < 128) return [value, at];
   }
-  return { imported, lengths, names };
+}
+
+/** The lengths of a module's functions, from the first that is not imported. */
+function lengths(bytes) {
+  const found = [];
+  for (let at = 8, end; at < bytes.length; at = end) {
+    const kind = bytes[at];
+    let [size, from] = number(bytes, at + 1);
+    end = from + size;
+    let left = 0;
+    if (kind === 10) [left, from] = number(bytes, from);
+    for (; left > 0; left -= 1) {
+      [size, from] = number(bytes, from);
+      found.push(size);
+      from += size;
+    }
+  }
+  return found;
+}
+
+/** The names of a module's functions, by their numbers: the second of the parts of its section of names. */
+function names(module) {
+  const bytes = Buffer.from(WebAssembly.Module.customSections(module, "name")[0]);
+  const found = new Map();
+  for (let at = 0, end; at < bytes.length; at = end) {
+    const part = bytes[at];
+    let [size, from] = number(bytes, at + 1);
+    end = from + size;
+    let left = 0;
+    if (part === 1) [left, from] = number(bytes, from);
+    for (; left > 0; left -= 1) {
+      const [index, name] = number(bytes, from);
+      [size, from] = number(bytes, name);
+      found.set(index, bytes.toString("utf8", from, from + size));
+      from += size;
+    }
+  }
+  return found;
+}
+
+/** What is to be known of the module in a file. */
+async function read(name) {
+  const bytes = readFileSync(join(modules, `${name}.wasm`));
+  const module = await WebAssembly.compile(bytes);
+  const imported = WebAssembly.Module.imports(module).filter((i) => i.kind === "function").length;
+  return { name, imported, lengths: lengths(bytes), names: names(module) };
 }
 
 /** A name as `known` of `xtask/src/split.rs` has it. */
@@ -85,6 +82,7 @@ async function compiled(isolated, viewport) {
   const site = await host({ isolated, altered: /_bg\.wasm$/, alter });
   const folder = mkdtempSync(join(tmpdir(), "tunescape-first-load-"));
   const args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0", `--user-data-dir=${folder}`, TELLING];
+  // By itself, not by Playwright, which keeps to itself what the program prints.
   const program = spawn(process.env.TUNESCAPE_CHROMIUM ?? "chromium", args);
   let told = "";
   for (const stream of [program.stdout, program.stderr]) stream.setEncoding("utf8").on("data", (text) => (told += text));
@@ -113,7 +111,7 @@ async function compiled(isolated, viewport) {
 
 const lists = { page: new Set(), worker: new Set() };
 for (const [isolated, viewport] of [[true, { width: 1440, height: 900 }], [false, SCREENS.phone]]) {
-  const candidates = ["page", isolated ? "threads" : "single"].map((name) => ({ name, ...functions(readFileSync(join(modules, `${name}.wasm`))) }));
+  const candidates = await Promise.all(["page", isolated ? "threads" : "single"].map(read));
   for (const lines of await compiled(isolated, viewport)) {
     // Which module an address is of shows by the lengths of its functions.
     const fits = ({ imported, lengths }) => lines.every(({ index, length }) => Math.abs((lengths[index - imported] ?? -9) - length) < 9);

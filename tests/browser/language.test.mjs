@@ -72,7 +72,7 @@ test("texts are put together as the native tests do it", async (t) => {
 
 /** Words of the notation, which are the same in every language: ids, settings, parameters and their values. */
 function notation() {
-  const words = new Set(["csv", "Tunescape", "embed", "js", "script", "src", "http", "data", "study", "preset", "fn", "lang", "zh", "SMAC", "TuRBO"]);
+  const words = new Set(["csv", "Tunescape", "embed", "js", "script", "src", "http", "data", "study", "preset", "fn", "lang", "zh", "SMAC", "TuRBO", "prior", "normal", "weights"]);
   const take = (value) => {
     if (Array.isArray(value)) value.forEach(take);
     else if (value && typeof value === "object") {

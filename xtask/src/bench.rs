@@ -1,14 +1,12 @@
 //! `cargo xtask bench`: how fast, how small, beside what people would use otherwise. Figures are printed, never asserted.
 
+use crate::browser::Browser;
 use crate::build;
 use crate::fits;
-use crate::install;
 use crate::paths::Paths;
 use crate::peers;
 use crate::process::{native_cargo, run, say};
 use crate::sizes;
-use crate::test::node_modules;
-use crate::tools;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -23,6 +21,18 @@ const PEER_ROUNDS: usize = 2;
 const GRID: &str = "preset=classic-grid";
 const LONG: &str = "data=hypercube&model=forest&cv=5&metric=logloss&s=random&n=100&seed=1";
 const LONG_ROUNDS: usize = 2;
+
+/// What is timed in the browser, and what `bench.mjs` calls it.
+const IN_BROWSER: [(&str, &str); 8] = [
+    ("browser, threads", "threads"),
+    ("browser, threads, second run", "threads again"),
+    ("browser, one thread", "single"),
+    ("browser, one thread, second run", "single again"),
+    ("worker alone, threads", "threads, engine"),
+    ("worker alone, threads, warm", "threads, engine warm"),
+    ("worker alone, one thread", "single, engine"),
+    ("worker alone, one thread, warm", "single, engine warm"),
+];
 
 /// Times of one contestant, in seconds.
 struct Row {
@@ -63,7 +73,7 @@ pub fn command(paths: &Paths, args: &[String]) -> Result<()> {
         }
         if wants("page") {
             say("the page");
-            print_page(&sizes::in_words(&paths.dist())?, &browser.run(&["page"])?);
+            print_page(&sizes::in_words(&paths.dist())?, &measured(&browser, &["page"])?);
         }
         if wants("fits") {
             say("single fits, one thread");
@@ -116,44 +126,26 @@ fn in_turns(
     rounds: usize,
     peer: Option<impl Fn() -> Result<f64>>,
 ) -> Result<Vec<Row>> {
-    let mut rows = [
-        "scikit-learn, all cores",
-        "native, one core",
-        "native, all cores",
-        "browser, threads",
-        "browser, threads, second run",
-        "browser, one thread",
-        "browser, one thread, second run",
-        "engine in the browser, threads",
-        "engine in the browser, threads, warm",
-        "engine in the browser, one thread",
-        "engine in the browser, one thread, warm",
-    ]
-    .map(|name| Row {
+    let row = |name| Row {
         name,
         times: Vec::new(),
-    });
+    };
+    let native_names = ["scikit-learn, all cores", "native, one core", "native, all cores"];
+    let names = native_names.into_iter().chain(IN_BROWSER.map(|(name, _)| name));
+    let mut rows: Vec<Row> = names.map(row).collect();
     for round in 0..rounds {
         if let Some(peer) = peer.as_ref().filter(|_| round < PEER_ROUNDS) {
             rows[0].times.push(peer()?);
         }
         rows[1].times.push(native_seconds(native, study, Some(1))?);
         rows[2].times.push(native_seconds(native, study, None)?);
-        let times = browser.run(&["run", study])?;
-        let kinds = ["threads", "threads again", "single", "single again"];
-        let engines = [
-            "threads, engine",
-            "threads, engine again",
-            "single, engine",
-            "single, engine again",
-        ];
-        for (row, kind) in (3..).zip(kinds.into_iter().chain(engines)) {
-            rows[row]
-                .times
+        let times = measured(browser, &["run", study])?;
+        for (row, (_, kind)) in rows[native_names.len()..].iter_mut().zip(IN_BROWSER) {
+            row.times
                 .push(times[kind].as_f64().context("the browser gave no time")?);
         }
     }
-    Ok(rows.into())
+    Ok(rows)
 }
 
 /// Builds the `tunescape` command and says where it is.
@@ -186,45 +178,22 @@ fn native_seconds(command: &Path, study: &str, threads: Option<usize>) -> Result
     done["seconds"].as_f64().context("its last line has no seconds")
 }
 
-/// The script that measures in Chromium.
-pub struct Browser {
-    node: PathBuf,
-    folder: PathBuf,
-    dist: PathBuf,
-    chromium: PathBuf,
-}
-
-impl Browser {
-    fn find(paths: &Paths) -> Result<Browser> {
-        let folder = paths.root.join("tests").join("browser");
-        node_modules(&folder)?;
-        let node = tools::node().context("Node is not installed")?;
-        Ok(Browser {
-            node,
-            folder,
-            dist: paths.dist(),
-            chromium: install::chromium()?,
-        })
+/// What `bench.mjs` says about one of its jobs.
+///
+/// # Errors
+/// If it fails.
+pub fn measured(browser: &Browser, args: &[&str]) -> Result<Value> {
+    let output = browser
+        .node()
+        .arg("bench.mjs")
+        .args(args)
+        .output()
+        .context("node did not start")?;
+    if !output.status.success() {
+        bail!("bench.mjs failed: {}", String::from_utf8_lossy(&output.stderr));
     }
-
-    /// What the script says about one of its jobs.
-    ///
-    /// # Errors
-    /// If it fails.
-    pub fn run(&self, args: &[&str]) -> Result<Value> {
-        let mut command = Command::new(&self.node);
-        command.arg("bench.mjs").args(args).current_dir(&self.folder);
-        command
-            .env("TUNESCAPE_DIST", &self.dist)
-            .env("TUNESCAPE_CHROMIUM", &self.chromium);
-        let output = command.output().context("node did not start")?;
-        if !output.status.success() {
-            bail!("bench.mjs failed: {}", String::from_utf8_lossy(&output.stderr));
-        }
-        let text = String::from_utf8(output.stdout)?;
-        serde_json::from_str(text.lines().last().context("bench.mjs printed nothing")?)
-            .context("bench.mjs printed no JSON")
-    }
+    let text = String::from_utf8(output.stdout)?;
+    serde_json::from_str(text.lines().last().context("bench.mjs printed nothing")?).context("bench.mjs printed no JSON")
 }
 
 /// The middle one, or the mean of the middle two.

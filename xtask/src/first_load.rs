@@ -1,15 +1,12 @@
 //! What is fetched until the page can be used, and what the rest is divided into. A test of the built page holds that nothing of the parts
 //! is needed until then, and that the opening study needs the worker's part `run` alone.
 
+use crate::browser::Browser;
 use crate::build;
-use crate::install;
 use crate::paths::Paths;
 use crate::process::run;
-use crate::split::{Rule, Split};
-use crate::test::node_modules;
-use crate::tools;
-use anyhow::{Context, Result};
-use std::process::Command;
+use crate::rule::{Rule, Split};
+use anyhow::Result;
 
 /// What page and worker call until the opening study is set up and shown.
 pub const PAGE: Split = Split {
@@ -142,15 +139,9 @@ pub const WORKER: Split = Split {
 /// If the page does not build, something is missing, or the page does not come to be ready.
 pub fn command(paths: &Paths) -> Result<()> {
     build::dist(paths)?;
-    let dir = paths.root.join("tests").join("browser");
-    node_modules(&dir)?;
-    let chromium = install::chromium()?;
-    let node = tools::node().context("Node is not installed")?;
-    run(Command::new(node)
+    run(Browser::find(paths)?
+        .node()
         .arg("first-load.mjs")
         .arg(paths.whole())
-        .arg(paths.root.join("xtask").join("src").join("first_load"))
-        .current_dir(&dir)
-        .env("TUNESCAPE_DIST", paths.dist())
-        .env("TUNESCAPE_CHROMIUM", chromium))
+        .arg(paths.root.join("xtask").join("src").join("first_load")))
 }

@@ -1,6 +1,7 @@
 //! Milliseconds of single fits, one thread, by the clock: native, in the browser, and scikit-learn's.
 
-use crate::bench::Browser;
+use crate::bench::measured;
+use crate::browser::Browser;
 use crate::install;
 use crate::paths::Paths;
 use crate::peers;
@@ -39,7 +40,7 @@ pub fn table(paths: &Paths, browser: &Browser, python: Option<&Path>) -> Result<
     for model in MODELS {
         let native = native(paths, model)?;
         let file = module.to_str().context("a path that is no text")?;
-        let said = browser.run(&["fits", file, model])?;
+        let said = measured(browser, &["fits", file, model])?;
         let said: Vec<&str> = said["lines"]
             .as_array()
             .into_iter()

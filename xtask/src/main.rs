@@ -2,6 +2,7 @@
 //! and sets every variable itself, so that no file of the repository depends on one machine.
 
 mod bench;
+mod browser;
 mod build;
 mod doctor;
 mod fingerprint;
@@ -13,6 +14,7 @@ mod paths;
 mod peers;
 mod process;
 mod quality;
+mod rule;
 mod screenshots;
 mod serve;
 mod sizes;

@@ -1,13 +1,10 @@
 //! `cargo xtask screenshots`: the page's main states as pictures, at three widths in both themes, to be looked at.
 
+use crate::browser::Browser;
 use crate::build;
-use crate::install;
 use crate::paths::Paths;
 use crate::process::{run, say};
-use crate::test::node_modules;
-use crate::tools;
-use anyhow::{Context, Result};
-use std::process::Command;
+use anyhow::Result;
 
 /// Makes them below the target directory; `states` names some, none means all.
 ///
@@ -15,18 +12,12 @@ use std::process::Command;
 /// If the page does not build, something is missing, or a state is not reached.
 pub fn command(paths: &Paths, states: &[String]) -> Result<()> {
     build::dist(paths)?;
-    let dir = paths.root.join("tests").join("browser");
-    node_modules(&dir)?;
-    let chromium = install::chromium()?;
-    let node = tools::node().context("Node is not installed")?;
     let into = paths.target.join("screenshots");
-    run(Command::new(node)
+    run(Browser::find(paths)?
+        .node()
         .arg("screenshots.mjs")
         .arg(&into)
-        .args(states)
-        .current_dir(&dir)
-        .env("TUNESCAPE_DIST", paths.dist())
-        .env("TUNESCAPE_CHROMIUM", chromium))?;
+        .args(states))?;
     say(&format!("the pictures are in {}", into.display()));
     Ok(())
 }

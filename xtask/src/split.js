@@ -8,12 +8,10 @@ const partAddress = (name) => {
   return address;
 };
 
-/** Fetches and compiles parts ahead of their first use, one after the other. */
-export async function fetchParts(...names) {
-  for (const name of names) {
-    const response = await fetch(partAddress(name), { priority: "low" });
-    if (response.ok) compiledParts[name] ??= await WebAssembly.compile(await response.arrayBuffer());
-  }
+/** Fetches and compiles a part ahead of its first use. */
+export async function fetchPart(name) {
+  const response = await fetch(partAddress(name), { priority: "low" });
+  if (response.ok) compiledParts[name] ??= await WebAssembly.compile(await response.arrayBuffer());
 }
 
 function loadPart(name) {

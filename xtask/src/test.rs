@@ -1,12 +1,13 @@
 //! `cargo xtask test`: every check there is, in stages that can be asked for one by one.
 
 use crate::bench::native_command;
+use crate::browser::Browser;
 use crate::build;
 use crate::install;
 use crate::paths::Paths;
 use crate::process::{native_cargo, run, say};
 use crate::toolchain::WASM;
-use crate::tools::{self, WASM_BINDGEN};
+use crate::tools::WASM_BINDGEN;
 use crate::workers;
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -186,18 +187,13 @@ fn browser(paths: &Paths) -> Result<()> {
         say("there are no browser tests (tests/browser/*.test.mjs)");
         return Ok(());
     }
-    let chromium = install::chromium()?;
     let firefox = install::firefox().map_or_else(Vec::new, |path| vec![("TUNESCAPE_FIREFOX", path)]);
-    node_modules(&dir)?;
-    let node = tools::node().context("Node is not installed")?;
     // One file after the other: the page under test wants the cores for itself.
-    run(Command::new(node)
+    run(Browser::find(paths)?
+        .node()
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(files)
-        .current_dir(&dir)
-        .env("TUNESCAPE_DIST", paths.dist())
         .env("TUNESCAPE_COMMAND", native_command(paths, false)?)
-        .env("TUNESCAPE_CHROMIUM", chromium)
         .envs(firefox))
 }
 
