@@ -19,6 +19,8 @@ pub enum Act {
     Said(u32, Said),
     /// The next frame may show what came in.
     Frame,
+    /// Show what came in on this part of the page.
+    Wave(usize),
     /// The pause between two trials at slow speed is over.
     Pace,
     /// The worker did not rest in time.

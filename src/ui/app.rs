@@ -48,6 +48,19 @@ enum Want {
     Trials(u32),
 }
 
+/// What is shown together.
+#[derive(Clone, Copy)]
+enum Part {
+    /// How far the run is, and where it has looked.
+    Run,
+    /// What a strategy thinks.
+    Mind,
+    /// All trials, and what is searched.
+    Trials,
+}
+
+const PARTS: usize = 3;
+
 /// The root component.
 pub struct App {
     act: Callback<Act>,
@@ -106,7 +119,7 @@ pub struct App {
     own: Option<Own>,
     own_recalled: bool,
     view: Rc<RefCell<View>>,
-    version: u64,
+    versions: [u64; PARTS],
     frame: Option<Timeout>,
     frame_asked: bool,
     // What is looked at.
@@ -206,7 +219,7 @@ impl Component for App {
             own: None,
             own_recalled: false,
             view: Rc::default(),
-            version: 0,
+            versions: [0; PARTS],
             frame: None,
             frame_asked: false,
             lane: None,
@@ -259,11 +272,9 @@ impl Component for App {
                 self.check(changes);
                 return false;
             }
-            Act::Frame => {
-                (self.frame, self.frame_asked) = (None, false);
-                self.ask();
-                self.keep_going();
-            }
+            Act::Frame if self.busy => return self.wave(0),
+            Act::Frame => self.framed(),
+            Act::Wave(part) => return self.wave(part),
             Act::Pace => {
                 self.pace = None;
                 self.next_phase();
@@ -350,7 +361,7 @@ impl Component for App {
         }
         self.blindfold();
         self.ask();
-        self.version += 1;
+        self.versions.iter_mut().for_each(|version| *version += 1);
         true
     }
 
@@ -366,10 +377,10 @@ impl Component for App {
 }
 
 impl App {
-    /// What is shown: the present, or a position in the past.
-    fn shown(&self) -> Shown {
+    /// What a part of the page shows: the present, or a position in the past.
+    fn shown(&self, part: Part) -> Shown {
         let open = self.past.as_ref().map_or(&self.view, |p| &p.view);
-        Shown::new(self.blind.as_ref().unwrap_or(open), self.version)
+        Shown::new(self.blind.as_ref().unwrap_or(open), self.versions[part as usize])
     }
 
     fn state(&self) -> State {
@@ -417,9 +428,30 @@ impl App {
             _ => 0,
         };
         self.frame = Some(Timeout::new(wait, move || {
-            // In a task of its own: the frame has enough to do with laying out and painting.
-            browser::next_frame(move || browser::soon(move || act.emit(Act::Frame)))
+            browser::after_frame(move || act.emit(Act::Frame))
         }));
+    }
+
+    /// The frame that was asked for is here: another may be.
+    fn framed(&mut self) {
+        (self.frame, self.frame_asked) = (None, false);
+        self.keep_going();
+    }
+
+    /// Shows what came in, one part of the page after another, a frame each: all of them in one frame are too much for a machine whose
+    /// cores are with the trials.
+    fn wave(&mut self, part: usize) -> bool {
+        if part == 0 {
+            self.framed();
+            self.blindfold();
+            self.ask();
+        }
+        self.versions[part] += 1;
+        if part + 1 < PARTS {
+            let act = self.act.clone();
+            browser::after_frame(move || act.emit(Act::Wave(part + 1)));
+        }
+        true
     }
 
     /// Shows a notice in place of an earlier one of the same name.

@@ -69,6 +69,11 @@ pub fn soon(run: impl FnOnce() + 'static) {
     });
 }
 
+/// Calls `run` once the next frame has begun, in a task of its own: the frame has enough to do with laying out and painting.
+pub fn after_frame(run: impl FnOnce() + 'static) {
+    next_frame(move || soon(run));
+}
+
 thread_local! {
     static TASKS: RefCell<VecDeque<Box<dyn FnOnce()>>> = RefCell::default();
     /// A message to this port begins the next task; a timer would wait for some milliseconds.

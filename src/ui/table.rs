@@ -1,6 +1,7 @@
 //! All trials, the newest first: the same data as the pictures.
 
 use super::act::Act;
+use super::browser;
 use super::numbers::value_text;
 use super::panel::Panel;
 use super::picture::key;
@@ -18,8 +19,8 @@ use yew::prelude::*;
 
 /// Rows shown unless all are wanted.
 const ROWS: usize = 40;
-/// Rows shown while trials come in: what is in sight.
-const ROWS_RUNNING: usize = 14;
+/// Rows shown while trials come in: what is in sight. Those below it follow once the run rests, a frame after it.
+const ROWS_IN_SIGHT: usize = 14;
 /// More parameters than this share one column.
 const COLUMNS: usize = 4;
 
@@ -60,10 +61,17 @@ pub fn Table(props: &Props) -> Html {
         })
         .unwrap_or_default();
     let names = if names.len() > COLUMNS { Vec::new() } else { names };
-    let rows = match (*all, view.running) {
-        (_, true) => ROWS_RUNNING,
-        (true, false) => view.order.len(),
-        (false, false) => ROWS,
+    let rests = use_state(|| false);
+    {
+        let rests = rests.clone();
+        use_effect_with(view.running, move |&running| {
+            browser::after_frame(move || rests.set(!running));
+        });
+    }
+    let rows = match (*all, *rests && !view.running) {
+        (_, false) => ROWS_IN_SIGHT,
+        (true, true) => view.order.len(),
+        (false, true) => ROWS,
     };
     let kept = brushed(&view, &props.brush);
     let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();

@@ -56,8 +56,8 @@ pub fn Why(props: &Props) -> Html {
     let tools = props.panel.tools("Why this point?", &props.act);
     let chosen = props.chosen.and_then(|(lane, id)| view.trial(lane, id));
     let Some(trial) = chosen.or_else(|| view.latest(props.lane)) else {
-        let text = "Every trial has a reason. Press Run or Step, and the reason for the latest one, or for any you choose, stands here.";
-        return html! { <div {class}><div class="head"><h2>{ "Why this point?" }</h2>{ tools }</div><p class="sentence soft">{ text }</p>
+        let text = "Press Run or Step, and the reason for the latest one, or for any you choose, stands here.";
+        return html! { <div {class}><div class="head"><h2>{ "Why this point?" }</h2>{ tools }</div><p class="sentence soft"><b>{ "Every trial has a reason." }</b>{ " " }{ text }</p>
             if view.study.is_some() { <p class="note"><button class="bare link" onclick={props.act.reform(|_: MouseEvent| Act::Own(None))}>{ "Try a point of your own" }</button></p> }
         </div> };
     };

@@ -259,3 +259,19 @@ test("a lesson opens from the address, and one that does not exist is named", as
   await until("the notice", async () => /no lesson of this name/.test(await notices(other.page)));
   await finish(other.page);
 });
+
+test("a run needs no letters that were not there before it: the browser would stop to ask for a font, while all cores train", async (t) => {
+  const { page, clean } = await start(t, "preset=race-iris&n=8");
+  const fonts = () =>
+    page.evaluate(() => {
+      const own = (e) => [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+      const seen = [...document.querySelectorAll("body *")].filter((e) => own(e) && e.getClientRects().length);
+      return seen.map((e) => getComputedStyle(e)).map((s) => [s.fontSize, s.fontWeight, s.fontStyle, s.fontFamily].join(" "));
+    });
+  const before = await fonts();
+  await finish(page);
+  const after = await fonts();
+  assert.ok(before.length > 50 && after.length > before.length);
+  assert.deepEqual([...new Set(after)].filter((font) => !before.includes(font)), []);
+  clean();
+});

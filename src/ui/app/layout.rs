@@ -1,6 +1,6 @@
 //! The page's layout: which panels stand where is the style sheet's matter, their order is here.
 
-use super::App;
+use super::{App, Part};
 use crate::plot::Light;
 use crate::spec::StudyText;
 use crate::ui::act::Act;
@@ -31,7 +31,8 @@ use yew::prelude::*;
 
 impl App {
     pub(super) fn layout(&self) -> Html {
-        let shown = self.shown();
+        let shown = self.shown(Part::Run);
+        let (mind, trials) = (self.shown(Part::Mind), self.shown(Part::Trials));
         let (lane, cut, axes, layer, mindless) = {
             let view = shown.view();
             (
@@ -59,33 +60,33 @@ impl App {
                 <Notices notices={self.notices.clone()} {past} act={act.clone()} />
                 if let Some(link) = &self.sharing { <Share link={link.clone()} own={self.is_own()} game={self.is_game()} act={act.clone()} /> }
                 if self.choosing { <Games presets={self.catalog.presets.clone()} act={act.clone()} /> }
-                if let Some(course) = &self.course { <Teacher course={course.clone()} shown={shown.clone()} act={act.clone()} /> }
+                if let Some(course) = &self.course { <Teacher course={course.clone()} shown={mind.clone()} act={act.clone()} /> }
                 if let Some(runs) = &self.runs {
                     <Runs runs={runs.clone()} can_keep={!self.view.borrow().order.is_empty()} suggested={self.question.preset.clone().unwrap_or_else(|| "my run".into())} act={act.clone()} />
                 }
                 if self.blind.is_some() { <main class="playing"><div class="results" id="results" tabindex="-1">
                     <Spaces panel={panel("spaces")} truth={self.truth} brush={self.brush.clone()} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone().filter(|p| self.is_new(p))} {lane} {dark} blind=true act={act.clone()} />
-                    <Player shown={shown.clone()} {point} can_try={self.can_play()} rivals={self.rivals()} act={act.clone()} />
+                    <Player shown={mind.clone()} {point} can_try={self.can_play()} rivals={self.rivals()} act={act.clone()} />
                     <Best panel={panel("best")} brush={self.brush.clone()} shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
-                    if !self.embedded { <section class="tried" aria-label="Your trials"><Table panel={panel("trials")} brush={self.brush.clone()} {shown} {chosen} {dark} act={act.clone()} /></section> }
+                    if !self.embedded { <section class="tried" aria-label="Your trials"><Table panel={panel("trials")} brush={self.brush.clone()} shown={trials} {chosen} {dark} act={act.clone()} /></section> }
                 </div></main> } else { <main>
                     if !self.embedded {
-                        <Searched undo={(!self.undone.0.is_empty(), !self.undone.1.is_empty())} panel={panel("searched")} shown={shown.clone()} question={self.question.clone()} own={self.own.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
+                        <Searched undo={(!self.undone.0.is_empty(), !self.undone.1.is_empty())} panel={panel("searched")} shown={trials.clone()} question={self.question.clone()} own={self.own.clone()} catalog={self.catalog.clone()} {dark} {lane} act={act.clone()} />
                     }
                     <div class="results" id="results" tabindex="-1">
-                        if let Some(phase) = self.phase { <Strip shown={shown.clone()} {phase} {dark} /> }
-                        if self.is_game() { <Verdict shown={shown.clone()} running={self.busy} {dark} act={act.clone()} /> }
+                        if let Some(phase) = self.phase { <Strip shown={mind.clone()} {phase} {dark} /> }
+                        if self.is_game() { <Verdict shown={mind.clone()} running={self.busy} {dark} act={act.clone()} /> }
                         <Spaces panel={panel("spaces")} truth={self.truth} brush={self.brush.clone()} shown={shown.clone()} {axes} {layer} {mindless} {chosen} point={point.clone()} {lane} {dark} act={act.clone()} />
                         <Best panel={panel("best")} brush={self.brush.clone()} shown={shown.clone()} {chosen} lane={self.lane} across={self.across} regret={self.regret} {dark} act={act.clone()} />
                         <section class={classes!("mind", mindless.then_some("mindless"))} aria-label="Beliefs and trials">
-                            <Belief light={self.light.as_deref().and_then(Light::named)} panel={panel("belief")} brush={self.brush.clone()} {mindless} shown={shown.clone()} {lane} {chosen} {cut} samples={self.samples} truth={self.truth} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
+                            <Belief light={self.light.as_deref().and_then(Light::named)} panel={panel("belief")} brush={self.brush.clone()} {mindless} shown={mind.clone()} {lane} {chosen} {cut} samples={self.samples} truth={self.truth} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
                             <div class="reasons">
-                                <Why panel={panel("why")} shown={shown.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} catalog={self.catalog.clone()} {dark} act={act.clone()} />
-                                if !self.embedded { <Table panel={panel("trials")} brush={self.brush.clone()} shown={shown.clone()} {chosen} {dark} act={act.clone()} /> }
+                                <Why panel={panel("why")} shown={mind.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} catalog={self.catalog.clone()} {dark} act={act.clone()} />
+                                if !self.embedded { <Table panel={panel("trials")} brush={self.brush.clone()} shown={trials.clone()} {chosen} {dark} act={act.clone()} /> }
                             </div>
                         </section>
                         if !self.embedded {
-                            <More panel={panel("more")} shown={shown.clone()} picture={self.picture} {lane} {chosen} brush={self.brush.clone()} {dark} act={act.clone()} />
+                            <More panel={panel("more")} shown={trials.clone()} picture={self.picture} {lane} {chosen} brush={self.brush.clone()} {dark} act={act.clone()} />
                         }
                         if self.panels.is_changed() {
                             <p class="unfold"><button class="small" onclick={act.reform(|_: MouseEvent| Act::ResetPanels)} title="All panels as they were laid out (0)">{ "Reset panels" }</button></p>
@@ -158,7 +159,7 @@ impl App {
             text.get("seed").map(str::to_string)
         };
         html! {
-            <Controls shown={self.shown()} state={self.state()} seconds={self.clock.seconds()} presets={self.catalog.presets.clone()}
+            <Controls shown={self.shown(Part::Run)} state={self.state()} seconds={self.clock.seconds()} presets={self.catalog.presets.clone()}
                 preset={self.question.preset.clone()} seed={seed.or_else(understood).unwrap_or_else(|| "0".into())} threads={self.threads}
                 speed={self.speed} playing={self.is_blind()} embedded={self.embedded.then(whole)} act={self.act.clone()} />
         }

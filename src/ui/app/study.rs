@@ -1,6 +1,6 @@
 //! The study text: read from the address, changed by the controls, written back.
 
-use super::App;
+use super::{App, Part};
 use crate::spec::StudyText;
 use crate::ui::act::Act;
 use crate::ui::browser::{self, Timeout};
@@ -201,7 +201,7 @@ impl App {
     /// All trials as a table for spreadsheets.
     pub(super) fn download_csv(&self) {
         let name = self.question.preset.as_deref().unwrap_or("study");
-        let text = crate::ui::csv::csv(&self.shown().view());
+        let text = crate::ui::csv::csv(&self.shown(Part::Trials).view());
         browser::download(&format!("tunescape-{name}.csv"), "text/csv", &text);
     }
 
