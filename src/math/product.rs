@@ -39,46 +39,44 @@ pub fn add_product<T: Scalar>(
 fn row_of_blocks<T: Scalar, const R: usize>(n: usize, panel: &[T], b: &[T], c: &mut [T]) {
     let mut j = 0;
     while j + 4 <= n {
-        block_of_four::<T, R>(n, j, panel, b, c);
+        block::<T, R, 4>(n, j, panel, b, c);
         j += 4;
     }
-    if j + 2 <= n {
-        block::<T, R, 2>(n, j, panel, b, c);
-        j += 2;
-    }
-    if j < n {
-        block::<T, R, 1>(n, j, panel, b, c);
+    match n - j {
+        3 => block::<T, R, 3>(n, j, panel, b, c),
+        2 => block::<T, R, 2>(n, j, panel, b, c),
+        1 => column::<T, R>(n, j, panel, b, c),
+        _ => {}
     }
 }
 
+/// Up to four columns of those rows, side by side.
 #[inline(always)]
-fn block_of_four<T: Scalar, const R: usize>(n: usize, j: usize, panel: &[T], b: &[T], c: &mut [T]) {
-    let four = |values: &[T], at: usize| T::four(std::array::from_fn(|q| values[at..at + 4][q]));
-    let mut sums: [T::Four; R] = std::array::from_fn(|r| four(c, r * n + j));
+fn block<T: Scalar, const R: usize, const C: usize>(n: usize, j: usize, panel: &[T], b: &[T], c: &mut [T]) {
+    let four = |values: &[T]| T::four(std::array::from_fn(|q| if q < C { values[q] } else { T::of(0.0) }));
+    let mut sums: [T::Four; R] = std::array::from_fn(|r| four(&c[r * n + j..][..C]));
     for (column, row) in panel.as_chunks::<R>().0.iter().zip(b.chunks_exact(n)) {
-        let row = four(row, j);
+        let row = four(&row[j..j + C]);
         for (sum, factor) in sums.iter_mut().zip(column) {
             *sum = *sum + T::four([*factor; 4]) * row;
         }
     }
     for (r, sums) in sums.into_iter().enumerate() {
-        c[r * n + j..][..4].copy_from_slice(&T::each(sums));
+        c[r * n + j..][..C].copy_from_slice(&T::each(sums)[..C]);
     }
 }
 
+/// One column of those rows.
 #[inline(always)]
-fn block<T: Scalar, const R: usize, const C: usize>(n: usize, j: usize, panel: &[T], b: &[T], c: &mut [T]) {
-    let mut sums: [[T; C]; R] = std::array::from_fn(|r| std::array::from_fn(|q| c[r * n + j + q]));
+fn column<T: Scalar, const R: usize>(n: usize, j: usize, panel: &[T], b: &[T], c: &mut [T]) {
+    let mut sums: [T; R] = std::array::from_fn(|r| c[r * n + j]);
     for (column, row) in panel.as_chunks::<R>().0.iter().zip(b.chunks_exact(n)) {
-        let row = &row[j..j + C];
-        for r in 0..R {
-            for q in 0..C {
-                sums[r][q] = sums[r][q] + column[r] * row[q];
-            }
+        for (sum, factor) in sums.iter_mut().zip(column) {
+            *sum = *sum + *factor * row[j];
         }
     }
-    for (r, sums) in sums.iter().enumerate() {
-        c[r * n + j..][..C].copy_from_slice(sums);
+    for (r, sum) in sums.into_iter().enumerate() {
+        c[r * n + j] = sum;
     }
 }
 

@@ -43,8 +43,11 @@ pub fn Card(props: &Props) -> Html {
     let light = {
         let (body, act) = (body.clone(), props.act.clone());
         move |at: Option<Element>| {
-            let of = |selector: &str| at.as_ref().and_then(|e| e.closest(selector).ok().flatten());
-            let symbol = of("[data-symbol]").and_then(|e| e.get_attribute("data-symbol"));
+            let of = |e: Element| e.closest("[data-symbol]").ok()??.get_attribute("data-symbol");
+            // The pointer may leave because what lies under it has moved: the focus stays.
+            let symbol = at
+                .and_then(of)
+                .or_else(|| browser::document().active_element().and_then(of));
             act.emit(Act::Light(mark(body.cast::<Element>(), symbol.as_deref())));
         }
     };

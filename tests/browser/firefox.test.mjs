@@ -9,9 +9,9 @@ const { FIREFOX, open } = await import("./harness.mjs");
 const { state, working } = await import("./visitor.mjs");
 
 if (FIREFOX) {
-  // Running to the end with the command's bytes, pause, step, reset, sharing; fork, runs kept, edits; what goes wrong around the page;
+  // Loading wherever it is put; running to the end with the command's bytes, pause, step, reset, sharing; fork, runs kept, edits; what goes wrong around the page;
   // pictures, autosave; dark, phone, presenter, cards, lesson; the game; Chinese; slow motion; a table of the visitor's own.
-  for (const file of ["study", "acting", "hardship", "pictures", "looks", "play", "language", "slow", "own"]) await import(`./${file}.test.mjs`);
+  for (const file of ["smoke", "study", "acting", "hardship", "pictures", "looks", "play", "language", "slow", "own"]) await import(`./${file}.test.mjs`);
 
   test("threads start, and where they do not the page falls back by itself", async (t) => {
     // Of the visits some can come to one thread (see `THREADS` in study.test.mjs), all of them only if threads never start.

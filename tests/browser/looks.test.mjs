@@ -174,6 +174,11 @@ test("a card explains a strategy, and its symbols light what they stand for", as
   }
   await card.locator("div[data-symbol=x] button").focus();
   await until("the panel", () => page.locator(".spaces.lit").isVisible());
+  // A pointer that comes and goes lights what it points at; then what has the focus is lit again.
+  await card.locator("div[data-symbol=mean] button").hover();
+  await until("the other", async () => !(await page.locator(".spaces.lit").isVisible()));
+  await page.mouse.move(2, 2);
+  await until("the panel again", () => page.locator(".spaces.lit").isVisible());
   assert.deepEqual(await complaints(page), [], "with a card open");
   await page.keyboard.press("Escape");
   await until("the card to close", async () => !(await card.isVisible()));

@@ -105,11 +105,12 @@ test("the truth along a cut of a trained model is evaluated in the background, a
   // The trial through which it is cut lies on it.
   const last = JSON.parse((await trace(page)).trim().split("\n").at(-1));
   const canvas = page.locator(".picture.belief canvas");
+  await canvas.hover();
   const box = await canvas.boundingBox();
   const tip = page.locator(".picture.belief .tip");
   const read = new Map();
-  for (let x = 0.08; x < 0.98; x += 0.004) {
-    await canvas.hover({ position: { x: box.width * x, y: box.height * 0.3 } });
+  for (let x = 0.08; x < 0.98; x += 0.008) {
+    await page.mouse.move(box.x + box.width * x, box.y + box.height * 0.3);
     const said = /n_neighbors = (\d+)\n[^]*truth ([\d.]+)/.exec(await tip.innerText({ timeout: 50 }).catch(() => ""));
     if (said) read.set(Number(said[1]), Number(said[2]));
   }
@@ -275,11 +276,12 @@ test("what a pointer is told lies within its picture, in a few digits", async (t
   await finish(page);
   const canvas = page.locator(".picture.space canvas").last();
   const tip = page.locator(".picture.space .tip").last();
+  await canvas.hover();
   const box = await canvas.boundingBox();
   let trials = 0;
   for (let share = 0.1; share < 0.95; share += 0.02) {
     for (const height of [0.2, 0.5, 0.7]) {
-      await canvas.hover({ position: { x: box.width * share, y: box.height * height } });
+      await page.mouse.move(box.x + box.width * share, box.y + box.height * height);
       if (!(await tip.isVisible())) continue;
       const at = await tip.boundingBox();
       assert.ok(at.x >= box.x - 1 && at.x + at.width <= box.x + box.width + 1, `${JSON.stringify(at)} in ${JSON.stringify(box)}`);
