@@ -17,7 +17,7 @@ pub fn fields(props: &Props) -> Html {
         .map(|(name, prior)| format!("{name} {prior}"))
         .collect();
     let summary = if given.is_empty() {
-        "where good values are believed to lie".to_string()
+        "beliefs before any trial".to_string()
     } else {
         given.join(", ")
     };

@@ -119,3 +119,11 @@ test("whatever is typed into any field, the page stands and says what it takes",
   await finish(page);
   clean();
 });
+
+test("while the page waits for a part of itself, nothing else begins", async (t) => {
+  const slowly = async (path, whole) => (await new Promise((done) => setTimeout(done, 700)), whole);
+  const { page, clean } = await open(t, { hash: "fn=branin&s=random,bayes&n=20", altered: /^app.*_rest\.wasm$/, alter: slowly });
+  await finish(page);
+  assert.equal(await done(page), 40);
+  clean();
+});

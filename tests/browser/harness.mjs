@@ -209,9 +209,9 @@ export function watch(context, origins) {
     if (message.type() === "error") note("console", `${message.text()} (${url}:${lineNumber})`);
   });
   context.on("weberror", (error) => {
-    // Firefox throws in a page that is left while it fetches something.
+    // Firefox throws in a page that is left while it fetches something, or waits for a part of the program.
     const text = error.error().stack ?? String(error.error());
-    if (BROWSER !== "firefox" || !text.startsWith("AbortError")) note("exception", text);
+    if (BROWSER !== "firefox" || !/^AbortError|answers with status 0/.test(text)) note("exception", text);
   });
   context.on("requestfailed", (request) => {
     // A page or worker that is ended drops what it was fetching: no failure of anything.

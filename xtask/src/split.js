@@ -37,7 +37,13 @@ function partBytes(name) {
   // A page may not wait for bytes, but for text whose characters are bytes.
   if (inPage) request.overrideMimeType("text/plain; charset=x-user-defined");
   else request.responseType = "arraybuffer";
-  request.send();
+  // While a page waits, some browsers go on delivering messages: whoever takes one has to wait, too.
+  globalThis.tunescapeWaits = true;
+  try {
+    request.send();
+  } finally {
+    globalThis.tunescapeWaits = false;
+  }
   if (request.status !== 200) throw new Error(`${request.responseURL || partAddress(name)} answers with status ${request.status}`);
   return inPage ? Uint8Array.from(request.response, (character) => character.charCodeAt(0)) : request.response;
 }

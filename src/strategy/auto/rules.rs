@@ -18,7 +18,7 @@ const IN_ORDER: f64 = 0.5;
 /// Values from which on fitting a Gaussian process at each trial takes longer than it gains.
 const MANY_VALUES: usize = 300;
 
-/// Values from which on every second point of a real space is looked for in a trust region.
+/// Values from which on every second point of a space with a real parameter is looked for in a trust region.
 const REGION_FROM: usize = 50;
 
 /// What does not change during a search.
@@ -30,6 +30,7 @@ pub(super) struct Terrain {
     categories: usize,
     conditional: usize,
     is_real: bool,
+    has_real: bool,
     size: Option<u64>,
 }
 
@@ -60,6 +61,7 @@ impl Terrain {
             categories: kinds.iter().filter(|k| matches!(k, Kind::Categories(_))).count(),
             conditional,
             is_real: conditional == 0 && kinds.iter().all(|k| *k == Kind::Continuous),
+            has_real: kinds.contains(&Kind::Continuous),
             size: space.size(),
         }
     }
@@ -147,12 +149,13 @@ impl Terrain {
         Some(pick(name, why, &[("values", values as f64)]))
     }
 
-    /// By turns with the model, a trust region around the best: in long searches of real spaces it goes on improving where the model over the
-    /// whole space takes its valley to be measured out, and the model goes on looking for a better valley (`docs/quality.md`).
+    /// By turns with the model, a trust region around the best: in long searches it goes on improving where the model over the
+    /// whole space takes its valley to be measured out, and the model goes on looking for a better valley (`docs/quality.md`). What has no
+    /// real parameter cannot be measured more finely.
     fn within_region(&self, history: &History) -> Option<Pick> {
         let values = history.scored().filter(|(job, _)| job.fidelity >= 1.0).count();
         let is_exact = self.facts.noise.unwrap_or(0.0) == 0.0;
-        let is_due = self.is_real && is_exact && values >= REGION_FROM && !history.jobs().len().is_multiple_of(2);
+        let is_due = self.has_real && is_exact && values >= REGION_FROM && !history.jobs().len().is_multiple_of(2);
         is_due.then(|| {
             let why = format!(
                 "After {values} values every second point is looked for in a trust region around the best, which goes on improving; the others look over the whole space."

@@ -125,7 +125,7 @@ fn the_choice_reads_back_from_the_log_alone() {
 }
 
 #[test]
-fn long_searches_of_real_spaces_take_turns_with_a_trust_region() {
+fn long_searches_take_turns_with_a_trust_region_where_some_parameter_is_real() {
     let history = run(&real(2), Facts::default(), 54, bowl);
     assert_eq!(order(&history), ["bayes", "turbo", "bayes", "turbo"]);
     assert_eq!(
@@ -142,4 +142,7 @@ fn long_searches_of_real_spaces_take_turns_with_a_trust_region() {
         ..Facts::default()
     };
     assert_eq!(order(&run(&real(2), noisy, 54, bowl)), ["bayes"]);
+    let along = |x0, x1| run(&space(&[("x0", x0), ("x1", x1)]), Facts::default(), 54, bowl);
+    assert_eq!(order(&along("0.0..1.0", "1..40")), ["bayes", "turbo", "bayes", "turbo"]);
+    assert_eq!(order(&along("1..40", "1..40")), ["bayes"]);
 }
