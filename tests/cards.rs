@@ -111,7 +111,7 @@ fn every_control_that_the_page_explains_has_a_card_with_a_paper() {
         found.push(path.file_stem().expect("a name").to_string_lossy().into_owned());
     }
     // The page names a card where its control stands.
-    let page = ["searched", "domains", "spaces"].map(|f| {
+    let page = ["searched", "domains", "priors", "spaces"].map(|f| {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/ui/{f}.rs"));
         fs::read_to_string(path).expect("a source")
     });
@@ -130,6 +130,7 @@ fn every_control_that_the_page_explains_has_a_card_with_a_paper() {
             "metric",
             "parameters",
             "prep",
+            "priors",
             "reps",
             "split",
             "stop",
