@@ -68,7 +68,7 @@ async function read(name) {
   return { name, imported, lengths: lengths(bytes), names: names(module) };
 }
 
-/** A name as `known` of `xtask/src/split.rs` has it. */
+/** A name as `known` of `xtask/src/rule.rs` has it. */
 function known(name) {
   let text = name.replace(/\[[0-9a-f]{9,}\]/g, "").replace(/\{closure#\d+/g, "{closure");
   while (/(\.\d+|\[\d+\])$/.test(text)) text = text.replace(/(\.\d+|\[\d+\])$/, "");
