@@ -1,22 +1,48 @@
-//! Time of one suggestion at several numbers of trials: `cargo bench --bench ask -- [tpe,smac] [dimensions=4] [trials=50,200,1000]`.
+//! Milliseconds of one suggestion after several numbers of trials, beside other optimizers' on a quiet machine:
+//! `cargo bench --bench ask -- [WORD] [strategies=bayes,tpe,smac] [dimensions=4] [trials=50,100,200,400,1000]`, in processor time; with
+//! `--wall` by the clock. `cargo xtask bench` runs the same in the browser.
 //!
-//! The trials before are random ones, told as a person's; then twenty suggestions follow, each told. Fastest, median and slowest of those in which
-//! a Gaussian process was fitted anew, and of the others: the origin tells how many values the last fit was of.
-#![allow(clippy::disallowed_methods, reason = "a bench reads the clock")]
-#![allow(missing_docs)]
+//! The trials before are random ones, told as a person's, as `benches/peers/asks.py` tells them to others; then twenty suggestions follow, each
+//! told. Medians of the first, in which a model is fitted from nothing, of those in which it is fitted again, and of those that add to an
+//! earlier fit: the origin tells how many values the last fit was of.
+#![allow(clippy::disallowed_methods, reason = "a bench measures time")]
 
+mod host;
+
+use host::{option, say, seconds, wants};
 use std::sync::Arc;
-use std::time::Instant;
 use tunescape::context::Context;
 use tunescape::registry::{Settings, find};
 use tunescape::seed::Seed;
 use tunescape::space::{Config, Domain, Param, Space};
 use tunescape::spec::Call;
-use tunescape::strategy::{Ask, Plan, STRATEGIES};
+use tunescape::strategy::{Ask, Plan, STRATEGIES, Strategy};
 use tunescape::trial::{Direction, History, Job, Origin, Outcome};
 
 /// Suggestions that are timed.
 const ASKED: usize = 20;
+
+/// What another optimizer takes for a suggestion in 4 dimensions.
+struct Peer {
+    name: &'static str,
+    /// Which strategy of ours it stands beside.
+    strategy: &'static str,
+    /// Numbers of trials, and milliseconds.
+    figures: &'static [(usize, f64)],
+}
+
+const PEERS: [Peer; 2] = [
+    Peer {
+        name: "Optuna GP",
+        strategy: "bayes",
+        figures: &[(50, 81.0), (100, 97.0), (200, 237.0)],
+    },
+    Peer {
+        name: "Optuna TPE",
+        strategy: "tpe",
+        figures: &[(50, 1.6), (100, 2.0), (200, 2.5)],
+    },
+];
 
 /// The sum of a bowl and a ripple.
 fn objective(space: &Space, config: &Config) -> Outcome {
@@ -25,73 +51,99 @@ fn objective(space: &Space, config: &Config) -> Outcome {
     Outcome::of(bowl + 0.1 * libm::sin(9.0 * x[0]))
 }
 
-/// Whether the model was fitted to all that was told before this job.
-fn is_refit(history: &History, job: &Job) -> bool {
+/// Whether the model was fitted to all that was told before this job; `None` where its origin tells of no fit, as there is one for every
+/// suggestion.
+fn is_refit(history: &History, job: &Job) -> Option<bool> {
     let Origin::Model(origin) = &job.origin else {
-        return false;
+        return None;
     };
-    let told = history.scored().count() as f64;
-    origin
-        .hyperparameters
-        .iter()
-        .any(|(name, value)| name == "fitted" && *value == told)
+    let fitted = origin.hyperparameters.iter().find(|(name, _)| name == "fitted");
+    fitted.map(|(_, value)| *value == history.scored().count() as f64)
 }
 
 fn main() {
-    let args: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    let given = |key: &str| args.iter().find_map(|a| a.strip_prefix(key)).map(str::to_string);
-    let strategies = args
-        .iter()
-        .find(|a| !a.contains('='))
-        .map_or("tpe,smac", String::as_str);
-    let dimensions: usize = given("dimensions=").and_then(|n| n.parse().ok()).unwrap_or(4);
-    let trials = given("trials=").unwrap_or("50,100,200,400,1000".into());
+    host::alone(bench);
+}
+
+fn bench() {
+    let dimensions = option("dimensions").map_or(4, |n| n.parse().expect("a number of dimensions"));
+    let trials = option("trials").unwrap_or_else(|| "50,100,200,400,1000".into());
+    let trials: Vec<usize> = trials
+        .split(',')
+        .map(|n| n.parse().expect("numbers of trials"))
+        .collect();
+    let strategies = option("strategies").unwrap_or_else(|| "bayes,tpe,smac".into());
     let param = |i: usize| Param::new(&format!("x{i}"), Domain::float(0.0, 1.0));
     let space = Arc::new(Space::new((0..dimensions).map(param).collect(), vec![]).expect("a valid space"));
-    for call in Call::parse_list(strategies).expect("strategies") {
+    for call in Call::parse_list(&strategies).expect("strategies") {
+        if !wants(&call.id) {
+            continue;
+        }
         let entry = find(STRATEGIES, &call.id).expect("a known strategy");
-        let (settings, _) = Settings::check(entry.id, entry.settings, &call.settings);
-        for n in trials.split(',').filter_map(|n| n.parse::<usize>().ok()) {
-            let plan = Plan::new(Seed(1), n + ASKED);
-            let mut strategy = (entry.build)(&space, &settings, &plan).expect("built");
-            let mut history = History::new(space.clone(), Direction::Minimize);
-            let mut rng = Seed(2).rng();
-            for id in 0..n as u32 {
-                let config = space.sample(&mut rng).expect("a configuration");
-                let outcome = objective(&space, &config);
-                history.ask(Job {
-                    id,
-                    config,
-                    fidelity: 1.0,
-                    parent: None,
-                    origin: Origin::Person,
-                });
-                history.tell(id, outcome).expect("pending");
-            }
-            let mut times: [Vec<f64>; 2] = Default::default();
-            for _ in 0..ASKED {
-                let start = Instant::now();
-                let Ok(Ask::Jobs(jobs)) = strategy.ask(&history, 1, &Context::new()) else {
-                    break;
-                };
-                let took = start.elapsed().as_secs_f64() * 1e3;
-                for job in jobs {
-                    times[usize::from(is_refit(&history, &job))].push(took);
-                    let (id, outcome) = (job.id, objective(&space, &job.config));
-                    history.ask(job);
-                    history.tell(id, outcome).expect("pending");
-                }
-            }
-            for (times, kind) in times.iter_mut().zip(["without refit", "with refit"]) {
+        let (settings, refused) = Settings::check(entry.id, entry.settings, &call.settings);
+        assert!(refused.is_empty(), "{refused:?}");
+        for &n in &trials {
+            let mut strategy = (entry.build)(&space, &settings, &Plan::new(Seed(1), n + ASKED)).expect("built");
+            let peer = PEERS
+                .iter()
+                .find(|peer| peer.strategy == call.to_string() && dimensions == 4);
+            let theirs = peer.and_then(|peer| {
+                let (_, ms) = peer.figures.iter().find(|(trials, _)| *trials == n)?;
+                Some((peer.name, *ms))
+            });
+            for (kind, mut times) in suggestions(&space, &mut *strategy, n) {
                 times.sort_by(f64::total_cmp);
-                if let (Some(median), Some(slowest)) = (times.get(times.len() / 2), times.last()) {
-                    println!(
-                        "{call} in {dimensions} dimensions at {n} trials, {} asks {kind}: fastest {:.2} ms, median {median:.2} ms, slowest {slowest:.2} ms",
-                        times.len(),
-                        times[0]
-                    );
-                }
+                let Some(ms) = times.get(times.len() / 2) else { continue };
+                let beside = theirs.map_or_else(String::new, |(name, theirs)| {
+                    format!("   {name} {theirs:>7.2} ms   {:>6.1} x", theirs / ms)
+                });
+                let name = call.to_string();
+                say(&format!("{name:<12} {n:>4} trials, {kind:<15} {ms:>9.3} ms{beside}"));
             }
         }
     }
+}
+
+/// Milliseconds of suggestions after so many random trials, by what was done for them.
+fn suggestions(space: &Arc<Space>, strategy: &mut dyn Strategy, trials: usize) -> [(&'static str, Vec<f64>); 4] {
+    let mut history = History::new(space.clone(), Direction::Minimize);
+    let mut rng = Seed(2).rng();
+    let tell = |history: &mut History, job: Job| {
+        let (id, outcome) = (job.id, objective(space, &job.config));
+        history.ask(job);
+        history.tell(id, outcome).expect("pending");
+    };
+    for id in 0..trials as u32 {
+        let config = space.sample(&mut rng).expect("a configuration");
+        let origin = Origin::Person;
+        tell(
+            &mut history,
+            Job {
+                id,
+                config,
+                fidelity: 1.0,
+                parent: None,
+                origin,
+            },
+        );
+    }
+    let kinds = ["first fit", "fitted again", "added to a fit", "suggestion"];
+    let mut times = kinds.map(|kind| (kind, Vec::new()));
+    for asked_before in 0..ASKED {
+        let start = seconds();
+        let asked = strategy.ask(&history, 1, &Context::new());
+        let took = (seconds() - start) * 1e3;
+        let Ok(Ask::Jobs(jobs)) = asked else { break };
+        for job in jobs {
+            let kind = match is_refit(&history, &job) {
+                Some(true) if asked_before == 0 => 0,
+                Some(true) => 1,
+                Some(false) => 2,
+                None => 3,
+            };
+            times[kind].1.push(took);
+            tell(&mut history, job);
+        }
+    }
+    times
 }

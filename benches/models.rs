@@ -2,6 +2,8 @@
 //! word, in processor time; with `--wall` by the clock. `cargo xtask bench` runs the same in the browser.
 #![allow(clippy::disallowed_methods, reason = "a bench measures time")]
 
+mod host;
+
 use host::{clock, say, seconds, wants};
 use tunescape::context::Context;
 use tunescape::dataset::{DATASETS, Table};
@@ -101,76 +103,5 @@ fn bench() {
             };
             say(&format!("{model:<12} {config:<20} {name:<19} {ms:>9.3} ms{beside}"));
         }
-    }
-}
-
-/// What the machine gives: clocks, one thread, the chosen word, the output.
-#[cfg(not(target_arch = "wasm32"))]
-mod host {
-    use std::sync::LazyLock;
-    use std::time::Instant;
-
-    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
-
-    pub fn clock() -> f64 {
-        BEGIN.elapsed().as_secs_f64()
-    }
-
-    /// Seconds for which this thread has run, where the system says so: other load on the machine does not count. Else those of the clock,
-    /// and with `--wall`, for a comparison with what has no other.
-    pub fn seconds() -> f64 {
-        if std::env::args().any(|arg| arg == "--wall") {
-            return clock();
-        }
-        let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-        let nanoseconds = text.split(' ').next().and_then(|first| first.parse::<f64>().ok());
-        nanoseconds.map_or_else(clock, |n| n * 1e-9)
-    }
-
-    pub fn alone(run: fn()) {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-        pool.expect("a pool").install(run);
-    }
-
-    pub fn wants(model: &str) -> bool {
-        let word = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
-        model.contains(&word.unwrap_or_default())
-    }
-
-    pub fn say(line: &str) {
-        println!("{line}");
-    }
-}
-
-/// In the browser all of it comes from the script that loads the module.
-#[cfg(target_arch = "wasm32")]
-mod host {
-    mod script {
-        #[link(wasm_import_module = "host")]
-        unsafe extern "C" {
-            pub safe fn seconds() -> f64;
-            pub safe fn wants(text: *const u8, length: usize) -> u32;
-            pub safe fn say(text: *const u8, length: usize);
-        }
-    }
-
-    pub fn clock() -> f64 {
-        script::seconds()
-    }
-
-    pub fn seconds() -> f64 {
-        script::seconds()
-    }
-
-    pub fn alone(run: fn()) {
-        run();
-    }
-
-    pub fn wants(model: &str) -> bool {
-        script::wants(model.as_ptr(), model.len()) != 0
-    }
-
-    pub fn say(line: &str) {
-        script::say(line.as_ptr(), line.len());
     }
 }

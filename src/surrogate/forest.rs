@@ -8,6 +8,7 @@ mod effects;
 
 use crate::seed::{Seed, below, uniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
+use wide::f64x4;
 
 /// What a coordinate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,17 +29,10 @@ struct Node {
     kind: Kind,
 }
 
-/// What the rows of a node say.
-#[derive(Clone, Copy, Debug)]
-struct Summary {
-    mean: f64,
-    variance: f64,
-}
-
 #[derive(Clone, Debug, Default)]
 struct Tree {
     nodes: Vec<Node>,
-    summaries: Vec<Summary>,
+    means: Vec<f64>,
 }
 
 /// Rows that go down a tree side by side: the steps of one do not wait for those of another.
@@ -56,18 +50,21 @@ impl Forest {
     /// coordinate that varies in a node and takes the one that leaves least variance; nodes of fewer than `split` rows are leaves, and no leaf has
     /// fewer than `leaf` rows.
     pub fn fit(x: &[f64], y: &[f64], kinds: &[Kind], trees: usize, split: usize, leaf: usize, seed: Seed) -> Forest {
+        let dim = kinds.len();
         let data = Data {
-            x,
+            columns: (0..dim)
+                .map(|i| x.iter().skip(i).step_by(dim).copied().collect())
+                .collect(),
             y,
             kinds,
             split,
             leaf,
         };
+        let mut scratch = Scratch::default();
+        let mut grow = |tree| data.grow(&mut seed.derive("tree", tree).fast_rng(), &mut scratch);
         Forest {
-            dim: kinds.len(),
-            trees: (0..trees)
-                .map(|tree| data.grow(&mut seed.derive("tree", tree as u64).fast_rng()))
-                .collect(),
+            dim,
+            trees: (0..trees as u64).map(&mut grow).collect(),
         }
     }
 
@@ -80,7 +77,7 @@ impl Forest {
             for (rows, sums) in blocks {
                 let leaves = tree.leaves(rows, self.dim);
                 for ([sum, squares], leaf) in sums.iter_mut().zip(leaves) {
-                    let mean = tree.summaries[leaf as usize].mean;
+                    let mean = tree.means[leaf as usize];
                     *sum += mean;
                     *squares += mean * mean;
                 }
@@ -126,19 +123,76 @@ fn goes_left(kind: Kind, value: f64, split: f64) -> bool {
 }
 
 struct Data<'a> {
-    x: &'a [f64],
+    /// The rows' values, coordinate by coordinate.
+    columns: Vec<Vec<f64>>,
     y: &'a [f64],
     kinds: &'a [Kind],
     split: usize,
     leaf: usize,
 }
 
-impl Data<'_> {
-    fn value(&self, row: u32, feature: usize) -> f64 {
-        self.x[row as usize * self.kinds.len() + feature]
+/// Rows that are looked at side by side.
+const LANES: usize = 4;
+
+/// Memory for a node's rows side by side: what they say, and where they lie along a coordinate. Up to a multiple of [`LANES`] follow 0 and
+/// NaN, which is on no side of a split.
+#[derive(Default)]
+struct Scratch {
+    y: Vec<f64>,
+    along: Vec<f64>,
+}
+
+impl Scratch {
+    /// The smallest and the largest value along the coordinate.
+    #[inline(never)]
+    fn range(&self) -> (f64, f64) {
+        let (mut low, mut high) = (f64x4::splat(f64::MAX), f64x4::splat(f64::MIN));
+        for value in self.along.as_chunks::<LANES>().0 {
+            let value = f64x4::new(*value);
+            low = value.simd_lt(low).bitselect(value, low);
+            high = value.simd_gt(high).bitselect(value, high);
+        }
+        let least = |a: f64, b: f64| if b < a { b } else { a };
+        let most = |a: f64, b: f64| if b > a { b } else { a };
+        (
+            low.to_array().into_iter().fold(f64::MAX, least),
+            high.to_array().into_iter().fold(f64::MIN, most),
+        )
     }
 
-    fn grow(&self, rng: &mut Xoshiro256PlusPlus) -> Tree {
+    /// How many rows go left, and the sum over them. Without a branch, which nobody could foresee: a random split is like a coin.
+    #[inline(never)]
+    fn left(&self, kind: Kind, split: f64) -> (f64, f64) {
+        match kind {
+            Kind::Ordered => self.tally(|value| value.simd_le(f64x4::splat(split))),
+            Kind::Category => self.tally(|value| value.simd_eq(f64x4::splat(split))),
+        }
+    }
+
+    #[inline(always)]
+    fn tally(&self, left: impl Fn(f64x4) -> f64x4) -> (f64, f64) {
+        let (mut count, mut sum) = (f64x4::ZERO, f64x4::ZERO);
+        let rows = self
+            .along
+            .as_chunks::<LANES>()
+            .0
+            .iter()
+            .zip(self.y.as_chunks::<LANES>().0);
+        for (value, y) in rows {
+            let goes = left(f64x4::new(*value));
+            count += goes & f64x4::ONE;
+            sum += goes & f64x4::new(*y);
+        }
+        let added = |lanes: f64x4| {
+            let [a, b, c, d] = lanes.to_array();
+            (a + c) + (b + d)
+        };
+        (added(count), added(sum))
+    }
+}
+
+impl Data<'_> {
+    fn grow(&self, rng: &mut Xoshiro256PlusPlus, scratch: &mut Scratch) -> Tree {
         let mut rows: Vec<u32> = (0..self.y.len() as u32).collect();
         let mut tree = Tree::default();
         // Ranges of rows whose node is still to be made, with the parent whose right child it is; the next one on top. No recursion:
@@ -150,12 +204,19 @@ impl Data<'_> {
                 tree.nodes[parent].right = index as u32;
             }
             let own = &mut rows[from..to];
-            let summary = self.summary(own);
-            tree.summaries.push(summary);
-            let found = if own.len() < self.split || summary.variance <= 0.0 {
+            scratch.y.clear();
+            scratch.y.extend(own.iter().map(|&row| self.y[row as usize]));
+            let total: f64 = scratch.y.iter().sum();
+            let mean = total / own.len() as f64;
+            let square = |y: &f64| (y - mean) * (y - mean);
+            let variance = scratch.y.iter().map(square).sum::<f64>() / own.len() as f64;
+            let padded = own.len().next_multiple_of(LANES);
+            scratch.y.resize(padded, 0.0);
+            tree.means.push(mean);
+            let found = if own.len() < self.split || variance <= 0.0 {
                 None
             } else {
-                self.best(own, rng)
+                self.best(own, total, rng, scratch)
             };
             let Some((feature, split)) = found else {
                 tree.nodes.push(Node {
@@ -166,13 +227,13 @@ impl Data<'_> {
                 });
                 continue;
             };
-            let kind = self.kinds[feature];
+            let (kind, column) = (self.kinds[feature], &self.columns[feature]);
             let mut left = 0;
             for i in 0..own.len() {
-                if goes_left(kind, self.value(own[i], feature), split) {
-                    own.swap(i, left);
-                    left += 1;
-                }
+                let (row, other) = (own[i], own[left]);
+                let goes = goes_left(kind, column[row as usize], split);
+                (own[left], own[i]) = if goes { (row, other) } else { (other, row) };
+                left += usize::from(goes);
             }
             tree.nodes.push(Node {
                 split,
@@ -186,22 +247,21 @@ impl Data<'_> {
         tree
     }
 
-    fn summary(&self, rows: &[u32]) -> Summary {
-        let n = rows.len() as f64;
-        let mean = rows.iter().map(|&r| self.y[r as usize]).sum::<f64>() / n;
-        let deviation = |r: &u32| (self.y[*r as usize] - mean) * (self.y[*r as usize] - mean);
-        Summary {
-            mean,
-            variance: rows.iter().map(deviation).sum::<f64>() / n,
-        }
-    }
-
-    /// The best of one random split for each coordinate that varies, the first of equals.
-    fn best(&self, rows: &[u32], rng: &mut Xoshiro256PlusPlus) -> Option<(usize, f64)> {
+    /// The best of one random split for each coordinate that varies, the first of equals; `total` is the sum over the rows.
+    fn best(
+        &self,
+        rows: &[u32],
+        total: f64,
+        rng: &mut Xoshiro256PlusPlus,
+        scratch: &mut Scratch,
+    ) -> Option<(usize, f64)> {
+        let padded = rows.len().next_multiple_of(LANES);
         let mut best: Option<(f64, usize, f64)> = None;
-        for (feature, &kind) in self.kinds.iter().enumerate() {
-            let values = rows.iter().map(|&r| self.value(r, feature));
-            let (low, high) = values.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+        for (feature, (&kind, column)) in self.kinds.iter().zip(&self.columns).enumerate() {
+            scratch.along.clear();
+            scratch.along.extend(rows.iter().map(|&row| column[row as usize]));
+            scratch.along.resize(padded, f64::NAN);
+            let (low, high) = scratch.range();
             if low >= high {
                 continue;
             }
@@ -211,17 +271,9 @@ impl Data<'_> {
                     let split = low + uniform(rng) * (high - low);
                     if split < high { split } else { low }
                 }
-                Kind::Category => self.value(rows[below(rng, rows.len() as u64) as usize], feature),
+                Kind::Category => scratch.along[below(rng, rows.len() as u64) as usize],
             };
-            let (mut count, mut sum, mut total) = (0.0, 0.0, 0.0);
-            for &row in rows {
-                let y = self.y[row as usize];
-                total += y;
-                if goes_left(kind, self.value(row, feature), split) {
-                    count += 1.0;
-                    sum += y;
-                }
-            }
+            let (count, sum) = scratch.left(kind, split);
             let others = rows.len() as f64 - count;
             if count.min(others) < self.leaf as f64 {
                 continue;
@@ -275,7 +327,7 @@ mod tests {
         y[7] = -2.0;
         let lowest = |leaf| {
             let forest = Forest::fit(&x, &y, &[Kind::Ordered], 50, 2 * leaf, leaf, Seed(1));
-            let least = |tree: &Tree| tree.summaries.iter().map(|s| s.mean).fold(f64::MAX, f64::min);
+            let least = |tree: &Tree| tree.means.iter().copied().fold(f64::MAX, f64::min);
             forest.trees.iter().map(least).fold(f64::MAX, f64::min)
         };
         assert!(

@@ -1,7 +1,7 @@
 // What `cargo xtask bench` measures in the browser; prints one JSON object. Run by xtask, with the built dist/.
 //   node bench.mjs run STUDY         seconds of a study in each build: from the press of Run to "Finished", twice, and in a worker by itself
-//   node bench.mjs fits FILE MODEL   the lines of benches/models.rs, built for wasm, about one model
-//   node bench.mjs page              load, long tasks, memory over resets, milliseconds of a suggestion
+//   node bench.mjs side FILE WORD    the lines of a bench that was built for wasm, about one word
+//   node bench.mjs page              load, long tasks, memory over resets
 
 import { readFileSync } from "node:fs";
 import { browser, host, until } from "./harness.mjs";
@@ -90,38 +90,6 @@ function engine(page, kind, study) {
   );
 }
 
-/** Median milliseconds of one Bayesian suggestion after about `at` trials in 4 dimensions, evaluation excluded. */
-function suggestion(page, at) {
-  return page.evaluate(
-    (at) =>
-      new Promise((done, failed) => {
-        const text = `data=iris&model=forest&cv=2&metric=logloss&split=0.2&p.n_estimators=1..8&p.max_features=0.1..1.0&p.min_samples_leaf=1..30&p.min_samples_split=2..40&s=bayes&n=${at + 11}&seed=1`;
-        const worker = new Worker(new URL(`worker-start.js?kind=single&threads=1&v=bench`, document.baseURI), { type: "module" });
-        const times = [];
-        let last = 0;
-        const say = (command) => worker.postMessage(JSON.stringify(command));
-        worker.onmessage = ({ data: said }) => {
-          const now = performance.now();
-          const data = JSON.parse(said);
-          if (data.type === "ready") say({ prepare: { run: 1, text, lines: [], crashed: null, person: false } });
-          if (data.type === "prepared") say({ advance: { run: 1, trials: at, careful: false } });
-          if (data.type === "trials" && times.counting) times.push(now - last - data.trials.reduce((n, t) => n + t.seconds * 1000, 0));
-          if (data.type === "rests") {
-            if (times.length >= 11) {
-              worker.terminate();
-              return done(times.sort((a, b) => a - b)[5]);
-            }
-            times.counting = true;
-            last = performance.now();
-            say({ advance: { run: 1, trials: 1, careful: true } });
-          }
-          if (data.type === "failed" || data.type === "refused") failed(new Error(JSON.stringify(data)));
-        };
-      }),
-    at,
-  );
-}
-
 /**
  * What the page's thread does meanwhile: its longest task by the clock and by its own processor time, in milliseconds, and the
  * pictures it shows in a second. The two times differ by what the thread waits for a core.
@@ -180,7 +148,7 @@ async function many(study, afterwards) {
 }
 
 async function page() {
-  const result = { suggestion: {} };
+  const result = {};
   const opened = await visit("#preset=race-iris");
   result.load = await opened.evaluate(() => ({
     paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
@@ -196,7 +164,6 @@ async function page() {
   }
   result.four = await many("data=iris&model=forest&metric=logloss&s=random,bayes,tpe,cmaes&n=60&seed=1", false);
   result.myriad = await many("fn=branin&s=random&n=10000&seed=1", true);
-  for (const at of [50, 100, 200]) result.suggestion[at] = await suggestion(opened, at);
   await opened.context().close();
   const again = await visit("#preset=branin&n=3");
   const session = await again.context().newCDPSession(again);
@@ -228,16 +195,16 @@ async function page() {
 }
 
 /** Runs a bench that was built for wasm, in the page's thread. */
-async function fits(file, model) {
+async function side(file, word) {
   const opened = await visit("#preset=branin&n=3");
   const module = readFileSync(file).toString("base64");
   const lines = await opened.evaluate(
-    async ([module, model]) => {
+    async ([module, word]) => {
       const lines = [];
       const text = (start, length) => new TextDecoder().decode(new Uint8Array(exports.memory.buffer, start, length));
       const host = {
         seconds: () => performance.now() / 1000,
-        wants: (start, length) => Number(text(start, length) === model),
+        wants: (start, length) => Number(text(start, length) === word),
         say: (start, length) => void lines.push(text(start, length)),
       };
       const bytes = Uint8Array.from(atob(module), (c) => c.charCodeAt(0));
@@ -245,14 +212,14 @@ async function fits(file, model) {
       exports.main(0, 0);
       return lines;
     },
-    [module, model],
+    [module, word],
   );
   await opened.context().close();
   return { lines };
 }
 
 const [what, ...rest] = process.argv.slice(2);
-console.log(JSON.stringify(await { run, fits, page }[what](...rest)));
+console.log(JSON.stringify(await { run, side, page }[what](...rest)));
 await (await browser()).close();
 await site.close();
 process.exit(0);

@@ -2,10 +2,10 @@
 
 use crate::browser::Browser;
 use crate::build;
-use crate::fits;
 use crate::paths::Paths;
 use crate::peers;
 use crate::process::{native_cargo, run, say};
+use crate::sides::{ASKS, FITS};
 use crate::sizes;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -41,10 +41,10 @@ struct Row {
 }
 
 /// The parts that can be asked for by name. The last is long, and runs only then.
-const PARTS: &[&str] = &["grid", "page", "native", "fits", "scale"];
+const PARTS: &[&str] = &["grid", "page", "native", "fits", "asks", "scale"];
 
-/// Runs the benches: the classic grid everywhere in turns, the page's figures, native benches, single fits; or those named. With peers,
-/// scikit-learn does the same beside them.
+/// Runs the benches: the classic grid everywhere in turns, the page's figures, native benches, single fits, single suggestions; or those
+/// named. With peers, scikit-learn, Optuna and egobox do the same beside them.
 ///
 /// # Errors
 /// If an option is unknown, something is missing, or a contestant fails.
@@ -65,7 +65,7 @@ pub fn command(paths: &Paths, args: &[String]) -> Result<()> {
     } else {
         Some(peers::python(paths)?)
     };
-    if ["grid", "page", "fits"].into_iter().any(wants) {
+    if ["grid", "page", "fits", "asks"].into_iter().any(wants) {
         build::dist(paths)?;
         let browser = Browser::find(paths)?;
         if wants("grid") {
@@ -77,7 +77,11 @@ pub fn command(paths: &Paths, args: &[String]) -> Result<()> {
         }
         if wants("fits") {
             say("single fits, one thread");
-            fits::table(paths, &browser, python.as_deref())?;
+            FITS.table(paths, &browser, python.as_deref())?;
+        }
+        if wants("asks") {
+            say("single suggestions in 4 dimensions, one thread");
+            ASKS.table(paths, &browser, python.as_deref())?;
         }
     }
     if wants("native") {
@@ -89,7 +93,7 @@ pub fn command(paths: &Paths, args: &[String]) -> Result<()> {
         for model in ["tree", "forest", "boosting"] {
             native_bench(paths, &["--bench", "scale", "--", model])?;
             if let Some(python) = &python {
-                print!("{}", peers::scale(paths, python, model)?);
+                print!("{}", peers::lines(paths, python, "scale.py", model)?);
             }
         }
         native_bench(paths, &["--bench", "scale", "--", "memory"])?;
@@ -268,10 +272,6 @@ fn print_page(sizes: &str, page: &Value) {
         );
     }
     println!();
-    for at in ["50", "100", "200"] {
-        let name = format!("a GP suggestion at {at} trials, 4 dimensions");
-        println!("{name:<52} {:>10.1} ms", number(&page["suggestion"][at]));
-    }
     let memory = &page["memory"];
     let (before, after) = (kilobytes(&memory["before"]), kilobytes(&memory["after"]));
     println!(

@@ -8,7 +8,6 @@ mod doctor;
 mod fingerprint;
 mod finish;
 mod first_load;
-mod fits;
 mod install;
 mod paths;
 mod peers;
@@ -17,6 +16,7 @@ mod quality;
 mod rule;
 mod screenshots;
 mod serve;
+mod sides;
 mod sizes;
 mod split;
 mod test;
@@ -35,7 +35,7 @@ Usage: cargo xtask COMMAND
   serve [--port N] [--watch]   install what is missing, build, and serve dist/ with isolation headers
   build                        install what is missing, and build the static page into dist/
   test [STAGE…]                run every test, or only the stages lint, native, wasm, browser
-  bench [--peers] [PART…]      run the benchmarks: grid, page, native, fits, and, only if named, scale
+  bench [--peers] [PART…]      run the benchmarks: grid, page, native, fits, asks, and, only if named, scale
   quality [STRATEGIES] [--judge | --tune | --curves] [--problems A,B] [--seeds N] [--evaluations N] [--csv | --brief]
                                measure search quality, beside other optimizers
   screenshots [STATE…]         the page's main states as pictures, three widths in both themes

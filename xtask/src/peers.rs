@@ -1,4 +1,4 @@
-//! scikit-learn, installed from PyPI into the tool cache, to time the same job beside ours.
+//! What people would use otherwise, installed from PyPI into the tool cache, to time the same job beside ours.
 
 use crate::paths::Paths;
 use crate::process::{run, say, which};
@@ -6,31 +6,26 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The release the figures in the README were measured with.
-const SCIKIT_LEARN: &str = "scikit-learn==1.9.1";
+/// The releases that the stored figures were measured with. Optuna's Gaussian process is left out: it needs gigabytes of other packages.
+const PACKAGES: [&str; 3] = ["scikit-learn==1.9.1", "optuna==5.0.0", "egobox==1.0.0"];
 
-/// The Python that has scikit-learn, installed if need be.
+/// The Python that has them, installed if need be.
 ///
 /// # Errors
-/// If there is no Python 3, or pip cannot install the package.
+/// If there is no Python 3, or pip cannot install the packages.
 pub fn python(paths: &Paths) -> Result<PathBuf> {
-    let home = paths.tools.join(SCIKIT_LEARN.replace("==", "-"));
+    let home = paths.tools.join(PACKAGES.join("-").replace("==", "-"));
     let python = home.join("bin").join("python");
     let mark = home.join(".complete");
     if mark.is_file() {
         return Ok(python);
     }
-    say(&format!("installing {SCIKIT_LEARN} from PyPI"));
+    say(&format!("installing {} from PyPI", PACKAGES.join(", ")));
     let system = which(&["python3", "python"]).context("`--peers` needs Python 3 on the path")?;
     run(Command::new(system).args(["-m", "venv"]).arg(&home))?;
-    run(Command::new(&python).args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        SCIKIT_LEARN,
-    ]))?;
+    run(Command::new(&python)
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+        .args(PACKAGES))?;
     std::fs::write(&mark, "").with_context(|| format!("cannot write {}", mark.display()))?;
     Ok(python)
 }
@@ -40,27 +35,15 @@ pub fn python(paths: &Paths) -> Result<PathBuf> {
 /// # Errors
 /// If it fails.
 pub fn seconds(paths: &Paths, python: &Path, job: &str) -> Result<f64> {
-    let said = said(paths, python, "classic.py", job)?;
+    let said = lines(paths, python, "classic.py", job)?;
     said.trim().parse().context("classic.py printed no number")
 }
 
-/// Lines about one model's fits, as `benches/peers/models.py` prints them.
+/// What a script in `benches/peers` prints about a job.
 ///
 /// # Errors
 /// If it fails.
-pub fn fits(paths: &Paths, python: &Path, model: &str) -> Result<String> {
-    said(paths, python, "models.py", model)
-}
-
-/// Lines about one model's fits on more and more rows, as `benches/peers/scale.py` prints them.
-///
-/// # Errors
-/// If it fails.
-pub fn scale(paths: &Paths, python: &Path, model: &str) -> Result<String> {
-    said(paths, python, "scale.py", model)
-}
-
-fn said(paths: &Paths, python: &Path, script: &str, job: &str) -> Result<String> {
+pub fn lines(paths: &Paths, python: &Path, script: &str, job: &str) -> Result<String> {
     let path = paths.root.join("benches").join("peers").join(script);
     let output = Command::new(python)
         .arg(path)

@@ -1,6 +1,6 @@
 //! How much of a forest's variance over the unit cube each coordinate explains by itself (Hutter, Hoos & Leyton-Brown 2014).
 
-use super::{Forest, Kind, Summary, Tree};
+use super::{Forest, Kind, Tree};
 
 /// The part of one coordinate that a leaf's box covers.
 #[derive(Clone)]
@@ -33,14 +33,11 @@ impl Tree {
             let others = sides.iter().enumerate().filter(|(i, _)| *i != but);
             others.map(|(i, side)| share(side, i)).product()
         };
-        let mean: f64 = boxes
-            .iter()
-            .map(|(sides, leaf)| weight(sides, usize::MAX) * leaf.mean)
-            .sum();
+        let mean: f64 = boxes.iter().map(|(sides, leaf)| weight(sides, usize::MAX) * leaf).sum();
         let deviation = |v: f64| (v - mean) * (v - mean);
         let variance: f64 = boxes
             .iter()
-            .map(|(sides, leaf)| weight(sides, usize::MAX) * deviation(leaf.mean))
+            .map(|(sides, leaf)| weight(sides, usize::MAX) * deviation(*leaf))
             .sum();
         if variance <= 0.0 || !variance.is_finite() {
             return None;
@@ -69,7 +66,7 @@ impl Tree {
             };
             let given = |at: f64| -> f64 {
                 let here = boxes.iter().filter(|(sides, _)| covers(&sides[i], at));
-                here.map(|(sides, leaf)| weight(sides, i) * leaf.mean).sum()
+                here.map(|(sides, leaf)| weight(sides, i) * leaf).sum()
             };
             pieces
                 .iter()
@@ -81,14 +78,14 @@ impl Tree {
     }
 
     /// Every leaf with its box.
-    fn boxes(&self, whole: Vec<Side>) -> Vec<(Vec<Side>, Summary)> {
+    fn boxes(&self, whole: Vec<Side>) -> Vec<(Vec<Side>, f64)> {
         let mut boxes = Vec::with_capacity(self.nodes.len() / 2 + 1);
         let mut open = vec![(0, whole)];
         while let Some((at, sides)) = open.pop() {
             let node = self.nodes[at];
             // A leaf leads to itself.
             if node.right as usize == at {
-                boxes.push((sides, self.summaries[at]));
+                boxes.push((sides, self.means[at]));
                 continue;
             }
             let (mut left, mut right) = (sides.clone(), sides);

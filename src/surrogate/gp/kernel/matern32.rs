@@ -1,6 +1,7 @@
 //! The Matérn kernel with ν = 3/2: sample paths are differentiable once.
 
-use super::Kernel;
+use super::{Kernel, root};
+use crate::math::exp::exp;
 use crate::registry::Entry;
 
 /// f(r²) = (1 + √3 r) exp(−√3 r); df/d(r²) = −(3/2) exp(−√3 r).
@@ -22,15 +23,15 @@ pub(super) const ENTRY: Entry<&'static dyn Kernel> = Entry {
 impl Kernel for Matern32 {
     fn correlate(&self, squared: &mut [f64]) {
         for v in squared {
-            let s = libm::sqrt(3.0 * *v);
-            *v = (1.0 + s) * libm::exp(-s);
+            let s = root(3.0 * *v);
+            *v = (1.0 + s) * exp(-s);
         }
     }
 
     fn correlate_with_slope(&self, squared: &mut [f64], slope: &mut [f64]) {
         for (v, d) in squared.iter_mut().zip(slope) {
-            let s = libm::sqrt(3.0 * *v);
-            let decay = libm::exp(-s);
+            let s = root(3.0 * *v);
+            let decay = exp(-s);
             *v = (1.0 + s) * decay;
             *d = -1.5 * decay;
         }

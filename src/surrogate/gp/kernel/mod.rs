@@ -37,6 +37,16 @@ impl Axis {
     }
 }
 
+/// Where distances end: beyond, every correlation is as good as none.
+const FAR: f64 = 700.0;
+
+/// The root of a scaled squared distance, at most [`FAR`]: several at once, as [`crate::math::exp::exp`] is.
+#[inline(always)]
+fn root(squared: f64) -> f64 {
+    let root = squared.sqrt();
+    if root > FAR { FAR } else { root }
+}
+
 /// A correlation f(r²) with f(0) = 1.
 pub trait Kernel: Send + Sync {
     /// Replaces each r² by f(r²).

@@ -1,6 +1,7 @@
 //! The squared exponential kernel: sample paths are smooth without end.
 
 use super::Kernel;
+use crate::math::exp::exp;
 use crate::registry::Entry;
 
 /// f(r²) = exp(−r²/2); df/d(r²) = −f/2.
@@ -21,12 +22,12 @@ pub(super) const ENTRY: Entry<&'static dyn Kernel> = Entry {
 
 impl Kernel for Rbf {
     fn correlate(&self, squared: &mut [f64]) {
-        squared.iter_mut().for_each(|v| *v = libm::exp(-0.5 * *v));
+        squared.iter_mut().for_each(|v| *v = exp(-0.5 * *v));
     }
 
     fn correlate_with_slope(&self, squared: &mut [f64], slope: &mut [f64]) {
         for (v, d) in squared.iter_mut().zip(slope) {
-            *v = libm::exp(-0.5 * *v);
+            *v = exp(-0.5 * *v);
             *d = -0.5 * *v;
         }
     }
