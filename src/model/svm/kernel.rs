@@ -87,10 +87,13 @@ impl Points {
     }
 }
 
+/// Rows that are looked at side by side.
+pub(super) const LANES: usize = 4;
+
 /// All kernels together take at most about this many bytes.
 const MOST_BYTES: usize = 64 << 20;
 
-/// Rows of the kernel matrix, those used last.
+/// Rows of the kernel matrix, those used last. All are filled up with zeros to a multiple of [`LANES`].
 pub(super) struct Cache<'a> {
     kernel: Kernel,
     points: &'a Points,
@@ -111,10 +114,12 @@ pub(super) struct Cache<'a> {
 impl<'a> Cache<'a> {
     pub fn new(kernel: Kernel, points: &'a Points) -> Cache<'a> {
         let n = points.len();
+        let mut diagonal: Vec<f64> = points.squares.iter().map(|&s| kernel.of(s, s, s)).collect();
+        diagonal.resize(n.next_multiple_of(LANES), 0.0);
         Cache {
             kernel,
             points,
-            diagonal: points.squares.iter().map(|&s| kernel.of(s, s, s)).collect(),
+            diagonal,
             values: Vec::new(),
             slots: vec![u32::MAX; n],
             owners: Vec::new(),
@@ -137,10 +142,10 @@ impl<'a> Cache<'a> {
             *used = self.time;
             return;
         }
-        let n = self.points.len();
+        let length = self.diagonal.len();
         let slot = if self.owners.len() < self.most {
             self.owners.push((i, 0));
-            self.values.resize(self.owners.len() * n, 0.0);
+            self.values.resize(self.owners.len() * length, 0.0);
             self.owners.len() - 1
         } else {
             let oldest = (0..self.owners.len())
@@ -154,13 +159,13 @@ impl<'a> Cache<'a> {
         self.computed += 1;
         self.x.clear();
         self.x.extend(self.points.row(i));
-        self.points
-            .kernels(self.kernel, &self.x, &mut self.values[slot * n..][..n]);
+        let row = &mut self.values[slot * length..][..self.points.len()];
+        self.points.kernels(self.kernel, &self.x, row);
     }
 
     /// A row that was fetched.
     pub fn row(&self, i: usize) -> &[f64] {
-        let n = self.points.len();
-        &self.values[self.slots[i] as usize * n..][..n]
+        let length = self.diagonal.len();
+        &self.values[self.slots[i] as usize * length..][..length]
     }
 }

@@ -4,7 +4,7 @@
 //! decision without offset lacks. A step moves β from a row j that may fall to a row i that may rise, until no such pair has
 //! vᵢ > vⱼ + tolerance.
 
-use super::kernel::Cache;
+use super::kernel::{Cache, LANES};
 use wide::f64x4;
 
 /// Visits of rows after which a solution is taken as it is: about a second. Only hard problems with a very large C get there.
@@ -12,9 +12,6 @@ const MOST_VISITS: u64 = 400_000_000;
 
 /// Curvature that a step is divided by at least, where the kernel is not positive definite.
 const LEAST_CURVATURE: f64 = 1e-12;
-
-/// Rows that are looked at side by side.
-const LANES: usize = 4;
 
 /// A problem of two classes.
 pub(super) struct Problem<'a, 'b> {
@@ -40,7 +37,8 @@ impl Solved {
     }
 }
 
-/// What a step needs to know of the rows: the gradient, and how far each β may rise and fall.
+/// What a step needs to know of the rows: the gradient, and how far each β may rise and fall. Filled up to a multiple of [`LANES`] with
+/// what may neither rise nor fall.
 struct State {
     v: Vec<f64>,
     rise: Vec<f64>,
@@ -71,9 +69,13 @@ impl<'a, 'b> Problem<'a, 'b> {
             (true, true) => self.prices[0],
             (true, false) => -self.prices[1],
         };
-        let ends: Vec<f64> = self.signs.iter().zip(taken).map(price).collect();
+        let mut ends: Vec<f64> = self.signs.iter().zip(taken).map(price).collect();
+        let mut v = self.signs.to_vec();
+        for row in [&mut ends, &mut v] {
+            row.resize(n.next_multiple_of(LANES), 0.0);
+        }
         let mut state = State {
-            v: self.signs.to_vec(),
+            v,
             rise: ends.iter().map(|end| end.max(0.0)).collect(),
             fall: ends.iter().map(|end| (-end).max(0.0)).collect(),
         };
@@ -127,21 +129,24 @@ impl<'a, 'b> Problem<'a, 'b> {
 impl State {
     /// The row that may rise with the largest gradient.
     fn most_violating(&self) -> Option<usize> {
-        let lifted = |start: usize| {
-            let (v, rise) = (four(&self.v, start), four(&self.rise, start));
-            rise.simd_gt(f64x4::ZERO).bitselect(v, f64x4::splat(f64::NEG_INFINITY))
+        let (gradients, _) = self.v.as_chunks();
+        let (rises, _) = self.rise.as_chunks();
+        let lifted = |(v, rise): (&[f64; LANES], &[f64; LANES])| {
+            let may = f64x4::new(*rise).simd_gt(f64x4::ZERO);
+            may.bitselect(f64x4::new(*v), f64x4::splat(f64::NEG_INFINITY))
         };
         let mut most = f64x4::splat(f64::NEG_INFINITY);
-        for start in (0..self.v.len()).step_by(LANES) {
-            let v = lifted(start);
+        for rows in gradients.iter().zip(rises) {
+            let v = lifted(rows);
             most = v.simd_gt(most).bitselect(v, most);
         }
         let most = most.to_array().into_iter().fold(f64::NEG_INFINITY, f64::max);
         let all = f64x4::splat(most);
-        let start = (0..self.v.len())
-            .step_by(LANES)
-            .find(|&start| lifted(start).simd_eq(all).any())?;
-        let mut rows = (start..self.v.len()).take(LANES);
+        let chunk = gradients
+            .iter()
+            .zip(rises)
+            .position(|rows| lifted(rows).simd_eq(all).any())?;
+        let mut rows = (chunk * LANES..).take(LANES);
         rows.find(|&row| self.rise[row] > 0.0 && self.v[row] == most)
     }
 
@@ -151,9 +156,13 @@ impl State {
         let (infinite, floor) = (f64x4::splat(f64::INFINITY), f64x4::splat(LEAST_CURVATURE));
         let mut least = infinite;
         let (mut most, mut place) = (0.0, None);
-        for start in (0..self.v.len()).step_by(LANES) {
-            let (v, fall) = (four(&self.v, start), four(&self.fall, start));
-            let (k, d) = (four(row, start), four(diagonal, start));
+        let (gradients, _) = self.v.as_chunks::<LANES>();
+        let (falls, _) = self.fall.as_chunks::<LANES>();
+        let (kernels, _) = row.as_chunks::<LANES>();
+        let (diagonal, _) = diagonal.as_chunks::<LANES>();
+        let rows = gradients.iter().zip(falls).zip(kernels).zip(diagonal);
+        for (chunk, (((v, fall), k), d)) in rows.enumerate() {
+            let [v, fall, k, d] = [v, fall, k, d].map(|four| f64x4::new(*four));
             let low = fall.simd_gt(f64x4::ZERO).bitselect(v, infinite);
             least = low.simd_lt(least).bitselect(low, least);
             let curvature = own + d - f64x4::splat(2.0) * k;
@@ -164,7 +173,7 @@ impl State {
             if gains.simd_gt(f64x4::splat(most)).any() {
                 for (lane, gain) in gains.to_array().into_iter().enumerate() {
                     if gain > most {
-                        (most, place) = (gain, Some(start + lane));
+                        (most, place) = (gain, Some(chunk * LANES + lane));
                     }
                 }
             }
@@ -198,13 +207,4 @@ impl State {
             (false, false) => 0.0,
         }
     }
-}
-
-/// Four values from `start` on, filled up with zeros: what may neither rise nor fall.
-#[inline(always)]
-fn four(values: &[f64], start: usize) -> f64x4 {
-    f64x4::new(match values[start..].first_chunk() {
-        Some(chunk) => *chunk,
-        None => std::array::from_fn(|lane| values.get(start + lane).copied().unwrap_or(0.0)),
-    })
 }
