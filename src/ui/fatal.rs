@@ -4,7 +4,8 @@ use super::browser::document;
 
 /// Shows every panic in words.
 pub fn install() {
-    std::panic::set_hook(Box::new(|panic| {
+    // By the framework: a hook that it does not know of it replaces by its own, which writes to the console alone.
+    yew::set_custom_panic_hook(Box::new(|panic| {
         let text = panic.payload().downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.payload().downcast_ref::<&str>().copied());
         let place = panic

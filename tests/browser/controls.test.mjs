@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { begin, key, useAll } from "./crawl.mjs";
+import { IN_PAGE, key, useAll } from "./crawl.mjs";
 import { open, until } from "./harness.mjs";
 import { button, finish, notices, state, working } from "./visitor.mjs";
 
@@ -122,7 +122,7 @@ const idle = new Set();
 for (const [name, { hash, then, ...options }] of Object.entries(STATES)) {
   test(`every control can be used, and shows that it was: ${name}`, async (t) => {
     const { page, context, site, clean } = await open(t, { hash: "fn=branin&s=random&n=1", isolated: false, acceptDownloads: true, viewport: { width: 1440, height: 1000 }, reducedMotion: "reduce", ...options });
-    await context.addInitScript(begin);
+    for (const script of IN_PAGE) await context.addInitScript(script);
     const enter = async () => {
       await page.goto("about:blank");
       await page.goto(`${site.url}#${hash}`);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { until } from "./harness.mjs";
-import { notices, state } from "./visitor.mjs";
+import { notices } from "./visitor.mjs";
 
 /** Controls whose use shows later only, and where that is tested. */
 const LATER = {
@@ -69,7 +69,7 @@ function seen([i, deep]) {
  * Runs in the page before anything else there. Nothing is kept from the state before; files given and texts copied are counted, as they
  * change nothing in the page.
  */
-export function begin() {
+function begin() {
   if (location.protocol === "http:") localStorage.clear();
   window.given = 0;
   const make = URL.createObjectURL;
@@ -78,20 +78,33 @@ export function begin() {
   Object.defineProperty(navigator, "clipboard", { configurable: true, value: clipboard });
 }
 
-/** What the page shows once nothing moves any more. */
-async function settled(page, i) {
-  let before = "";
-  return until("the page to come to rest", async () => {
-    const now = await page.evaluate(seen, [i, false]);
-    const said = await state(page);
+/** Runs in the page: what it shows once nothing moves any more. */
+async function rest(i) {
+  const text = (selector) => [...document.querySelectorAll(selector)].map((e) => e.textContent).join(" ");
+  const end = performance.now() + 60_000;
+  for (let before = ""; performance.now() < end; ) {
+    const now = seen([i, false]);
     // Without its table a study does not begin.
-    const waits = /Running/.test(said) || (/Starting/.test(said) && !/not in the address/.test(await notices(page)));
-    const rests = now === before && !waits;
+    const waits = /Running/.test(text("[role=status]")) || (/Starting/.test(text("[role=status]")) && !/not in the address/.test(text("[role=alert]")));
+    if (now === before && !waits) return now;
     before = now;
-    await page.waitForTimeout(60);
-    return rests && now;
-  }, 60_000);
+    await new Promise((done) => setTimeout(done, 60));
+  }
+  throw new Error("the page does not come to rest");
 }
+
+/** Runs in the page: whether anything becomes other than it was, within a while. */
+async function changes([i, before, drawn, patience]) {
+  const end = performance.now() + patience;
+  while (performance.now() < end) {
+    if (seen([i, false]) !== before || seen([i, true]) !== drawn) return true;
+    await new Promise((done) => setTimeout(done, 60));
+  }
+  return false;
+}
+
+/** What a page needs to have at its start. */
+export const IN_PAGE = [begin, `window.seen = ${seen}`];
 
 /** What a control is known by: of those that differ in a number or in a configuration alone, one is enough. */
 export const key = ({ role, name }) =>
@@ -129,7 +142,7 @@ async function use(page, { i, role, name }) {
     const end = await at.evaluate((range) => Number(range.value) >= Number(range.max));
     await page.keyboard.press(end ? "ArrowLeft" : "ArrowRight");
   } else {
-    await page.keyboard.press(role === "checkbox" ? "Space" : "Enter");
+    await at.press(role === "checkbox" ? "Space" : "Enter");
   }
 }
 
@@ -174,7 +187,7 @@ export async function useAll(enter, used, idle) {
       used.add(name);
       continue;
     }
-    const before = await settled(page, next.i);
+    const before = await page.evaluate(rest, next.i);
     const drawn = await page.evaluate(seen, [next.i, true]);
     await use(page, next);
     // In another language all names are others.
@@ -185,16 +198,9 @@ export async function useAll(enter, used, idle) {
       page = await enter();
       continue;
     }
-    const shows = async () =>
-      (await page.evaluate(seen, [next.i, false])) !== before || (await page.evaluate(seen, [next.i, true])) !== drawn;
-    const end = Date.now() + PATIENCE;
-    let shown = next.pressed || name in LATER || (await shows());
-    while (!shown && Date.now() < end) {
-      await page.waitForTimeout(60);
-      shown = await shows();
-    }
+    const shown = next.pressed || name in LATER || (await page.evaluate(changes, [next.i, before, drawn, PATIENCE]));
     (shown ? used : idle).add(name);
-    await settled(page, next.i);
+    await page.evaluate(rest, next.i);
     assert.doesNotMatch(await notices(page), /stopped unexpectedly|did not start|cannot read|could not do/, `after ${name}`);
     // No study is made of what was typed.
     if (next.role === "textbox") page = await enter();

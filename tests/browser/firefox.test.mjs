@@ -10,8 +10,8 @@ const { state, working } = await import("./visitor.mjs");
 
 if (FIREFOX) {
   // Loading wherever it is put; running to the end with the command's bytes, pause, step, reset, sharing; fork, runs kept, edits; what goes wrong around the page;
-  // pictures, autosave; dark, phone, presenter, cards, lesson; the game; Chinese; slow motion; a table of the visitor's own.
-  for (const file of ["smoke", "study", "acting", "hardship", "pictures", "looks", "play", "language", "slow", "own"]) await import(`./${file}.test.mjs`);
+  // every control; pictures, autosave; dark, phone, presenter, cards, lesson; the game; Chinese; slow motion; a table of the visitor's own.
+  for (const file of ["smoke", "study", "acting", "hardship", "controls", "pictures", "looks", "play", "language", "slow", "own"]) await import(`./${file}.test.mjs`);
 
   test("threads start, and where they do not the page falls back by itself", async (t) => {
     // Of the visits some can come to one thread (see `THREADS` in study.test.mjs), all of them only if threads never start.

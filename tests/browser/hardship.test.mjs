@@ -127,3 +127,19 @@ test("while the page waits for a part of itself, nothing else begins", async (t)
   assert.equal(await done(page), 40);
   clean();
 });
+
+test("a page that fails says so in words, and what is kept", async (t) => {
+  const { page, context, url } = await open(t);
+  // No way is known to make it fail by what people can do. So the browser is to blame: it does at once what it is asked to do later.
+  await context.addInitScript(() => {
+    let hear;
+    Object.defineProperty(MessagePort.prototype, "onmessage", { set: (handler) => (hear = handler) });
+    MessagePort.prototype.postMessage = () => hear?.(new MessageEvent("message"));
+    window.requestAnimationFrame = (run) => (run(performance.now()), 1);
+    window.queueMicrotask = (run) => run();
+  });
+  await page.goto("about:blank");
+  await page.goto(`${url}#fn=branin&s=random&n=2`);
+  await page.getByRole("alert").filter({ hasText: "The page itself has failed" }).waitFor();
+  await button(page, "Reload").waitFor();
+});

@@ -160,7 +160,8 @@ function launchFirefox() {
     channel: "moz-firefox",
     executablePath: FIREFOX,
     downloadsPath: DOWNLOADS,
-    firefoxUserPrefs: { "datareporting.policy.dataSubmissionEnabled": false },
+    // Its list of downloads would take the page's focus.
+    firefoxUserPrefs: { "datareporting.policy.dataSubmissionEnabled": false, "browser.download.alwaysOpenPanel": false },
   });
 }
 
