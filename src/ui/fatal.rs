@@ -8,11 +8,8 @@ pub fn install() {
     yew::set_custom_panic_hook(Box::new(|panic| {
         let text = panic.payload().downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.payload().downcast_ref::<&str>().copied());
-        let place = panic
-            .location()
-            .map(|l| format!(" ({}:{})", l.file(), l.line()))
-            .unwrap_or_default();
-        show(&format!("{}{place}", text.unwrap_or("no message")));
+        // No place: the page is built without them.
+        show(text.unwrap_or("no message"));
     }));
 }
 
