@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inChromium, open, until } from "./harness.mjs";
-import { button, done, finish, ready, state } from "./visitor.mjs";
+import { button, done, finish, ready, state, working } from "./visitor.mjs";
 
 /** Whether a picture shows anything but one colour. */
 const isDrawn = (canvas) =>
@@ -123,6 +123,8 @@ test("whatever is typed into any field, the page stands and says what it takes",
 test("while the page waits for a part of itself, nothing else begins", async (t) => {
   const slowly = async (path, whole) => (await new Promise((done) => setTimeout(done, 700)), whole);
   const { page, clean } = await open(t, { hash: "fn=branin&s=random,bayes&n=20", altered: /^app.*_rest\.wasm$/, alter: slowly });
+  // Firefox forgets a click while a page waits.
+  await working(page);
   await finish(page);
   assert.equal(await done(page), 40);
   clean();
