@@ -79,14 +79,13 @@ fn bench() {
         if !wants(&call.id) {
             continue;
         }
+        let name = call.to_string();
         let entry = find(STRATEGIES, &call.id).expect("a known strategy");
         let (settings, refused) = Settings::check(entry.id, entry.settings, &call.settings);
         assert!(refused.is_empty(), "{refused:?}");
         for &n in &trials {
             let mut strategy = (entry.build)(&space, &settings, &Plan::new(Seed(1), n + ASKED)).expect("built");
-            let peer = PEERS
-                .iter()
-                .find(|peer| peer.strategy == call.to_string() && dimensions == 4);
+            let peer = PEERS.iter().find(|peer| peer.strategy == name && dimensions == 4);
             let theirs = peer.and_then(|peer| {
                 let (_, ms) = peer.figures.iter().find(|(trials, _)| *trials == n)?;
                 Some((peer.name, *ms))
@@ -97,7 +96,6 @@ fn bench() {
                 let beside = theirs.map_or_else(String::new, |(name, theirs)| {
                     format!("   {name} {theirs:>7.2} ms   {:>6.1} x", theirs / ms)
                 });
-                let name = call.to_string();
                 say(&format!("{name:<12} {n:>4} trials, {kind:<15} {ms:>9.3} ms{beside}"));
             }
         }
@@ -114,18 +112,14 @@ fn suggestions(space: &Arc<Space>, strategy: &mut dyn Strategy, trials: usize) -
         history.tell(id, outcome).expect("pending");
     };
     for id in 0..trials as u32 {
-        let config = space.sample(&mut rng).expect("a configuration");
-        let origin = Origin::Person;
-        tell(
-            &mut history,
-            Job {
-                id,
-                config,
-                fidelity: 1.0,
-                parent: None,
-                origin,
-            },
-        );
+        let job = Job {
+            id,
+            config: space.sample(&mut rng).expect("a configuration"),
+            fidelity: 1.0,
+            parent: None,
+            origin: Origin::Person,
+        };
+        tell(&mut history, job);
     }
     let kinds = ["first fit", "fitted again", "added to a fit", "suggestion"];
     let mut times = kinds.map(|kind| (kind, Vec::new()));

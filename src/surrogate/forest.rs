@@ -134,8 +134,8 @@ struct Data<'a> {
 /// Rows that are looked at side by side.
 const LANES: usize = 4;
 
-/// Memory for a node's rows side by side: what they say, and where they lie along a coordinate. Up to a multiple of [`LANES`] follow 0 and
-/// NaN, which is on no side of a split.
+/// Memory for a node's rows side by side: what they say, and where they lie along a coordinate. For a split 0 and NaN, which is on no side
+/// of it, fill them up to a multiple of [`LANES`].
 #[derive(Default)]
 struct Scratch {
     y: Vec<f64>,
@@ -210,8 +210,6 @@ impl Data<'_> {
             let mean = total / own.len() as f64;
             let square = |y: &f64| (y - mean) * (y - mean);
             let variance = scratch.y.iter().map(square).sum::<f64>() / own.len() as f64;
-            let padded = own.len().next_multiple_of(LANES);
-            scratch.y.resize(padded, 0.0);
             tree.means.push(mean);
             let found = if own.len() < self.split || variance <= 0.0 {
                 None
@@ -256,6 +254,7 @@ impl Data<'_> {
         scratch: &mut Scratch,
     ) -> Option<(usize, f64)> {
         let padded = rows.len().next_multiple_of(LANES);
+        scratch.y.resize(padded, 0.0);
         let mut best: Option<(f64, usize, f64)> = None;
         for (feature, (&kind, column)) in self.kinds.iter().zip(&self.columns).enumerate() {
             scratch.along.clear();

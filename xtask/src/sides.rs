@@ -6,7 +6,6 @@ use crate::install;
 use crate::paths::Paths;
 use crate::peers;
 use crate::process::native_cargo;
-use crate::toolchain::WASM;
 use crate::wasm_opt::{self, Level};
 use crate::workers;
 use anyhow::{Context, Result, bail};
@@ -100,29 +99,10 @@ impl Sides {
         let (plain, _) = install::compilers()?;
         let mut flags = vec![workers::SIMD.to_string()];
         flags.extend(workers::path_flags(&plain)?);
-        let mut cargo = plain.cargo(false);
+        let mut cargo = workers::cargo(paths, &plain, false, &flags, ["--bench", self.bench], "engine");
         cargo
-            .args([
-                "build",
-                "--quiet",
-                "--locked",
-                "--package",
-                "tunescape",
-                "--bench",
-                self.bench,
-            ])
-            .args([
-                "--profile",
-                "worker",
-                "--target",
-                WASM,
-                "--message-format",
-                "json-render-diagnostics",
-            ])
-            .args(["--no-default-features", "--features", "engine"])
-            .current_dir(&paths.root)
-            .env("CARGO_TARGET_DIR", paths.wasm_target())
-            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+            .args(["--message-format", "json-render-diagnostics"])
+            .env("CARGO_TARGET_DIR", paths.wasm_target());
         let messages = said(&mut cargo)?;
         let built = messages
             .lines()

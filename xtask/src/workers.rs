@@ -148,6 +148,26 @@ fn key(paths: &Paths, kind: Kind, plain: &Compiler, threads: &Compiler) -> Resul
     Ok(hash.hex())
 }
 
+/// The command that builds a part of the package, such as `--bin worker`, for the browser, as fast as workers have to be.
+pub fn cargo(
+    paths: &Paths,
+    compiler: &Compiler,
+    shared: bool,
+    flags: &[String],
+    part: [&str; 2],
+    feature: &str,
+) -> Command {
+    let mut cargo = compiler.cargo(shared);
+    cargo
+        .args(["build", "--quiet", "--locked", "--package", "tunescape"])
+        .args(part)
+        .args(["--profile", "worker", "--target", WASM])
+        .args(["--no-default-features", "--features", feature])
+        .current_dir(&paths.root)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    cargo
+}
+
 fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<()> {
     say(&format!(
         "building the {} worker with {}",
@@ -158,26 +178,8 @@ fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<(
     let shared = kind == Kind::Threads;
     let mut flags = kind.rustflags();
     flags.extend(shipped_flags(compiler)?);
-    let mut cargo = compiler.cargo(shared);
-    cargo
-        .args([
-            "build",
-            "--quiet",
-            "--locked",
-            "--package",
-            "tunescape",
-            "--bin",
-            "worker",
-            "--profile",
-            "worker",
-            "--target",
-            WASM,
-        ])
-        .args(["--no-default-features", "--features", kind.feature()])
-        .current_dir(&paths.root)
-        .env("CARGO_TARGET_DIR", &target)
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
-    run(&mut cargo)?;
+    let mut cargo = cargo(paths, compiler, shared, &flags, ["--bin", "worker"], kind.feature());
+    run(cargo.env("CARGO_TARGET_DIR", &target))?;
 
     if out.exists() {
         fs::remove_dir_all(out).with_context(|| format!("cannot empty {}", out.display()))?;
