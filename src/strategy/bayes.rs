@@ -80,6 +80,8 @@ pub(super) const ENTRY: Entry<Build> = Entry {
         prior::SETTING,
         belief::KERNEL,
         belief::PRIOR,
+        belief::LENGTHSCALE,
+        belief::NOISE,
         belief::WARP_OUTPUT,
         belief::WARP_INPUT,
         belief::HYPER,

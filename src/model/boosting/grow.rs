@@ -2,7 +2,7 @@
 
 use super::bins::{Bins, MISSING, PLACES};
 use super::histogram::Histogram;
-use super::sum::Sum;
+use super::sum::{Scale, Slope, Sum};
 use super::sweep::{FEW, Search, Split, Splits};
 use crate::seed::{Seed, below};
 use rayon::prelude::*;
@@ -92,7 +92,9 @@ pub(super) struct Grower<'a> {
     keeps: bool,
     /// Histograms to use again.
     spare: Vec<Vec<Histogram>>,
-    /// The sums of a node's rows, side by side.
+    /// What every row brings to a sum.
+    rounded: Vec<Sum>,
+    /// The same of a node's rows, side by side.
     near: Vec<Sum>,
     splits: Box<Splits>,
     /// Additions so far.
@@ -108,6 +110,7 @@ impl<'a> Grower<'a> {
             limits,
             keeps: bins.features() * PLACES * leaves <= MOST_SUMS,
             spare: Vec::new(),
+            rounded: Vec::new(),
             near: Vec::new(),
             splits: Box::new(Splits::EMPTY),
             cost: 0,
@@ -117,14 +120,17 @@ impl<'a> Grower<'a> {
     /// Grows a tree on `rows`, which are reordered, of which `slopes` has all; and calls `leaf` with every leaf's value and rows.
     pub fn grow(
         &mut self,
-        slopes: &[Sum],
+        slopes: &[Slope],
         rows: &mut [u32],
         seed: Seed,
         mut leaf: impl FnMut(f64, &[u32]),
     ) -> Vec<Node> {
         let mut nodes = vec![LEAF];
-        let mut sum = Sum::default();
-        rows.iter().for_each(|&row| sum += slopes[row as usize]);
+        let scale = Scale::of(slopes);
+        self.rounded.clear();
+        self.rounded.extend(slopes.iter().map(|slope| scale.round(*slope)));
+        let mut sum = Sum::ZERO;
+        rows.iter().for_each(|&row| sum += self.rounded[row as usize]);
         let mut root = Leaf {
             node: 0,
             from: 0,
@@ -136,9 +142,9 @@ impl<'a> Grower<'a> {
         };
         if self.may_split(&root) {
             if self.keeps && rows.len() as u32 > FEW {
-                root.histogram = Some(self.summed(slopes, rows));
+                root.histogram = Some(self.summed(rows));
             }
-            self.search(&mut root, slopes, rows, seed);
+            self.search(&mut root, rows, scale, seed);
         }
         let mut leaves = vec![root];
         while leaves.len() < self.limits.leaves as usize {
@@ -189,10 +195,10 @@ impl<'a> Grower<'a> {
                 child(left + 1, middle, parent.to, parent.sum - split.left),
             ];
             if leaves.len() + 2 < self.limits.leaves as usize {
-                self.share(parent.histogram, &mut children, slopes, rows);
+                self.share(parent.histogram, &mut children, rows);
                 for child in &mut children {
                     if self.may_split(child) {
-                        self.search(child, slopes, rows, seed);
+                        self.search(child, rows, scale, seed);
                     }
                     if child.split.is_none() {
                         self.spare.extend(child.histogram.take());
@@ -204,9 +210,13 @@ impl<'a> Grower<'a> {
             leaves.extend(children);
         }
         for mut done in leaves {
-            let value = -self.limits.rate * done.sum.gradient() / (done.sum.hessian() + self.limits.l2 + f64::EPSILON);
+            let rows = &rows[done.from as usize..done.to as usize];
+            let sum = rows
+                .iter()
+                .fold(Slope::default(), |sum, &row| sum + slopes[row as usize]);
+            let value = -self.limits.rate * sum.gradient / (sum.hessian + self.limits.l2 + f64::EPSILON);
             nodes[done.node as usize].value = value;
-            leaf(value, &rows[done.from as usize..done.to as usize]);
+            leaf(value, rows);
             self.spare.extend(done.histogram.take());
         }
         nodes
@@ -219,7 +229,7 @@ impl<'a> Grower<'a> {
     }
 
     /// Gives the children that need one a histogram: the larger one its parent's, without the smaller one's rows.
-    fn share(&mut self, parent: Option<Vec<Histogram>>, children: &mut [Leaf; 2], slopes: &[Sum], rows: &[u32]) {
+    fn share(&mut self, parent: Option<Vec<Histogram>>, children: &mut [Leaf; 2], rows: &[u32]) {
         let Some(mut histogram) = parent else { return };
         let [a, b] = children;
         let (small, large) = if a.to - a.from <= b.to - b.from { (a, b) } else { (b, a) };
@@ -227,34 +237,28 @@ impl<'a> Grower<'a> {
         let needs = |leaf: &Leaf| leaf.to - leaf.from > FEW && self.may_split(leaf);
         let (small_needs, large_needs) = (needs(small), needs(large));
         if small_needs {
-            small.histogram = Some(self.summed(slopes, own));
+            small.histogram = Some(self.summed(own));
         }
         if large_needs {
-            self.sum_up(slopes, own, &mut histogram, Histogram::take);
+            self.sum_up(own, &mut histogram, Histogram::take);
             large.histogram = Some(histogram);
         } else {
             self.spare.push(histogram);
         }
     }
 
-    fn summed(&mut self, slopes: &[Sum], rows: &[u32]) -> Vec<Histogram> {
+    fn summed(&mut self, rows: &[u32]) -> Vec<Histogram> {
         let mut histogram = self.spare.pop().unwrap_or_default();
         histogram.clear();
         histogram.resize(self.bins.features(), Histogram::EMPTY);
-        self.sum_up(slopes, rows, &mut histogram, Histogram::add);
+        self.sum_up(rows, &mut histogram, Histogram::add);
         histogram
     }
 
     /// Adds every row to its bin in every feature, or takes it out.
     #[inline(always)]
-    fn sum_up(
-        &mut self,
-        slopes: &[Sum],
-        rows: &[u32],
-        histograms: &mut [Histogram],
-        change: impl Fn(&mut Histogram, u8, Sum) + Sync,
-    ) {
-        self.gather(slopes, rows);
+    fn sum_up(&mut self, rows: &[u32], histograms: &mut [Histogram], change: impl Fn(&mut Histogram, u8, Sum) + Sync) {
+        self.gather(rows);
         self.cost += (rows.len() * self.bins.features()) as u64;
         let (bins, near) = (self.bins, &self.near);
         let feature = |(feature, histogram): (usize, &mut Histogram)| {
@@ -268,13 +272,13 @@ impl<'a> Grower<'a> {
     }
 
     /// Puts the slopes of these rows side by side.
-    fn gather(&mut self, slopes: &[Sum], rows: &[u32]) {
+    fn gather(&mut self, rows: &[u32]) {
         self.near.clear();
-        self.near.extend(rows.iter().map(|&row| slopes[row as usize]));
+        self.near.extend(rows.iter().map(|&row| self.rounded[row as usize]));
     }
 
     /// Finds the leaf's best split, the first of equals.
-    fn search(&mut self, leaf: &mut Leaf, slopes: &[Sum], rows: &[u32], seed: Seed) {
+    fn search(&mut self, leaf: &mut Leaf, rows: &[u32], scale: Scale, seed: Seed) {
         let rows = &rows[leaf.from as usize..leaf.to as usize];
         let all = self.bins.features();
         let mut drawn: Vec<usize> = (0..all).collect();
@@ -287,10 +291,10 @@ impl<'a> Grower<'a> {
             drawn.sort_unstable();
         }
         if leaf.histogram.is_none() {
-            self.gather(slopes, rows);
+            self.gather(rows);
             self.cost += (rows.len() * drawn.len()) as u64;
         }
-        let search = Search::new(self.limits, leaf.sum, leaf.to - leaf.from);
+        let search = Search::new(self.limits, scale, leaf.sum, leaf.to - leaf.from);
         let (bins, near) = (self.bins, &self.near);
         let look = |search: &mut Search, feature: usize, splits: &mut Splits| match &leaf.histogram {
             Some(histogram) => search.dense(feature as u16, &histogram[feature], bins.count(feature), splits),

@@ -1,6 +1,6 @@
 //! The logarithmic loss of scores, and its derivatives.
 
-use super::sum::{Scale, Sum};
+use super::sum::Slope;
 use crate::math::exp::exp;
 
 /// The loss of so many classes. Two classes share one score, the logarithm of the odds of the second; more have one each. Scores lie
@@ -60,7 +60,7 @@ impl Loss {
     }
 
     /// First and second derivatives by every score of every row, score by score. Rows weigh as much as their class.
-    pub fn slopes(&self, scores: &[f64], y: &[u32], weights: &[f64], scale: Scale, slopes: &mut Vec<Sum>) {
+    pub fn slopes(&self, scores: &[f64], y: &[u32], weights: &[f64], slopes: &mut Vec<Slope>) {
         let rows = y.len();
         let p = self.probabilities(scores, rows);
         slopes.clear();
@@ -69,7 +69,10 @@ impl Loss {
         for class in first..self.classes {
             for (p, y) in p[class * rows..][..rows].iter().zip(y) {
                 let (weight, is) = (weights[*y as usize], f64::from(u8::from(*y as usize == class)));
-                slopes.push(scale.row(weight * (p - is), weight * p * (1.0 - p)));
+                slopes.push(Slope {
+                    gradient: weight * (p - is),
+                    hessian: weight * p * (1.0 - p),
+                });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Gradient boosting on histograms with scikit-learn's parameters and semantics.
 
 mod bins;
+mod estimate;
 mod grow;
 mod histogram;
 mod learned;

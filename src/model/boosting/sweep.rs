@@ -1,23 +1,18 @@
 //! The best split of one feature of a node.
 //!
-//! Three steps: what lies left of every split that leaves rows enough on both sides, side by side; which sixteen of them hold one that may
-//! be better than the best so far, several at once; and only those one by one.
+//! Three steps: what lies left of every split that leaves rows enough on both sides, side by side; roughly what they gain, several at once;
+//! and only those which may be better than the best so far one by one.
 
 use super::bins::{MISSING, PLACES};
+use super::estimate::{ALMOST, Estimate, TOGETHER, at_least};
 use super::grow::Limits;
 use super::histogram::Histogram;
-use super::sum::Sum;
-use std::ops::{Add, Mul, Range, Sub};
-use wide::f64x2;
+use super::sum::{Scale, Sum};
+use std::ops::Range;
 
-/// No child has a smaller Hessian: its value would be anything.
-const LEAST_HESSIAN: f64 = 1e-3;
-
-/// A hair below one: what is above a bound before rounding is above so much of it after.
-const ALMOST: f64 = 1.0 - 1e-12;
-
-/// Splits that are looked at together.
-const TOGETHER: usize = 16;
+/// A split that gains less than this share of what the node's own value does is none: in a node whose rows are all alike, nothing but
+/// rounding is.
+const LEAST_GAIN: f64 = 1e-5;
 
 /// Rows of a node that is searched without a histogram, at most. A byte counts those of a bin.
 pub(super) const FEW: u32 = 128;
@@ -36,6 +31,7 @@ pub(super) struct Split {
 #[derive(Clone, Copy)]
 pub(super) struct Search {
     sum: Sum,
+    scale: Scale,
     rows: u32,
     l2: f64,
     /// Rows that each side must have.
@@ -44,6 +40,8 @@ pub(super) struct Search {
     own: f64,
     /// The gain of the best.
     most: f64,
+    /// The same before what is taken from it, in steps, a hair lower.
+    bar: f32,
     pub best: Option<Split>,
 }
 
@@ -52,6 +50,8 @@ pub(super) struct Splits {
     /// What lies left of a feature's splits, of which there are any number, and the bins that they are behind.
     left: [Sum; PLACES],
     bins: [u8; PLACES],
+    /// Roughly what they gain.
+    estimates: [f32; PLACES],
     /// By bins; all zero between two features.
     sums: [Sum; PLACES],
     rows: [u8; PLACES],
@@ -61,22 +61,35 @@ impl Splits {
     pub const EMPTY: Splits = Splits {
         left: [Sum::ZERO; PLACES],
         bins: [0; PLACES],
+        estimates: [0.0; PLACES],
         sums: [Sum::ZERO; PLACES],
         rows: [0; PLACES],
     };
 }
 
 impl Search {
-    pub fn new(limits: Limits, sum: Sum, rows: u32) -> Search {
-        Search {
+    pub fn new(limits: Limits, scale: Scale, sum: Sum, rows: u32) -> Search {
+        let (g, h) = scale.apart(sum);
+        let mut search = Search {
             sum,
+            scale,
             rows,
             l2: limits.l2,
             leaf: limits.leaf.max(1),
-            own: sum.gradient() * sum.gradient() / (sum.hessian() + limits.l2),
+            own: g * g / (h + limits.l2),
             most: 0.0,
+            bar: 0.0,
             best: None,
-        }
+        };
+        search.raise(LEAST_GAIN * search.own);
+        search
+    }
+
+    /// Sets what further splits must gain more than.
+    fn raise(&mut self, most: f64) {
+        let Scale { gradient, hessian } = self.scale;
+        self.most = most;
+        self.bar = ((most + self.own) * gradient * gradient / hessian) as f32 * ALMOST;
     }
 
     /// Looks at a feature's `count` bins: missing values to the right, and if there are any, to the left.
@@ -85,11 +98,11 @@ impl Search {
         let (missing, lacking) = (histogram.sums[last], histogram.rows[last]);
         let open = histogram.open(count, self.leaf, 0, lacking);
         let found = add_up(&histogram.sums, open.clone(), Sum::ZERO, &mut splits.left);
-        self.choose(feature, false, splits, found, |place| (open.start + place) as u8);
+        self.choose(feature, false, splits, found, |_, place| (open.start + place) as u8);
         if lacking > 0 {
             let open = histogram.open(count, self.leaf, lacking, 0);
             let found = add_up(&histogram.sums, open.clone(), missing, &mut splits.left);
-            self.choose(feature, true, splits, found, |place| (open.start + place) as u8);
+            self.choose(feature, true, splits, found, |_, place| (open.start + place) as u8);
         }
     }
 
@@ -101,10 +114,10 @@ impl Search {
         let (missing, lacking) = (splits.sums[last], u32::from(splits.rows[last]));
         occupied[last >> 6] &= !(1 << (last & 63));
         let found = self.gather(&occupied, Sum::ZERO, 0, lacking == 0, splits);
-        self.choose(feature, false, splits, found, |place| splits.bins[place]);
+        self.choose(feature, false, splits, found, |splits, place| splits.bins[place]);
         if lacking > 0 {
             let found = self.gather(&occupied, missing, lacking, true, splits);
-            self.choose(feature, true, splits, found, |place| splits.bins[place]);
+            self.choose(feature, true, splits, found, |splits, place| splits.bins[place]);
             splits.sums[last] = Sum::ZERO;
         }
         splits.rows = [0; PLACES];
@@ -145,25 +158,44 @@ impl Search {
 
     /// Considers the first `found` splits, from left to right.
     #[inline(never)]
-    fn choose(&mut self, feature: u16, missing_left: bool, splits: &Splits, found: usize, bin: impl Fn(usize) -> u8) {
-        let together = splits.left.chunks_exact(TOGETHER).take(found.div_ceil(TOGETHER));
-        for (chunk, left) in together.enumerate() {
-            let bar = (self.most + self.own) * ALMOST;
-            if !self.any_exceeds(left, bar) {
-                continue;
-            }
-            let from = chunk * TOGETHER;
-            for (place, &left) in (from..found).zip(left) {
-                if !self.exceeds(&left, (self.most + self.own) * ALMOST) {
-                    continue;
-                }
-                let gain = self.gain(&left);
-                if gain > self.most {
-                    self.most = gain;
+    fn choose(
+        &mut self,
+        feature: u16,
+        missing_left: bool,
+        splits: &mut Splits,
+        found: usize,
+        bin: impl Fn(&Splits, usize) -> u8,
+    ) {
+        let fours = found.div_ceil(4);
+        // What is beyond the last split is the memory of another search.
+        splits.left[found..4 * fours].fill(Sum::ZERO);
+        let estimate = Estimate::new(self.sum, self.scale, self.l2);
+        if !estimate.any_exceeds(&splits.left.as_chunks().0[..fours], self.bar) {
+            return;
+        }
+        splits.estimates[found..]
+            .iter_mut()
+            .take(TOGETHER)
+            .for_each(|estimate| *estimate = 0.0);
+        let most = estimate.all(&splits.left.as_chunks().0[..fours], splits.estimates.as_chunks_mut().0);
+        if most <= 0.0 {
+            return;
+        }
+        let bar = most * ALMOST;
+        let (estimates, _) = splits.estimates.as_chunks::<TOGETHER>();
+        for (chunk, estimates) in estimates[..found.div_ceil(TOGETHER)].iter().enumerate() {
+            let mut may = at_least(estimates, bar);
+            while may != 0 {
+                let place = chunk * TOGETHER + may.trailing_zeros() as usize;
+                may &= may - 1;
+                let left = splits.left[place % PLACES];
+                let gain = self.gain(left);
+                if place < found && gain > self.most {
+                    self.raise(gain);
                     self.best = Some(Split {
                         gain,
                         feature,
-                        bin: bin(place),
+                        bin: bin(splits, place),
                         missing_left,
                         left,
                     });
@@ -172,52 +204,12 @@ impl Search {
         }
     }
 
-    /// Whether what any of the splits gains, before what is taken from it, may be above a bar: without the division, two at once.
-    #[inline(always)]
-    fn any_exceeds(&self, left: &[Sum], bar: f64) -> bool {
-        let (bar, sum) = (f64x2::splat(bar), Sum::apart([self.sum; 2]));
-        let mut may = f64x2::ZERO;
-        for pair in left.as_chunks::<2>().0 {
-            let (above, below) = fraction(Sum::apart(*pair), sum, f64x2::splat(self.l2));
-            may |= above.simd_gt(bar * below);
-        }
-        may.any()
-    }
-
-    /// The same of one split.
-    #[inline(always)]
-    fn exceeds(&self, left: &Sum, bar: f64) -> bool {
-        let (above, below) = self.fraction(left);
-        above > bar * below
-    }
-
     /// What a split gains that has this to the left.
     #[inline(always)]
-    fn gain(&self, left: &Sum) -> f64 {
-        if left.hessian() < LEAST_HESSIAN || self.sum.hessian() - left.hessian() < LEAST_HESSIAN {
-            return 0.0;
-        }
-        let (above, below) = self.fraction(left);
-        above / below - self.own
+    fn gain(&self, left: Sum) -> f64 {
+        let ((g, h), (other_g, other_h)) = (self.scale.apart(left), self.scale.apart(self.sum - left));
+        g * g / (h + self.l2) + other_g * other_g / (other_h + self.l2) - self.own
     }
-
-    /// The same before what is taken from it, as a fraction.
-    #[inline(always)]
-    fn fraction(&self, left: &Sum) -> (f64, f64) {
-        let sum = (self.sum.gradient(), self.sum.hessian());
-        fraction((left.gradient(), left.hessian()), sum, self.l2)
-    }
-}
-
-/// What splits gain that have `(g, h)` to the left, before what is taken from it, as a fraction: both sides over one denominator.
-#[inline(always)]
-fn fraction<N>((g, h): (N, N), sum: (N, N), l2: N) -> (N, N)
-where
-    N: Copy + Add<Output = N> + Sub<Output = N> + Mul<Output = N>,
-{
-    let (other_g, other_h) = (sum.0 - g, sum.1 - h);
-    let (a, b) = (h + l2, other_h + l2);
-    (g * g * b + other_g * other_g * a, a * b)
 }
 
 /// What is left of the splits behind the bins of a range, from what goes left anyway; how many these are.
@@ -226,15 +218,9 @@ fn add_up(sums: &[Sum; PLACES], open: Range<usize>, start: Sum, left: &mut [Sum;
     let mut total = start;
     sums[..open.start].iter().for_each(|sum| total += *sum);
     let sums = &sums[open];
-    // By fours, so that an addition need not wait for all before it: they are exact in any order.
-    for (sums, left) in sums.chunks(4).zip(left.chunks_mut(4)) {
-        let mut part = Sum::ZERO;
-        for (sum, left) in sums.iter().zip(left) {
-            part += *sum;
-            *left = total;
-            *left += part;
-        }
-        total += part;
+    for (sum, left) in sums.iter().zip(left) {
+        total += *sum;
+        *left = total;
     }
     sums.len()
 }

@@ -7,7 +7,6 @@ use super::bins::Bins;
 use super::grow::{Grower, Limits, Node, score_of_row};
 use super::learned::Learned;
 use super::loss::Loss;
-use super::sum::Scale;
 use super::{Boosting, Early};
 use crate::context::Context;
 use crate::dataset::{Key, Table};
@@ -237,8 +236,6 @@ impl Boosting {
             rate: self.rate,
             features: ((self.features * features as f64) as usize).clamp(1, features),
         };
-        let heaviest = rows.weights.iter().copied().fold(0.0, f64::max);
-        let scale = Scale::new(n, heaviest);
         let mut grower = Grower::new(&rows.train, limits);
         grower.cost = run.costs.last().copied().unwrap_or(0);
         let mut slopes = Vec::new();
@@ -248,8 +245,7 @@ impl Boosting {
                 return Err(STOPPED.into());
             }
             let seed = seed.derive("iteration", run.iterations.len() as u64);
-            rows.loss
-                .slopes(&run.scores, &rows.y, &rows.weights, scale, &mut slopes);
+            rows.loss.slopes(&run.scores, &rows.y, &rows.weights, &mut slopes);
             let mut iteration = Vec::with_capacity(rows.loss.scores());
             for (i, scores) in run.scores.chunks_exact_mut(n).enumerate() {
                 let seed = seed.derive("tree", i as u64);

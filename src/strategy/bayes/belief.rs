@@ -27,6 +27,22 @@ pub(super) const PRIOR: Setting = Setting {
     default: "scaled",
 };
 
+pub(super) const LENGTHSCALE: Setting = Setting {
+    id: "lengthscale",
+    about: "How far along a parameter values are taken to be alike, as a share of its range on its scale, for all parameters: small sees \
+            ripples everywhere, large almost a plane. 0 learns one for each parameter from the values.",
+    kind: SettingKind::Float(0.0, 100.0),
+    default: "0",
+};
+
+pub(super) const NOISE: Setting = Setting {
+    id: "noise",
+    about: "The standard deviation of a value's noise, as a share of that of all values: small passes through every point, large smooths \
+            them out. 0 learns it from the values.",
+    kind: SettingKind::Float(0.0, 3.0),
+    default: "0",
+};
+
 pub(super) const WARP_OUTPUT: Setting = Setting {
     id: "warp_output",
     about: "Whether values are warped (Yeo and Johnson 2000) so that they look more like a Gaussian process: auto where the evidence for it \
@@ -74,6 +90,9 @@ const FEW: usize = 150;
 pub(super) struct Modelling {
     kernel: &'static dyn Kernel,
     prior: String,
+    /// A lengthscale and a standard deviation of the noise that are not learned.
+    lengthscale: Option<f64>,
+    noise: Option<f64>,
     /// Which warps are considered: none, some, or both.
     output: Vec<bool>,
     input: Vec<bool>,
@@ -102,7 +121,10 @@ fn considered(word: &str) -> Vec<bool> {
 
 impl Modelling {
     pub(super) fn new(settings: &Settings, seed: Seed) -> Result<Modelling, String> {
+        let known = |id| Some(settings.float(id)).filter(|value| *value > 0.0);
         Ok(Modelling {
+            lengthscale: known(LENGTHSCALE.id),
+            noise: known(NOISE.id),
             kernel: find(KERNELS, settings.choice("kernel")).ok_or("no such kernel")?.build,
             prior: settings.choice("prior").to_string(),
             output: considered(settings.choice("warp_output")),
@@ -125,6 +147,8 @@ impl Modelling {
         Priors {
             lengthscale,
             alike,
+            known_lengthscale: self.lengthscale,
+            known_noise: self.noise.map(|sd| (sd * sd).max(scaled.noise_floor)),
             ..scaled
         }
     }
@@ -159,6 +183,8 @@ impl Modelling {
         let observations = Observations::new(&x, &told);
         let mut gps = Vec::with_capacity(record.all.len());
         for (i, hyper) in record.all.iter_mut().enumerate() {
+            // What was learned before these settings were in force.
+            priors.impose(hyper);
             let earlier = before.and_then(|model| model.gps.get(i));
             let gp = Gp::condition(&grounds.axes, self.kernel, &observations, hyper, earlier)?;
             gps.push(gp.centered(priors.mean_sd));

@@ -590,3 +590,32 @@ fn trust_regions_shrink_and_begin_anew_and_say_so() {
         .filter(|j| matches!(j.origin, Origin::Initial { point: 0, .. }));
     assert!(designs.count() >= 2);
 }
+
+#[test]
+fn a_lengthscale_and_a_noise_that_are_given_are_the_models() {
+    let space = space(vec![
+        Param::new("x", Domain::float(0.0, 1.0)),
+        Param::new("y", Domain::float(0.0, 1.0)),
+    ]);
+    let history = run(&space, &mut *make(&space, &[], 30), 12, 1);
+    let asked = |settings: &[(&str, &str)]| {
+        let Ask::Jobs(jobs) = make(&space, settings, 30).ask(&history, 1, &Context::new()).unwrap() else {
+            unreachable!("trials are left")
+        };
+        let hyperparameters = &model(&jobs[0]).unwrap().hyperparameters;
+        let value = |name: &str| hyperparameters.iter().find(|(n, _)| n == name).unwrap().1;
+        let found = ["lengthscale.x", "lengthscale.y", "noise"].map(value);
+        (found, jobs[0].config.clone())
+    };
+    // What was learned before is of other settings.
+    let (learned, usual) = asked(&[]);
+    assert!(learned[0] != learned[1] && learned[2] < 0.09);
+    for extra in [&[][..], &[("hyper", "slice")]] {
+        let (found, config) = asked(&[&[("lengthscale", "0.05"), ("noise", "0.3")], extra].concat());
+        assert_eq!((found[0], found[1]), (0.05, 0.05));
+        assert!((found[2] - 0.09).abs() < 1e-12);
+        assert_ne!(config, usual);
+    }
+    let (found, _) = asked(&[("noise", "0.3")]);
+    assert!(found[0] != found[1] && (found[2] - 0.09).abs() < 1e-12);
+}

@@ -35,6 +35,10 @@ pub struct Priors {
     pub noise_floor: f64,
     /// Mean ~ Normal(0, sd²).
     pub mean_sd: f64,
+    /// The lengthscale of every axis, where it is known rather than looked for.
+    pub known_lengthscale: Option<f64>,
+    /// The noise variance, where it is known rather than looked for.
+    pub known_noise: Option<f64>,
 }
 
 /// λ ~ Normal(1, sd²), within bounds.
@@ -65,6 +69,18 @@ impl Priors {
             noise: (1.1, 30.0),
             noise_floor: 1e-10,
             mean_sd: 1.0,
+            known_lengthscale: None,
+            known_noise: None,
+        }
+    }
+
+    /// Puts what is known in its place.
+    pub fn impose(&self, hyper: &mut Hyperparameters) {
+        if let Some(known) = self.known_lengthscale {
+            hyper.lengthscales.fill(known);
+        }
+        if let Some(known) = self.known_noise {
+            hyper.noise = known;
         }
     }
 
@@ -166,9 +182,10 @@ impl Coordinates {
     /// Bounds within which a fit stays.
     pub fn bounds(&self, priors: &Priors) -> Vec<(f64, f64)> {
         let ln = libm::log;
-        let mut bounds = vec![(ln(5e-3), ln(1e3)); self.dimensions];
+        let unless = |known: Option<f64>, low: f64, high: f64| (ln(known.unwrap_or(low)), ln(known.unwrap_or(high)));
+        let mut bounds = vec![unless(priors.known_lengthscale, 5e-3, 1e3); self.dimensions];
         bounds.push((ln(1e-3), ln(1e3)));
-        bounds.push((ln(priors.noise_floor), ln(10.0)));
+        bounds.push(unless(priors.known_noise, priors.noise_floor, 10.0));
         if self.output {
             bounds.push(LAMBDA_BOUNDS);
         }
