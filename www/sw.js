@@ -26,13 +26,12 @@ async function keep() {
 async function begin() {
   const names = await caches.keys();
   await Promise.all(names.filter((other) => other.startsWith(own) && other !== name).map((other) => caches.delete(other)));
-  // The page is fetched while this script starts, not after.
-  await registration.navigationPreload?.enable();
 }
 
-async function answer({ request, preloadResponse }) {
+// Without navigation preload: where it fails, Firefox gives up the page, whatever is answered here.
+async function answer({ request }) {
   try {
-    return (await preloadResponse) ?? (await fetch(request));
+    return await fetch(request);
   } catch (error) {
     const cache = await caches.open(name);
     // What stands behind "?" tells builds apart, and here is only one.

@@ -1,17 +1,36 @@
 // The built page in Firefox, where one is installed: the same tests of its main flows as in Chromium, registered once more.
 
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 // Before the harness is read, which decides by it.
 process.env.TUNESCAPE_BROWSER = "firefox";
-const { FIREFOX, open } = await import("./harness.mjs");
-const { state, working } = await import("./visitor.mjs");
+const { FIREFOX, host, launchFirefox, open, scratch, until } = await import("./harness.mjs");
+const { button, done, ready, state, working } = await import("./visitor.mjs");
+
+/** Kills the tabs of the Firefox that has this profile; it is told to end with them. */
+function killTabs(profile) {
+  const words = (pid) => {
+    try {
+      // What a fork server begins has its arguments in one string.
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").split(/[\0 ]/).filter(Boolean);
+    } catch {
+      return []; // It has ended meanwhile.
+    }
+  };
+  const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((pid) => [Number(pid), words(pid)]);
+  const [main] = all.find(([, words]) => words.includes(profile) && !words.includes("-contentproc"));
+  const tabs = all.filter(([, words]) => words.includes("-contentproc") && words.includes(String(main)) && words.at(-1) === "tab");
+  assert.ok(tabs.length > 0, "no tab to kill");
+  tabs.forEach(([pid]) => process.kill(pid, "SIGKILL"));
+}
 
 if (FIREFOX) {
   // Loading wherever it is put; running to the end with the command's bytes, pause, step, reset, sharing; fork, runs kept, edits; what goes wrong around the page;
-  // every control; pictures, autosave; dark, phone, presenter, cards, lesson; the game; Chinese; slow motion; a table of the visitor's own.
-  for (const file of ["smoke", "study", "acting", "hardship", "controls", "pictures", "looks", "play", "language", "slow", "own"]) await import(`./${file}.test.mjs`);
+  // every control; pictures, autosave; dark, phone, presenter, cards, lesson; the game; Chinese; slow motion; a table of the visitor's own;
+  // data that is fetched, and no network.
+  for (const file of ["smoke", "study", "acting", "hardship", "controls", "pictures", "looks", "play", "language", "slow", "own", "offline"]) await import(`./${file}.test.mjs`);
 
   test("threads start, and where they do not the page falls back by itself", async (t) => {
     // Of the visits some can come to one thread (see `THREADS` in study.test.mjs), all of them only if threads never start.
@@ -23,6 +42,32 @@ if (FIREFOX) {
       clean();
     }
     assert.match(said.at(-1), /\d threads/, said.join("\n"));
+  });
+
+  test("a tab that is killed in the middle of a run comes back with what it had", { skip: process.platform !== "linux" && "it is found as on Linux" }, async (t) => {
+    const site = await host();
+    t.after(site.close);
+    const profile = scratch(t);
+    const first = await launchFirefox(profile);
+    t.after(() => first.close());
+    const page = await first.newPage();
+    await page.goto(`${site.url}#fn=branin&s=bayes&n=400`);
+    await ready(page);
+    await button(page, "Run").click();
+    const kept = () => page.evaluate(() => Object.values(localStorage).join("").split('"type":"trial"').length - 1);
+    const before = await until("trials that are kept", kept, 30_000);
+    const url = page.url();
+    const ended = new Promise((closed) => first.once("close", closed));
+    killTabs(profile);
+    await ended;
+    const second = await launchFirefox(profile);
+    t.after(() => second.close());
+    const again = await second.newPage();
+    await again.goto(url);
+    await until("the trials", async () => (await done(again).catch(() => 0)) >= before);
+    await ready(again);
+    await button(again, "Step").click();
+    await until("one more", async () => (await done(again)) > before);
   });
 } else {
   test("the page in Firefox", { skip: "no Firefox is installed" }, () => {});

@@ -154,15 +154,17 @@ export async function download(page, act) {
   return text;
 }
 
-function launchFirefox() {
+/** Starts Firefox; with a folder for its profile, as the one context that has it. */
+export function launchFirefox(profile) {
   assert.ok(FIREFOX, "no Firefox on the path: install one, or set TUNESCAPE_FIREFOX");
-  return firefox.launch({
+  const options = {
     channel: "moz-firefox",
     executablePath: FIREFOX,
     downloadsPath: DOWNLOADS,
     // Its list of downloads would take the page's focus.
     firefoxUserPrefs: { "datareporting.policy.dataSubmissionEnabled": false, "browser.download.alwaysOpenPanel": false },
-  });
+  };
+  return profile ? firefox.launchPersistentContext(profile, { ...options, viewport: SCREENS.laptop }) : firefox.launch(options);
 }
 
 function launchChromium() {
