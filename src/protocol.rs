@@ -15,7 +15,7 @@ mod line;
 mod prepared;
 
 pub use belief::{Choice, Grid, Importance, Map, Plane, Slice};
-pub use catalog::{Catalog, CatalogEntry, CatalogSetting};
+pub use catalog::{Catalog, CatalogEntry, CatalogSetting, Optimum};
 pub use comparison::{Band, Comparison, Pair};
 pub use course::{Fit, Proposal, Report, Trial};
 pub use judged::{HeldOut, Judged, Learning, Regions, Tested};

@@ -250,7 +250,10 @@ fn fresh_draws_are_open_to_other_problems() {
         &METRICS[0],
         Seed(4),
     );
-    assert_eq!(result.err().as_deref(), Some("nothing to draw"));
+    assert_eq!(
+        result.err().map(|unfit| (unfit.key, unfit.why)),
+        Some(("data", "nothing to draw".into()))
+    );
 }
 
 /// What a model makes of odd rows: probabilities of its own training rows, or why there are none.

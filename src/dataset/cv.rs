@@ -84,17 +84,17 @@ impl Cv {
         let n = rows.rows();
         match *self {
             Cv::Hold(split) => Ok(vec![split.draw(rows, class_names, seed)?]),
-            Cv::LeaveOneOut if n < 2 => Err(format!("cv {self}: needs at least 2 rows, not {n}")),
+            Cv::LeaveOneOut if n < 2 => Err(format!("{self} needs at least 2 rows, not {n}")),
             Cv::LeaveOneOut => Ok((0..n)
                 .map(|row| Fold::new(&(0..n).map(|i| i == row).collect::<Vec<_>>(), 0))
                 .collect()),
             Cv::Grouped { folds, repeats } => {
-                let groups = groups(rows).map_err(|why| format!("cv {self}: {why}"))?;
+                let groups = groups(rows)?;
                 if groups.len() < folds {
                     return Err(format!(
-                        "cv {self}: {} groups are fewer than {folds} folds; accepted: at most {} folds",
+                        "{} groups are fewer than {folds} folds; accepted: {}",
                         groups.len(),
-                        groups.len()
+                        at_most(groups.len()).unwrap_or("a column of at least 2 groups".into())
                     ));
                 }
                 let of_row = |replicate| deal_groups(&groups, n, folds, seed.derive("replicate", replicate));
@@ -107,17 +107,17 @@ impl Cv {
             } => {
                 if n < folds {
                     return Err(format!(
-                        "cv {self}: {n} rows are fewer than {folds} folds; accepted: at most {n} folds"
+                        "{n} rows are fewer than {folds} folds; accepted: {}",
+                        at_most(n).unwrap_or("at least 2 rows to train on".into())
                     ));
                 }
                 let counts = rows.class_counts();
                 if let Some(k) = counts.iter().position(|&c| stratified && c > 0 && c < folds) {
                     return Err(format!(
-                        "cv {self}: class {} has {} rows among the {n} to train on, fewer than {folds} folds; accepted: at most {} \
-                         folds, or {folds}~plain",
+                        "class {} has {} rows among the {n} to train on, fewer than {folds} folds; accepted: {}{folds}~plain",
                         name(class_names, k),
                         counts[k],
-                        counts[k].max(1)
+                        at_most(counts[k]).map_or(String::new(), |most| format!("{most}, or "))
                     ));
                 }
                 let of_row = |replicate| assign(rows, folds, stratified, seed.derive("replicate", replicate));
@@ -125,6 +125,11 @@ impl Cv {
             }
         }
     }
+}
+
+/// How many folds are accepted of so many; none, if there are not even two.
+fn at_most(most: usize) -> Option<String> {
+    (most >= 2).then(|| format!("at most {most} folds"))
 }
 
 /// The folds of every repetition, of which `of_row` says every row's fold.

@@ -71,13 +71,13 @@ impl Split {
         let held = libm::ceil(self.test * n as f64) as usize;
         if held == 0 || held >= n {
             return Err(format!(
-                "split {self}: {held} of {n} rows held out leave none to train on; accepted: a smaller share"
+                "{held} of {n} rows held out leave none to train on; accepted: a smaller share"
             ));
         }
         let mut held_out = vec![false; n];
         let mut rng = seed.rng();
         if self.grouped {
-            let groups = groups(rows).map_err(|why| format!("split {self}: {why}"))?;
+            let groups = groups(rows)?;
             let mut order: Vec<usize> = (0..groups.len()).collect();
             shuffle(&mut rng, &mut order);
             let mut left = held;
@@ -90,11 +90,9 @@ impl Split {
             }
             return match held_out.iter().filter(|&&held| held).count() {
                 0 => Err(format!(
-                    "split {self}: every group is too large to be held out; accepted: a larger share"
+                    "every group is too large to be held out; accepted: a larger share"
                 )),
-                count if count == n => Err(format!(
-                    "split {self}: all rows are one group, which leaves none to train on"
-                )),
+                count if count == n => Err(format!("all rows are one group, which leaves none to train on")),
                 _ => Ok(Fold::new(&held_out, 0)),
             };
         }
@@ -107,14 +105,14 @@ impl Split {
         let counts = rows.class_counts();
         if let Some(k) = counts.iter().position(|&c| c == 1) {
             return Err(format!(
-                "split {self}: class {} has 1 row; a stratified split needs 2 of every class",
+                "class {} has 1 row; a stratified split needs 2 of every class",
                 name(class_names, k)
             ));
         }
         let classes = counts.iter().filter(|&&c| c > 0).count();
         if held < classes || n - held < classes {
             return Err(format!(
-                "split {self}: {held} test rows and {} others cannot both hold {classes} classes; accepted: a share that leaves \
+                "{held} test rows and {} others cannot both hold {classes} classes; accepted: a share that leaves \
                  both at least {classes} rows",
                 n - held
             ));

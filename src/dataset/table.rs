@@ -17,6 +17,8 @@ pub struct Table {
     columns: Option<Arc<Vec<Column>>>,
     /// Which rows belong together.
     groups: Option<Vec<u32>>,
+    /// What features are called in messages; empty where one has no name.
+    names: Option<Arc<Vec<String>>>,
     codes: OnceLock<Codes>,
     memo: Option<Memo>,
 }
@@ -68,6 +70,7 @@ impl Table {
             classes,
             columns: None,
             groups: None,
+            names: None,
             codes: OnceLock::new(),
             memo: None,
         })
@@ -144,6 +147,7 @@ impl Table {
                 .groups
                 .as_ref()
                 .map(|groups| rows.iter().map(|&row| groups[row]).collect()),
+            names: self.names.clone(),
             codes: OnceLock::new(),
             memo: None,
         }
@@ -176,6 +180,27 @@ impl Table {
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.y.len()
+    }
+
+    /// This table with what its features are called in messages.
+    #[must_use]
+    pub fn named(mut self, names: Vec<String>) -> Table {
+        self.names = Some(Arc::new(names));
+        self
+    }
+
+    /// What its features are called, if they were named; empty where one has no name.
+    pub fn names(&self) -> Option<&[String]> {
+        self.names.as_ref().map(|names| &names[..])
+    }
+
+    /// A feature in a message: by its name, or its number from 1.
+    pub fn feature(&self, feature: usize) -> String {
+        let name = self.names().and_then(|names| names.get(feature));
+        match name.filter(|name| !name.is_empty()) {
+            Some(name) => format!("feature \"{name}\""),
+            None => format!("feature {}", feature + 1),
+        }
     }
 
     /// Number of features.

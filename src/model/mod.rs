@@ -22,7 +22,7 @@ use crate::context::Context;
 use crate::dataset::Table;
 use crate::registry::Entry;
 use crate::seed::Seed;
-use crate::space::{Config, Space};
+use crate::space::{Config, Space, Value};
 
 /// What a model says when it ended early because it was asked to: the result is to be thrown away.
 pub const STOPPED: &str = "stopped";
@@ -51,6 +51,14 @@ pub trait Model: Send + Sync {
         context: &Context,
     ) -> Result<(Vec<Vec<f64>>, f64), String> {
         predictions(&*self.fit(train, fidelity, seed, context)?, tables)
+    }
+
+    /// As [`Model::fit`] with the whole effort on `fewer` rows, a share of `all`: settings that count rows mean a share of them, too.
+    ///
+    /// # Errors
+    /// As [`Model::fit`].
+    fn fit_share(&self, fewer: &Table, _all: usize, seed: Seed, context: &Context) -> Result<Box<dyn Fitted>, String> {
+        self.fit(fewer, 1.0, seed, context)
     }
 
     /// As [`Model::fit`], from where a fit of the same rows and seed with no more fidelity stood. If that was this model's own, the
@@ -131,8 +139,26 @@ fn predictions(fitted: &dyn Fitted, tables: &[&Table]) -> Result<(Vec<Vec<f64>>,
 pub struct ModelKind {
     /// The parameters worth searching, with the model's own defaults.
     pub space: fn() -> Space,
+    /// Every parameter that it takes: those of the space, and further ones that are searched only where asked for.
+    pub names: &'static [&'static str],
     /// The model of a configuration; absent parameters take their defaults.
     pub build: fn(&Config) -> Result<Box<dyn Model>, String>,
+}
+
+impl ModelKind {
+    /// What is taken beyond the space, each with what it accepts in the model's own words.
+    pub fn further(&self) -> Vec<(&'static str, String)> {
+        let space = (self.space)();
+        let beyond = self.names.iter().filter(|name| space.index(name).is_none());
+        // A model says what it accepts where it refuses, and none takes this for a value.
+        let nothing = |name: &str| Config(vec![(name.to_string(), Value::Text("?".into()))]);
+        let accepted = |name: &'static str| {
+            let why = (self.build)(&nothing(name)).err().unwrap_or_default();
+            let accepted = why.split_once("accepted: ").map_or("", |(_, accepted)| accepted);
+            (name, accepted.to_string())
+        };
+        beyond.map(|name| accepted(name)).collect()
+    }
 }
 
 /// Every model.

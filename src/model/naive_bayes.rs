@@ -17,15 +17,21 @@ pub(super) const ENTRY: Entry<ModelKind> = Entry {
     paper: "D. J. Hand & K. Yu (2001), Idiot's Bayes: not so stupid after all?, International Statistical Review 69, 385-398. Semantics of \
             scikit-learn's GaussianNB.",
     settings: &[],
-    build: ModelKind { space, build },
+    build: ModelKind {
+        space,
+        names: NAMES,
+        build,
+    },
 };
+
+const NAMES: &[&str] = &["var_smoothing"];
 
 struct NaiveBayes {
     smoothing: f64,
 }
 
 fn build(config: &Config) -> Result<Box<dyn Model>, String> {
-    let params = Params::of("naive_bayes", &["var_smoothing"], config)?;
+    let params = Params::of("naive_bayes", NAMES, config)?;
     let smoothing = params.number("var_smoothing", 1e-9, "a number from 0", |v| v >= 0.0)?;
     Ok(Box::new(NaiveBayes { smoothing }))
 }
@@ -89,8 +95,9 @@ impl Model for NaiveBayes {
                 weights.push(0.5 / variance);
                 if !(variance > 0.0 && variance < f64::INFINITY && weights[feature].is_finite()) {
                     return Err(format!(
-                        "naive_bayes: feature {feature} has variance {variance} within a class; accepted: features that vary, or a larger \
-                         var_smoothing; and numbers whose squares are finite"
+                        "naive_bayes: {} has variance {variance} within a class; accepted: features that vary, or a larger \
+                         var_smoothing; and numbers whose squares are finite",
+                        train.feature(feature)
                     ));
                 }
             }

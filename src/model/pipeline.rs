@@ -60,6 +60,14 @@ impl Model for Pipeline {
         Ok((predicted, cost + values(&steps)))
     }
 
+    fn fit_share(&self, fewer: &Table, all: usize, seed: Seed, context: &Context) -> Result<Box<dyn Fitted>, String> {
+        let (table, steps) = self.prepare(fewer)?;
+        let model = self
+            .model
+            .fit_share(table.as_deref().unwrap_or(fewer), all, seed, context)?;
+        Ok(Prepared::boxed(steps, model))
+    }
+
     fn resume(
         &self,
         from: &Checkpoint,
@@ -160,7 +168,14 @@ impl Learned {
 
 fn behind(transform: &dyn Transform, x: &Table) -> Result<Table, String> {
     let (values, features) = transform.apply(x);
-    x.with_features(values, features)
+    let behind = x.with_features(values, features)?;
+    Ok(match x.names() {
+        Some(names) => {
+            let name = |f| transform.origin(f).and_then(|from| names.get(from).cloned());
+            behind.named((0..features).map(|f| name(f).unwrap_or_default()).collect())
+        }
+        None => behind,
+    })
 }
 
 /// The rows of `x` behind all steps; `None` if there are no steps.

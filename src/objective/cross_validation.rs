@@ -12,7 +12,7 @@ use crate::space::{Config, Domain, Param, Space};
 use crate::trial::{Direction, Need, Outcome, Score};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 /// Makes a model of a configuration: an entry's `build`, or a choice between several.
@@ -89,6 +89,21 @@ pub struct Facts {
     pub fits: usize,
 }
 
+/// Why there is no such objective, and which word of a study is to blame: `data`, `split` or `cv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// The word.
+    pub key: &'static str,
+    /// Why, and what is accepted.
+    pub why: String,
+}
+
+impl Unfit {
+    fn of(key: &'static str) -> impl Fn(String) -> Unfit {
+        move |why| Unfit { key, why }
+    }
+}
+
 /// Rows of a fresh draw: enough for an accuracy near 0.9 to be known within 0.01.
 const FRESH_ROWS: usize = 4000;
 
@@ -137,23 +152,28 @@ impl CrossValidation {
         cv: Cv,
         metric: &'static Entry<Metric>,
         seed: Seed,
-    ) -> Result<CrossValidation, String> {
+    ) -> Result<CrossValidation, Unfit> {
         let all = &dataset.rows;
         let names = &dataset.class_names;
         let parts = match split {
-            Some(split) => split.draw(all, names, seed.derive("split", 0))?,
+            Some(split) => split
+                .draw(all, names, seed.derive("split", 0))
+                .map_err(Unfit::of("split"))?,
             None => Fold {
                 train: (0..all.rows()).collect(),
                 validate: Vec::new(),
                 replicate: 0,
             },
         };
-        let train = all.select(&parts.train);
+        let train = all.select(&parts.train).named(dataset.feature_names.clone());
         let held_out = match &dataset.fresh {
-            Some(fresh) => fresh.draw(FRESH_ROWS)?,
+            Some(fresh) => fresh.draw(FRESH_ROWS).map_err(Unfit::of("data"))?,
             None => all.select(&parts.validate),
         };
-        let folds = cv.draw(&train, names, seed.derive("folds", 0))?;
+        let folds = cv
+            .draw(&train, names, seed.derive("folds", 0))
+            .and_then(|folds| meets_metric(&folds, &train, metric).map(|()| folds))
+            .map_err(Unfit::of("cv"))?;
         let facts = Facts {
             rows: all.rows(),
             features: all.features(),
@@ -319,7 +339,7 @@ impl CrossValidation {
             }
             [.., (leg, model)] if self.by_rows && leg.until < 1.0 => {
                 let fewer = train.share(leg.until, self.seed.derive("rows", index as u64));
-                of(model.fit(&fewer, 1.0, seed, context)?)
+                of(model.fit_share(&fewer, train.rows(), seed, context)?)
             }
             [(leg, model)] if from.is_none() && !unfinished => {
                 let (predicted, cost) = model.fit_predict(train, &tables, leg.until, seed, context)?;
@@ -449,6 +469,28 @@ impl CrossValidation {
             )),
             None => Ok(()),
         }
+    }
+}
+
+/// How many classes are among the rows.
+fn present(classes: impl Iterator<Item = u32>) -> usize {
+    classes.collect::<BTreeSet<u32>>().len()
+}
+
+/// Whether every fold has as many classes as the metric needs, among the rows to train on and among those to score.
+fn meets_metric(folds: &[Fold], train: &Table, metric: &Entry<Metric>) -> Result<(), String> {
+    let classes = metric.build.classes;
+    let short = |rows: &[usize]| classes > 1 && present(rows.iter().map(|&row| train.y()[row])) < classes;
+    match folds
+        .iter()
+        .position(|fold| short(&fold.validate) || short(&fold.train))
+    {
+        None => Ok(()),
+        Some(fold) => Err(format!(
+            "fold {} holds one class only, and {} needs {classes}; accepted: stratified folds, fewer folds or another metric",
+            fold + 1,
+            metric.title
+        )),
     }
 }
 
@@ -619,6 +661,14 @@ impl Objective for CrossValidation {
         }
         let probabilities = self.finally(task, &[&self.held_out], context)?.concat();
         let value = (self.metric.build.score)(&self.held_out, &probabilities);
+        if present(self.held_out.y().iter().copied()) < self.metric.build.classes {
+            return Err(format!(
+                "the {} rows held out are of one class only, and {} needs {}; accepted: a larger or a stratified split, or another metric",
+                self.held_out.rows(),
+                self.metric.title,
+                self.metric.build.classes
+            ));
+        }
         if !value.is_finite() {
             return Err(format!("the test score is {value}, not a finite number"));
         }

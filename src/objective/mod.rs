@@ -7,7 +7,7 @@ pub mod function;
 mod judge;
 mod learning;
 
-pub use cross_validation::{BuildModel, CrossValidation, Facts};
+pub use cross_validation::{BuildModel, CrossValidation, Facts, Unfit};
 
 use crate::context::Context;
 use crate::protocol::Judged;

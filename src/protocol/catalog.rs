@@ -1,5 +1,6 @@
 //! What there is to choose.
 
+use crate::space::Config;
 use serde::{Deserialize, Serialize};
 
 /// Everything there is to choose, for menus and forms.
@@ -49,9 +50,24 @@ pub struct CatalogEntry {
     /// A model's parameters, as domains in the study text's notation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub params: Vec<(String, String)>,
+    /// What a model takes beyond its parameters, each with what it accepts in words: searched only where a study names it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<(String, String)>,
+    /// A test function's optimum, of the parameters as they stand here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optimum: Option<Optimum>,
     /// A preset's study text.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
+}
+
+/// Where a test function is smallest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Optimum {
+    /// Its value there.
+    pub value: f64,
+    /// Every configuration that has it.
+    pub at: Vec<Config>,
 }
 
 /// One setting of an entry.

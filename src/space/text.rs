@@ -14,15 +14,27 @@ impl Domain {
     /// # Errors
     /// What is wrong and what is accepted.
     pub fn parse(text: &str) -> Result<Domain, String> {
+        Domain::checked(text, false)
+    }
+
+    fn checked(text: &str, real: bool) -> Result<Domain, String> {
         let domain =
-            Domain::read(text).ok_or_else(|| format!("\"{text}\" is no domain; accepted: {DOMAIN_NOTATION}"))?;
+            Domain::read(text, real).ok_or_else(|| format!("\"{text}\" is no domain; accepted: {DOMAIN_NOTATION}"))?;
         domain
             .validate()
             .map_err(|why| format!("\"{text}\": {why}; accepted: {DOMAIN_NOTATION}"))?;
         Ok(domain)
     }
 
-    fn read(text: &str) -> Option<Domain> {
+    /// As [`Domain::parse`], of a parameter that takes every number: a range is of all of them, however its ends are written.
+    ///
+    /// # Errors
+    /// As [`Domain::parse`].
+    pub fn parse_real(text: &str) -> Result<Domain, String> {
+        Domain::checked(text, true)
+    }
+
+    fn read(text: &str, real: bool) -> Option<Domain> {
         if text.is_empty() {
             return None;
         }
@@ -51,7 +63,7 @@ impl Domain {
                 _ => return None,
             }
         }
-        if let (Ok(low), Ok(high)) = (low.parse::<i64>(), high.parse::<i64>()) {
+        if let (false, Ok(low), Ok(high)) = (real, low.parse::<i64>(), high.parse::<i64>()) {
             let whole = step.map_or(Some(1), |s| s.parse::<i64>().ok());
             if let Some(step) = whole {
                 return Some(Domain::Int { low, high, log, step });

@@ -5,7 +5,7 @@ use crate::acquisition::ACQUISITIONS;
 use crate::dataset::{DATASETS, METRICS};
 use crate::model::{MODELS, STEPS};
 use crate::objective::function::FUNCTIONS;
-use crate::protocol::{Catalog, CatalogEntry, CatalogSetting};
+use crate::protocol::{Catalog, CatalogEntry, CatalogSetting, Optimum};
 use crate::registry::{Entry, Setting, SettingKind, Settings};
 use crate::space::Param;
 use crate::strategy::STRATEGIES;
@@ -13,11 +13,20 @@ use crate::strategy::stopping::STOPPING;
 
 /// The catalog of this build. `plots` are described by whoever draws.
 pub fn catalog() -> Catalog {
-    let models = MODELS.iter().map(|e| listed(e, (e.build.space)().params()));
+    let models = MODELS.iter().map(|e| CatalogEntry {
+        further: e.build.further().into_iter().map(|(n, a)| (n.to_string(), a)).collect(),
+        ..listed(e, (e.build.space)().params())
+    });
     let steps = STEPS.iter().map(|e| listed(e, (e.build.space)().params()));
     let functions = FUNCTIONS.iter().map(|e| {
         let params = e.build.params(&Settings::defaults(e.settings));
-        listed(e, &params)
+        CatalogEntry {
+            optimum: Some(Optimum {
+                value: (e.build.minimum)(params.len()),
+                at: e.build.best(&params),
+            }),
+            ..listed(e, &params)
+        }
     });
     Catalog {
         strategies: STRATEGIES.iter().map(entry).collect(),

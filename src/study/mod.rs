@@ -117,6 +117,15 @@ impl Study {
         refused
     }
 
+    /// What a person should know of the table that `data=csv` means, if it is what the study learns from.
+    pub fn notes(&self) -> &[String] {
+        let is_meant = crate::spec::StudyText::parse(&self.prepared.text).0.get("data") == Some("csv");
+        self.csv
+            .as_ref()
+            .filter(|_| is_meant)
+            .map_or(&[], |csv| &csv.description.notes)
+    }
+
     /// The study as the page shows it.
     pub fn prepared(&self) -> &Prepared {
         &self.prepared

@@ -2,12 +2,12 @@
 
 use super::recipe::{self, Recipe};
 use super::resolve::Reader;
-use crate::dataset::{Cv, DATASETS, METRICS, Split};
+use crate::dataset::{Column, Cv, DATASETS, METRICS, Split};
 use crate::objective::function::{FUNCTIONS, FunctionObjective};
 use crate::objective::{CrossValidation, Objective};
 use crate::registry::{Entry, Settings, find, ids};
 use crate::seed::Seed;
-use crate::space::{Constraint, Space};
+use crate::space::{Constraint, Domain, Space};
 use crate::spec::{Call, Refusal};
 use std::sync::Arc;
 
@@ -66,8 +66,17 @@ fn entry_of<B>(
 fn function(call: &Call, reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     let (entry, settings) = entry_of("fn", call, FUNCTIONS)?;
     let params = entry.build.params(&settings);
-    let names: Vec<&str> = params.iter().map(|p| p.name.as_str()).collect();
-    let domains = reader.domains(|name, _| known(name, &names, entry.id));
+    let domains = reader.domains(|name, text| {
+        let Some(param) = params.iter().find(|p| p.name == name) else {
+            let names: Vec<&str> = params.iter().map(|p| p.name.as_str()).collect();
+            let names = names.join(", ");
+            return Err(format!("{} has no such parameter; accepted: {names}", entry.id));
+        };
+        match param.domain {
+            Domain::Float { .. } => Domain::parse_real(text),
+            _ => Domain::parse(text),
+        }
+    });
     let objective = FunctionObjective::new(entry, &settings, &domains, seed.derive("noise", 0));
     let objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
     let space = shaped(reader, objective.space());
@@ -107,13 +116,6 @@ fn shaped(reader: &mut Reader<'_>, space: &Space) -> Space {
     reader.believed(constrained.unwrap_or_else(|| space.clone()))
 }
 
-fn known(name: &str, names: &[&str], owner: &str) -> Result<(), String> {
-    if names.contains(&name) {
-        return Ok(());
-    }
-    Err(format!("{owner} has no such parameter; accepted: {}", names.join(", ")))
-}
-
 fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     let missing = |key: &str| Refusal::new(key, "it is missing");
     let csv = reader.csv;
@@ -127,9 +129,25 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     }
     };
     let data = reader.read("data", checked_data).ok_or_else(|| missing("data"))?;
+    let (dataset, data_title) = match (&data, csv) {
+        (Some(call), _) => {
+            let (entry, settings) = entry_of("data", call, DATASETS)?;
+            let dataset = (entry.build)(&settings, seed.derive("data", 0));
+            (
+                dataset.map_err(|why| Refusal::new(&format!("data={call}"), why))?,
+                entry.title,
+            )
+        }
+        (None, Some(csv)) => (csv.dataset(), "A table of one's own"),
+        (None, None) => return Err(missing("data")),
+    };
+    let columns = dataset.rows.columns();
+    let features = columns.map_or(dataset.rows.features(), |all| all.iter().map(Column::width).sum());
     let recipe = Recipe {
         models: reader.read("model", recipe::models).ok_or_else(|| missing("model"))?,
-        steps: reader.read("prep", recipe::steps).unwrap_or_default(),
+        steps: reader
+            .read("prep", |v| recipe::fitting_steps(v, features))
+            .unwrap_or_default(),
     };
     let metric = reader
         .read("metric", |v| checked("metric", v, METRICS))
@@ -145,21 +163,9 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     let cv = reader.read("cv", Cv::parse).ok_or_else(|| missing("cv"))?;
     let (metric_entry, _) = entry_of("metric", &metric, METRICS)?;
 
-    let domains = reader.domains(|name, domain| recipe.accepts(name, domain));
+    let domains = reader.domains(|name, text| recipe.domain(name, text));
     let space = recipe.space(&domains).map_err(|why| Refusal::new("p.NAME", why))?;
     let space = shaped(reader, &space);
-    let (dataset, data_title) = match (&data, csv) {
-        (Some(call), _) => {
-            let (entry, settings) = entry_of("data", call, DATASETS)?;
-            let dataset = (entry.build)(&settings, seed.derive("data", 0));
-            (
-                dataset.map_err(|why| Refusal::new(&format!("data={call}"), why))?,
-                entry.title,
-            )
-        }
-        (None, Some(csv)) => (csv.dataset(), "A table of one's own"),
-        (None, None) => return Err(missing("data")),
-    };
     let joint = recipe.is_joint();
     let by_rows = |v: &str| match v {
         "model" if joint => Err("several models have no trees or epochs in common; accepted: rows".into()),
@@ -171,19 +177,37 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     let build = recipe.build(dataset.rows.columns().is_some());
     let space = Arc::new(space);
     let named = recipe.ids();
-    let new = |cv: Cv| {
+    let new = |split: Option<Split>, cv: Cv| {
         let made = CrossValidation::new(&dataset, build.clone(), space.clone(), split, cv, metric_entry, seed);
         made.map(|objective| {
             let objective = objective.called(&named);
             if by_rows { objective.by_rows() } else { objective }
         })
     };
-    // Folds that the data cannot give are the text's mistake; the page still opens, with folds that every data set can give.
-    let objective = match new(cv) {
-        Ok(objective) => objective,
-        Err(why) => {
-            let plain = reader.refuse("cv", "5~plain", why)?;
-            new(Cv::parse(&plain).map_err(|why| Refusal::new("cv", why))?).map_err(|why| Refusal::new("split", why))?
+    // A split or folds that the data cannot give are the text's mistake; the page still opens, with what nearly every data set can give.
+    let (mut split, mut cv, mut mended) = (split, cv, Vec::new());
+    let objective = loop {
+        let unfit = match new(split, cv) {
+            Ok(objective) => break objective,
+            Err(unfit) => unfit,
+        };
+        if unfit.key == "data" {
+            return Err(Refusal::new("data", unfit.why));
+        }
+        // What was put in its place is nobody's mistake: what was given is.
+        if mended.contains(&unfit.key) {
+            return Err(reader
+                .refused
+                .pop()
+                .unwrap_or_else(|| Refusal::new(unfit.key, unfit.why)));
+        }
+        mended.push(unfit.key);
+        if unfit.key == "split" {
+            reader.refuse("split", "0", unfit.why)?;
+            split = None;
+        } else {
+            let plain = reader.refuse("cv", "5~plain", unfit.why)?;
+            cv = Cv::parse(&plain).map_err(|why| Refusal::new("cv", why))?;
         }
     };
     let f = objective.facts();
@@ -232,7 +256,7 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     let notes = csv
         .filter(|_| data.is_none())
         .map(|csv| csv.description.notes.join("; "));
-    facts.extend(notes.filter(|notes| !notes.is_empty()).map(|notes| ("Left out", notes)));
+    facts.extend(notes.filter(|notes| !notes.is_empty()).map(|notes| ("Notes", notes)));
     facts.extend([
         ("Trials see", format!("{} rows", f.train_rows)),
         ("Validation", validation),

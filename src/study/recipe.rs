@@ -31,6 +31,8 @@ pub(super) struct Part {
     fixed: Config,
     /// What it can tune, by its own names.
     space: Space,
+    /// What it takes, by its own names; no more than the space has, if empty.
+    names: &'static [&'static str],
     /// Whether a configuration of it can be built.
     check: fn(&'static str, &Config) -> Result<(), String>,
 }
@@ -41,7 +43,7 @@ pub(super) struct Part {
 /// An unknown or repeated model, or a setting that it does not take.
 pub(super) fn models(text: &str) -> Result<Vec<Part>, String> {
     let check = |id, config: &Config| build_model(id, config).map(|_| ());
-    let mut parts = parts("model", text, MODELS, |kind| (kind.space)(), check)?;
+    let mut parts = parts("model", text, MODELS, |kind| ((kind.space)(), kind.names), check)?;
     if let [only] = &mut parts[..] {
         only.prefix.clear();
     }
@@ -57,14 +59,28 @@ pub(super) fn steps(text: &str) -> Result<Vec<Part>, String> {
         return Ok(Vec::new());
     }
     let check = |id, config: &Config| build_step(id, config).map(|_| ());
-    parts("step", text, STEPS, |kind| (kind.space)(), check)
+    parts("step", text, STEPS, |kind| ((kind.space)(), &[]), check)
+}
+
+/// As [`steps`], of data with so many features.
+///
+/// # Errors
+/// As [`steps`]; or a step whose settings make it impossible on so many features, whatever is searched.
+pub(super) fn fitting_steps(text: &str, features: usize) -> Result<Vec<Part>, String> {
+    let parts = steps(text)?;
+    let mut features = Some(features);
+    for part in &parts {
+        let Some(known) = features else { break };
+        features = part.width(known)?;
+    }
+    Ok(parts)
 }
 
 fn parts<B>(
     what: &str,
     text: &str,
     registry: &'static [Entry<B>],
-    space: fn(&B) -> Space,
+    takes: fn(&B) -> (Space, &'static [&'static str]),
     check: fn(&'static str, &Config) -> Result<(), String>,
 ) -> Result<Vec<Part>, String> {
     let mut parts: Vec<Part> = Vec::new();
@@ -80,12 +96,14 @@ fn parts<B>(
             .map(|(name, value)| (name.clone(), Value::parse(value)));
         let fixed = Config(fixed.collect());
         check(entry.id, &fixed)?;
+        let (space, names) = takes(&entry.build);
         parts.push(Part {
             id: entry.id,
             title: entry.title,
             prefix: format!("{}.", entry.id),
             fixed,
-            space: space(&entry.build),
+            space,
+            names,
             check,
         });
     }
@@ -127,27 +145,25 @@ impl Recipe {
 
     /// The part that has a parameter, and its own name for it.
     fn owner<'a>(&self, name: &'a str) -> Option<(&Part, &'a str)> {
-        // Beyond its space a part may take parameters that are not searched unless asked for: numbers, of which 1 is one.
-        let takes = |part: &Part, own: &str| (part.check)(part.id, &Config(vec![(own.into(), Value::Int(1))])).is_ok();
+        // Beyond its space a part may take parameters that are not searched unless asked for.
         let own = |part: &Part| {
             name.strip_prefix(&part.prefix)
-                .filter(|own| part.space.index(own).is_some() || takes(part, own))
+                .filter(|own| part.space.index(own).is_some() || part.names.contains(own))
         };
         self.parts().find_map(|part| own(part).map(|own| (part, own)))
     }
 
-    /// Whether a parameter can have a domain: every listed value, the ends of a range.
+    /// The domain of a parameter in the study text's notation: every listed value and the ends of a range are accepted.
     ///
     /// # Errors
     /// Why not, with what is accepted.
-    pub(super) fn accepts(&self, name: &str, domain: &Domain) -> Result<(), String> {
+    pub(super) fn domain(&self, name: &str, text: &str) -> Result<Domain, String> {
         let Some((part, own)) = self.owner(name) else {
             let names = |part: &Part| {
-                part.space
-                    .params()
-                    .iter()
-                    .map(|p| format!("{}{}", part.prefix, p.name))
-                    .collect()
+                let searched = part.space.params().iter().map(|p| p.name.as_str());
+                let further = part.names.iter().filter(|name| part.space.index(name).is_none());
+                let all = searched.chain(further.copied());
+                all.map(|name| format!("{}{name}", part.prefix)).collect()
             };
             let all: Vec<Vec<String>> = self.parts().map(names).collect();
             let titles: Vec<&str> = self.parts().map(|part| part.id).collect();
@@ -160,7 +176,8 @@ impl Recipe {
         if let Some(value) = part.fixed.get(own) {
             return Err(format!("{}({own}:{value}) has fixed it", part.id));
         }
-        let values: Vec<Value> = match domain {
+        let domain = part.read(own, text)?;
+        let values: Vec<Value> = match &domain {
             Domain::Ordinal(values) | Domain::Categorical(values) => values.clone(),
             Domain::Fixed(value) => vec![value.clone()],
             Domain::Float { low, high, .. } => vec![Value::Float(*low), Value::Float(*high)],
@@ -168,7 +185,8 @@ impl Recipe {
         };
         values
             .into_iter()
-            .try_for_each(|value| (part.check)(part.id, &Config(vec![(own.to_string(), value)])))
+            .try_for_each(|value| (part.check)(part.id, &Config(vec![(own.to_string(), value)])))?;
+        Ok(domain)
     }
 
     /// The space of everything that is searched. The domains given of a part are exactly what is searched of it; one of which none is
@@ -251,6 +269,39 @@ impl Recipe {
 }
 
 impl Part {
+    /// The domain of its parameter `own`. A range with whole ends is of all numbers where the parameter takes them: its own domain says so,
+    /// or, without a range of its own, the part accepts a number between.
+    fn read(&self, own: &str, text: &str) -> Result<Domain, String> {
+        let real = Domain::parse_real(text);
+        let known = self.space.params().iter().find(|p| p.name == own);
+        let takes_all = match (known.map(|p| &p.domain), &real) {
+            (Some(Domain::Float { .. }), _) => true,
+            (Some(Domain::Int { .. }), _) => false,
+            (_, Ok(Domain::Float { low, high, .. })) => {
+                let between = Value::Float(low + (high - low) * 0.382);
+                (self.check)(self.id, &Config(vec![(own.to_string(), between)])).is_ok()
+            }
+            _ => false,
+        };
+        if takes_all { real } else { Domain::parse(text) }
+    }
+
+    /// How many features a step makes of so many, where all that is searched of it makes the same.
+    fn width(&self, features: usize) -> Result<Option<usize>, String> {
+        let open = self.searched(&[])?.len();
+        if open == 0 {
+            return build_step(self.id, &self.fixed)?.width(features);
+        }
+        let at = |i: usize| self.space.at_unit(&vec![(i as f64 + 0.5) / 16.0; self.space.dim()]);
+        let fixed = |config: Config| {
+            let own = config.0.into_iter().filter(|(name, _)| self.fixed.get(name).is_none());
+            Config(self.fixed.0.iter().cloned().chain(own).collect())
+        };
+        let width = |i: usize| build_step(self.id, &fixed(at(i))).and_then(|step| step.width(features));
+        let widths: Vec<Option<usize>> = (0..16).map(|i| width(i).unwrap_or_default()).collect();
+        Ok(widths[0].filter(|first| widths.iter().all(|width| *width == Some(*first))))
+    }
+
     /// The part's own configuration: what is fixed, and the parameters behind its prefix that it shares with nobody.
     fn own(&self, config: &Config, is_own: impl Fn(&str) -> bool) -> Config {
         let pairs = config.0.iter().filter(|(name, _)| is_own(name));

@@ -9,7 +9,7 @@ use crate::model::MODELS;
 use crate::protocol::{self, Prepared};
 use crate::registry::{Entry, Settings, find, ids};
 use crate::seed::Seed;
-use crate::space::{Config, Domain, Space};
+use crate::space::{Config, Domain, Param, Space};
 use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
 use crate::strategy::stopping::{self, Stops};
 use crate::strategy::{Plan, STRATEGIES, Strategy};
@@ -54,8 +54,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The domains given that can be read and that `check` lets pass.
-    pub(super) fn domains(&mut self, check: impl Fn(&str, &Domain) -> Result<(), String>) -> Vec<(String, Domain)> {
+    /// The domains given, by parameter and notation, that `parse` can read.
+    pub(super) fn domains(&mut self, parse: impl Fn(&str, &str) -> Result<Domain, String>) -> Vec<(String, Domain)> {
         let given: Vec<(String, String)> = self
             .text
             .domains()
@@ -63,8 +63,7 @@ impl Reader<'_> {
             .collect();
         let mut read = Vec::new();
         for (name, value) in given {
-            let domain = Domain::parse(&value).and_then(|domain| check(&name, &domain).map(|()| domain));
-            match domain {
+            match parse(&name, &value) {
                 Ok(domain) => read.push((name, domain)),
                 Err(why) => {
                     let key = format!("p.{name}");
@@ -244,7 +243,16 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
             facts: problem.known.clone(),
         };
         match (entry.build)(&space, &settings, &plan) {
-            Err(why) => reader.refused.push(Refusal::new(&label, why)),
+            Err(why) => {
+                // What the problem itself lacks for it is said first: another space would not help.
+                let plain = Space::new(vec![Param::new("x", Domain::float(0.0, 1.0))], Vec::new());
+                let built = plain.and_then(|space| (entry.build)(&Arc::new(space), &settings, &plan));
+                let lacks = built
+                    .ok()
+                    .and_then(|strategy| problem.objective.meets(strategy.need()).err());
+                let whole: Vec<String> = lacks.into_iter().chain([why]).collect();
+                reader.refused.push(Refusal::new(&label, whole.join("; and ")));
+            }
             Ok(strategy) if problem.objective.meets(strategy.need()).is_err() => {
                 let why = problem.objective.meets(strategy.need()).err().unwrap_or_default();
                 reader.refused.push(Refusal::new(&label, why));

@@ -122,7 +122,7 @@ fn what_is_refused_is_named_and_the_rest_counts() {
 
 #[test]
 fn a_finite_space_ends_by_itself_and_says_why() {
-    let mut s = study("fn=branin&p.x1=1|2&p.x2=1..3&s=random,grid&n=50");
+    let mut s = study("fn=branin&p.x1=1|2&p.x2=1..3~step:1&s=random,grid&n=50");
     assert_eq!(s.prepared.configurations, Some(6));
     assert_eq!(lines(&mut s, true).len(), 12);
     assert!(s.lanes.iter().all(|l| l.finished.is_some()));
@@ -600,4 +600,191 @@ fn of_an_edit_only_what_it_makes_wrong_is_named_with_what_is_accepted() {
     let none = "fn=branin&s=random&p.x1=5..1&p.x2=zzz(";
     let mended = Study::refusals("fn=branin&s=random&p.x1=1..5&p.x2=zzz(", none, None, || 0.0);
     assert_eq!(mended, vec![]);
+}
+
+/// What is refused of a text, each with why.
+fn refusals(text: &str) -> Vec<(String, String)> {
+    let refused = match Study::prepare(text, || 0.0) {
+        Ok(s) => s.prepared.refused,
+        Err(refused) => refused,
+    };
+    refused.into_iter().map(|r| (r.what, r.why)).collect()
+}
+
+#[test]
+fn whatever_a_model_takes_can_be_searched() {
+    for text in [
+        "model=forest(n_estimators:3)&p.class_weight={none,balanced}",
+        "model=extra(n_estimators:3)&p.class_weight={none,balanced}",
+        "model=tree&p.class_weight={none,balanced}&p.splitter={best,random}",
+        "model=boosting(max_iter:3)&p.early_stopping={true,false}&p.max_depth=none|3|5&p.max_bins=16..255&p.validation_fraction=0.1..0.3",
+        "model=svm&p.probability==false&p.coef0=0..1&p.class_weight={none,balanced}",
+        "model=forest(n_estimators:3),svm&p.forest.class_weight={none,balanced}&p.svm.probability={true,false}",
+    ] {
+        let mut s = study(&format!("data=iris&cv=2&s=random&n=3&{text}"));
+        let trials = lines(&mut s, true);
+        assert!(trials.iter().all(|line| !line.contains("failed")), "{trials:?}");
+    }
+    for (text, why) in [
+        (
+            "p.class_weight={none,heavy}",
+            "cannot be heavy; accepted: none, balanced",
+        ),
+        ("p.colour={red,blue}", "bootstrap, class_weight"),
+    ] {
+        let refused = refusals(&format!("data=iris&model=forest&s=random&n=2&{text}"));
+        assert!(
+            refused.len() == 1 && refused[0].0 == text && refused[0].1.ends_with(why),
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
+fn the_catalog_names_what_models_take_further_and_where_functions_are_smallest() {
+    let catalog = super::catalog();
+    for model in &catalog.models {
+        assert!(
+            model.further.iter().all(|(_, accepted)| !accepted.is_empty()),
+            "{model:?}"
+        );
+    }
+    let of = |id: &str, name: &str| {
+        let model = catalog.models.iter().find(|m| m.id == id).expect("a model");
+        model
+            .further
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, accepted)| accepted.clone())
+    };
+    assert_eq!(of("forest", "class_weight").as_deref(), Some("none, balanced"));
+    assert_eq!(
+        of("boosting", "max_depth").as_deref(),
+        Some("none or a whole number from 1")
+    );
+    assert!(of("svm", "coef0").is_some() && of("svm", "C").is_none());
+    for (entry, function) in catalog.functions.iter().zip(crate::objective::function::FUNCTIONS) {
+        let optimum = entry.optimum.as_ref().expect("an optimum");
+        let params = function
+            .build
+            .params(&crate::registry::Settings::defaults(function.settings));
+        let space = crate::space::Space::new(params, Vec::new()).expect("a space");
+        assert!(
+            optimum.at.iter().all(|at| space.check(at).as_ref() == Ok(at)),
+            "{optimum:?}"
+        );
+        assert_eq!(study(&format!("fn={}", entry.id)).prepared.optimum, Some(optimum.value));
+    }
+}
+
+#[test]
+fn whole_ends_are_of_all_numbers_where_the_parameter_takes_them() {
+    for (text, domains) in [
+        ("model=logistic&p.C=1..5", vec!["1.0..5.0"]),
+        ("model=logistic&p.C=1..5~log", vec!["1.0..5.0~log"]),
+        ("model=logistic&p.C=1|5", vec!["1|5"]),
+        ("model=svm&p.coef0=0..1", vec!["0.0..1.0"]),
+        (
+            "model=tree&p.min_samples_split=2..30&p.max_depth=1..9",
+            vec!["2..30", "1..9"],
+        ),
+        (
+            "model=knn&prep=pca&p.n_neighbors=1..5&p.pca.components=1..3",
+            vec!["1..5", "1..3"],
+        ),
+        (
+            "fn=branin&p.x1=-5..10&p.x2=0..4~step:2",
+            vec!["-5.0..10.0", "0.0..4.0~step:2"],
+        ),
+        ("fn=mixed&p.units=1..3", vec!["{bowl,wave}", "1..3"]),
+    ] {
+        let s = study(&format!("{text}&s=random&n=2"));
+        let found: Vec<String> = s.prepared.space.params().iter().map(|p| p.domain.to_string()).collect();
+        assert_eq!(found[..domains.len()], domains[..], "{text}");
+    }
+    let why = &refusals("model=logistic&p.C=0..1~log&s=random")[0].1;
+    assert!(why.contains("a positive low end"), "{why}");
+}
+
+#[test]
+fn a_share_of_the_rows_is_searched_for_a_share_of_the_neighbours() {
+    for text in [
+        "model=knn&p.n_neighbors=20..30",
+        "model=knn(n_neighbors:30),naive_bayes",
+        "model=knn&prep=scale&fidelity=rows",
+    ] {
+        let trials = lines(&mut study(&format!("data=iris&{text}&s=hyperband&n=9")), true);
+        assert!(trials.iter().any(|line| line.contains("\"fidelity\":0.")), "{trials:?}");
+        assert!(trials.iter().all(|line| !line.contains("failed")), "{trials:?}");
+    }
+    // What all rows are too few for is too much for a share of them, too.
+    let trials = lines(
+        &mut study("data=iris&model=knn(n_neighbors:97),tree&s=hyperband&n=9"),
+        true,
+    );
+    let knn = trials.iter().filter(|line| line.contains("\"model\":\"knn\""));
+    assert!(
+        knn.clone().count() > 1 && knn.clone().all(|line| line.contains("accepted: up to 96")),
+        "{trials:?}"
+    );
+}
+
+#[test]
+fn a_refusal_is_of_the_word_that_is_to_blame() {
+    for (text, what, why) in [
+        (
+            "model=knn&cv=loo&metric=auc",
+            "cv=loo",
+            "fold 1 holds one class only, and ROC AUC needs 2; accepted: stratified folds",
+        ),
+        (
+            "model=knn&cv=60~plain&metric=auc",
+            "cv=60~plain",
+            "holds one class only",
+        ),
+        (
+            "model=knn&split=0.2~grouped",
+            "split=0.2~grouped",
+            "the data have no groups",
+        ),
+        ("model=knn&cv=5~grouped", "cv=5~grouped", "the data have no groups"),
+        (
+            "prep=pca(components:20)",
+            "prep=pca(components:20)",
+            "cannot be 20 of 4 features; accepted: up to 4",
+        ),
+        (
+            "prep=scale,pca(components:20)",
+            "prep=scale,pca(components:20)",
+            "cannot be 20 of 4 features",
+        ),
+        (
+            "model=logistic&s=gradient&metric=accuracy",
+            "gradient",
+            "accepted: metric=logloss; and ",
+        ),
+    ] {
+        let strategy = if text.contains("s=gradient") { "" } else { "&s=random" };
+        let refused = refusals(&format!("data=iris&n=2&{text}{strategy}"));
+        assert_eq!(
+            refused.iter().map(|(what, _)| what.as_str()).collect::<Vec<_>>(),
+            [what]
+        );
+        assert!(refused[0].1.contains(why), "{refused:?}");
+    }
+    // Nothing that was put in place of another word is anybody's mistake, and one fold is no advice.
+    let refused = refusals("data=iris&model=tree&split=0.99&s=random&n=2");
+    assert!(refused.len() == 1 && refused[0].0 == "cv=5", "{refused:?}");
+    assert!(!refused[0].1.contains("at most 1"), "{refused:?}");
+}
+
+#[test]
+fn a_test_of_one_class_says_so() {
+    let mut s = study("data=iris&model=tree&p.max_depth=1..3&split=0.005&metric=auc&s=random&n=1");
+    lines(&mut s, true);
+    let why = s.report(0).and_then(|r| r.test_failed).expect("a reason");
+    assert!(
+        why.contains("the 1 rows held out are of one class only, and ROC AUC needs 2"),
+        "{why}"
+    );
 }

@@ -42,20 +42,40 @@ pub fn fields(props: &Props) -> Html {
         } else {
             shortened(default)
         };
-        let check = Callback::from(|text: String| {
-            if text.is_empty() {
-                Ok(())
-            } else {
-                Domain::parse(&text).map(|_| ())
-            }
-        });
         let edit = Callback::from(move |text: String| change(&key, text));
         let onset = enter(&props.act, &edit);
-        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} {check} {edit} {onset} notation=true /> }
+        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} check={check()} {edit} {onset} notation=true /> }
     };
-    let fields =
-        html! { <div class="domains" role="group" aria-label="Parameters">{ for params.iter().map(one) }</div> };
+    // What the model takes further is searched only where it is named; its field says what is accepted.
+    let further: Vec<(String, String)> = entry(list, &id).map(|m| m.further.clone()).unwrap_or_default();
+    let other = |(name, accepted): &(String, String)| {
+        let key = format!("p.{name}");
+        let value = text.get(&key).unwrap_or_default().to_string();
+        let placeholder = format!("not searched: {accepted}");
+        let edit = Callback::from(move |text: String| change(&key, text));
+        let onset = enter(&props.act, &edit);
+        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} check={check()} {edit} {onset} notation=true /> }
+    };
+    let fields = html! {
+        <div class="domains" role="group" aria-label="Parameters">
+            { for params.iter().map(one) }
+            if !further.is_empty() {
+                <details class="settings">
+                    <summary>{ "Further settings" }</summary>
+                    { for further.iter().map(other) }
+                </details>
+            }
+        </div>
+    };
     carded(props, "Parameters", "parameters", fields)
+}
+
+/// Whether a text is a domain at all. Which parameters take whole numbers only the worker knows.
+fn check() -> Callback<String, Result<(), String>> {
+    Callback::from(|text: String| match text.as_str() {
+        "" => Ok(()),
+        text => Domain::parse_real(text).map(|_| ()),
+    })
 }
 
 /// A long list by its ends.

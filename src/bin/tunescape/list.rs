@@ -2,6 +2,7 @@
 
 use crate::{Refused, say};
 use tunescape::protocol::{Catalog, CatalogEntry};
+use tunescape::space::number_text;
 
 /// The catalog with the pictures this build can draw.
 pub fn full() -> Catalog {
@@ -57,6 +58,19 @@ fn print(entry: &CatalogEntry) -> Result<(), Refused> {
         .params
         .iter()
         .try_for_each(|(name, domain)| say(&format!("      p.{name}={domain}")))?;
+    if let Some(optimum) = &entry.optimum {
+        let at: Vec<String> = optimum.at.iter().map(ToString::to_string).collect();
+        let (value, at) = (number_text(optimum.value), at.join("; or "));
+        say(&format!("      optimum: {value} at {at}"))?;
+    }
+    for alike in entry.further.chunk_by(|a, b| a.1 == b.1) {
+        let names: Vec<String> = alike.iter().map(|(name, _)| format!("p.{name}")).collect();
+        say(&format!(
+            "      further, searched only if named: {} ({})",
+            names.join(", "),
+            alike[0].1
+        ))?;
+    }
     entry.settings.iter().try_for_each(|s| {
         say(&format!(
             "      {}: {} ({}; default {})",

@@ -15,6 +15,7 @@ pub(super) const ENTRY: Entry<Metric> = Entry {
     settings: &[],
     build: Metric {
         direction: Direction::Maximize,
+        classes: 1,
         score: accuracy,
         interval: |table, p| wilson(correct(table, p), table.rows()),
     },

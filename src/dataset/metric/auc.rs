@@ -16,6 +16,7 @@ pub(super) const ENTRY: Entry<Metric> = Entry {
     settings: &[],
     build: Metric {
         direction: Direction::Maximize,
+        classes: 2,
         score: auc,
         interval: |table, p| bootstrap(table, p, auc),
     },

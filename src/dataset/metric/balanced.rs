@@ -15,6 +15,7 @@ pub(super) const ENTRY: Entry<Metric> = Entry {
     settings: &[],
     build: Metric {
         direction: Direction::Maximize,
+        classes: 1,
         score: balanced,
         interval: |table, p| bootstrap(table, p, balanced),
     },

@@ -15,6 +15,7 @@ pub(super) const ENTRY: Entry<Metric> = Entry {
     settings: &[],
     build: Metric {
         direction: Direction::Minimize,
+        classes: 1,
         score: |table, p| row_mean(errors(table, p)),
         interval: |table, p| row_mean_interval(errors(table, p)),
     },

@@ -17,6 +17,8 @@ use crate::trial::Direction;
 pub struct Metric {
     /// Which scores are better.
     pub direction: Direction,
+    /// How many classes must be among the rows, at least.
+    pub classes: usize,
     /// The score; NaN if a probability is, or if these rows have no such score.
     pub score: fn(&Table, &[f64]) -> f64,
     /// The ends of a 95 % interval of the score on as many new rows.

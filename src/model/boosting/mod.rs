@@ -24,7 +24,11 @@ pub(super) const ENTRY: Entry<ModelKind> = Entry {
     paper: "J. H. Friedman (2001), Greedy function approximation: a gradient boosting machine, Annals of Statistics 29, 1189-1232; G. Ke \
             et al. (2017), LightGBM, NeurIPS 30. Semantics of scikit-learn's HistGradientBoostingClassifier, with subsample.",
     settings: &[],
-    build: ModelKind { space, build },
+    build: ModelKind {
+        space,
+        names: NAMES,
+        build,
+    },
 };
 
 const NAMES: &[&str] = &[

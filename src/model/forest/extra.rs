@@ -16,6 +16,7 @@ pub(crate) const ENTRY: Entry<ModelKind> = Entry {
     settings: &[],
     build: ModelKind {
         space: || forest_space(false),
+        names: NAMES,
         build,
     },
 };

@@ -26,6 +26,7 @@ pub(super) const ENTRY: Entry<ModelKind> = Entry {
     settings: &[],
     build: ModelKind {
         space: || forest_space(true),
+        names: NAMES,
         build,
     },
 };

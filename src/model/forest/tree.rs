@@ -18,7 +18,11 @@ pub(crate) const ENTRY: Entry<ModelKind> = Entry {
     paper: "L. Breiman, J. Friedman, R. Olshen & C. Stone (1984), Classification and Regression Trees, Wadsworth. Semantics of \
             scikit-learn's DecisionTreeClassifier.",
     settings: &[],
-    build: ModelKind { space, build },
+    build: ModelKind {
+        space,
+        names: NAMES,
+        build,
+    },
 };
 
 const NAMES: &[&str] = &[

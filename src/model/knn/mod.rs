@@ -19,12 +19,17 @@ pub(super) const ENTRY: Entry<ModelKind> = Entry {
     id: "knn",
     title: "k nearest neighbours",
     about: "The classes of the nearest rows vote. Nothing is fitted, so what matters is the distance: features on larger scales count \
-            more. Few neighbours follow every row, many smooth; of rows equally far away, the first in the table count.",
+            more. Few neighbours follow every row, many smooth; of rows equally far away, the first in the table count. On a share of the rows, as many of the neighbours \
+            vote: what smooths is their share of the rows.",
     formula: "p(k | x) = Σ wᵢ [yᵢ = k] / Σ wᵢ over the nearest rows i; w = 1 or 1 / distance",
     paper: "T. Cover & P. Hart (1967), Nearest neighbor pattern classification, IEEE Transactions on Information Theory 13, 21-27. Semantics \
             of scikit-learn's KNeighborsClassifier.",
     settings: &[],
-    build: ModelKind { space, build },
+    build: ModelKind {
+        space,
+        names: NAMES,
+        build,
+    },
 };
 
 const NAMES: &[&str] = &["n_neighbors", "weights", "metric"];
@@ -93,20 +98,36 @@ struct Learned {
 impl Model for Neighbours {
     /// `fidelity` is the share of the rows.
     fn fit(&self, train: &Table, fidelity: f64, seed: Seed, _: &Context) -> Result<Box<dyn Fitted>, String> {
-        let fewer;
-        let (rows, id) = if fidelity < 1.0 {
-            fewer = train.share(fidelity, seed.derive("rows", 0));
-            (&fewer, None)
-        } else {
-            (train, train.id())
-        };
-        if (self.k as usize) > rows.rows() {
+        if fidelity < 1.0 {
+            let fewer = train.share(fidelity, seed.derive("rows", 0));
+            return self.learn(&fewer, train.rows(), None);
+        }
+        self.learn(train, train.rows(), train.id())
+    }
+
+    fn fit_share(&self, fewer: &Table, all: usize, _: Seed, _: &Context) -> Result<Box<dyn Fitted>, String> {
+        self.learn(fewer, all, fewer.id())
+    }
+}
+
+impl Neighbours {
+    /// Learns `rows`, of `all`: of its neighbours as large a share, at least one.
+    fn learn(&self, rows: &Table, all: usize, id: Option<u64>) -> Result<Box<dyn Fitted>, String> {
+        if (self.k as usize) > all {
             return Err(format!(
-                "knn: n_neighbors = {} are more than the {rows} rows to choose from; accepted: up to {rows}",
-                self.k,
-                rows = rows.rows()
+                "knn: n_neighbors = {} are more than the {all} rows to choose from; accepted: up to {all}",
+                self.k
             ));
         }
+        let share = f64::from(self.k) * rows.rows() as f64 / all as f64;
+        let settings = Neighbours {
+            k: if rows.rows() < all {
+                libm::round(share).max(1.0) as u32
+            } else {
+                self.k
+            },
+            ..*self
+        };
         let (x, features) = (rows.x(), rows.features());
         let index: Box<dyn Search> = match self.metric {
             Metric::Euclidean => Box::new(Index::<Euclidean>::new(x, features)),
@@ -114,7 +135,7 @@ impl Model for Neighbours {
             Metric::Chebyshev => Box::new(Index::<Chebyshev>::new(x, features)),
         };
         Ok(Box::new(Learned {
-            settings: *self,
+            settings,
             index,
             y: rows.y().to_vec(),
             features,

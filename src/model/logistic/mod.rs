@@ -23,7 +23,11 @@ pub(super) const ENTRY: Entry<ModelKind> = Entry {
     paper: "D. R. Cox (1958), The regression analysis of binary sequences, J. Royal Statistical Society B 20, 215-242. Semantics of scikit-learn's \
             LogisticRegression.",
     settings: &[],
-    build: ModelKind { space, build },
+    build: ModelKind {
+        space,
+        names: NAMES,
+        build,
+    },
 };
 
 /// Most groups of features with a strength of their own.

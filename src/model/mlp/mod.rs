@@ -25,7 +25,11 @@ pub(super) const ENTRY: Entry<ModelKind> = Entry {
     paper: "D. E. Rumelhart, G. E. Hinton and R. J. Williams (1986), Learning representations by back-propagating errors, Nature 323, 533-536. \
             D. P. Kingma and J. Ba (2015), Adam: a method for stochastic optimization, ICLR.",
     settings: &[],
-    build: ModelKind { space, build },
+    build: ModelKind {
+        space,
+        names: NAMES,
+        build,
+    },
 };
 
 const NAMES: &[&str] = &[

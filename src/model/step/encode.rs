@@ -51,4 +51,12 @@ impl Transform for Encoder {
         }
         (values, width)
     }
+
+    fn origin(&self, feature: usize) -> Option<usize> {
+        let mut end = 0;
+        self.columns.iter().position(|column| {
+            end += column.width();
+            feature < end
+        })
+    }
 }

@@ -26,6 +26,14 @@ pub trait Step: Send + Sync {
     /// What makes it impossible on these rows.
     fn fit(&self, train: &Table) -> Result<Box<dyn Transform>, String>;
 
+    /// How many features it makes of so many, where that is certain before it has seen any row.
+    ///
+    /// # Errors
+    /// What makes it impossible on so many.
+    fn width(&self, _features: usize) -> Result<Option<usize>, String> {
+        Ok(None)
+    }
+
     /// Names the step and all its parameters: equal keys, equal results.
     fn key(&self) -> Key;
 }
@@ -34,6 +42,11 @@ pub trait Step: Send + Sync {
 pub trait Transform: Send + Sync {
     /// The features of the rows of `x`, row-major, and how many there are of each row.
     fn apply(&self, x: &Table) -> (Vec<f64>, usize);
+
+    /// The one feature of the table that a feature behind the step is made of; `None` where it is mixed of several.
+    fn origin(&self, _feature: usize) -> Option<usize> {
+        None
+    }
 }
 
 /// How a step is searched and built.

@@ -51,23 +51,12 @@ fn build(config: &Config) -> Result<Box<dyn Step>, String> {
 impl Step for Pca {
     fn fit(&self, train: &Table) -> Result<Box<dyn Transform>, String> {
         let (n, d) = (train.rows(), train.features());
+        self.width(d)?;
         if self.0 == Amount::All {
             return Ok(Box::new(Components {
                 mean: vec![0.0; d],
                 axes: None,
             }));
-        }
-        if let Amount::Count(count) = self.0
-            && count > d
-        {
-            return Err(format!(
-                "pca: components cannot be {count} of {d} features; accepted: up to {d}, a share of the variance, or none for all"
-            ));
-        }
-        if d > MOST {
-            return Err(format!(
-                "pca: {d} features are too many; accepted: up to {MOST}, so select some first"
-            ));
         }
         let mean: Vec<f64> = (0..d).map(|f| column(train, f).sum::<f64>() / n as f64).collect();
         let centered: Vec<Vec<f64>> = (0..d)
@@ -107,6 +96,20 @@ impl Step for Pca {
         };
         let axes = pairs.into_iter().take(kept).map(|(_, axis)| axis).collect();
         Ok(Box::new(Components { mean, axes: Some(axes) }))
+    }
+
+    fn width(&self, d: usize) -> Result<Option<usize>, String> {
+        match self.0 {
+            Amount::All => Ok(Some(d)),
+            Amount::Count(count) if count > d => Err(format!(
+                "pca: components cannot be {count} of {d} features; accepted: up to {d}, a share of the variance, or none for all"
+            )),
+            _ if d > MOST => Err(format!(
+                "pca: {d} features are too many; accepted: up to {MOST}, so select some first"
+            )),
+            // Rows that differ in fewer directions leave fewer components.
+            _ => Ok(None),
+        }
     }
 
     fn key(&self) -> Key {

@@ -54,14 +54,17 @@ fn build(config: &Config) -> Result<Box<dyn Step>, String> {
 
 impl Step for Polynomial {
     fn fit(&self, train: &Table) -> Result<Box<dyn Transform>, String> {
-        let features = self.of(train.features());
-        if features > MOST {
-            return Err(format!(
-                "polynomial: {} features would become {features}; accepted: up to {MOST}, so select some or reduce them by pca first",
-                train.features()
-            ));
-        }
+        self.width(train.features())?;
         Ok(Box::new(Polynomial { ..*self }))
+    }
+
+    fn width(&self, d: usize) -> Result<Option<usize>, String> {
+        match self.of(d) {
+            features if features > MOST => Err(format!(
+                "polynomial: {d} features would become {features}; accepted: up to {MOST}, so select some or reduce them by pca first"
+            )),
+            features => Ok(Some(features)),
+        }
     }
 
     fn key(&self) -> Key {
@@ -94,5 +97,10 @@ impl Transform for Polynomial {
             }
         }
         (values, features)
+    }
+
+    fn origin(&self, feature: usize) -> Option<usize> {
+        // Products stand behind the features themselves; how many there are, only their names tell.
+        Some(feature)
     }
 }

@@ -49,6 +49,10 @@ impl Step for Scale {
         )))
     }
 
+    fn width(&self, features: usize) -> Result<Option<usize>, String> {
+        Ok(Some(features))
+    }
+
     fn key(&self) -> Key {
         ("scale", [*self as u64, 0, 0, 0, 0, 0, 0, 0])
     }
@@ -98,5 +102,9 @@ impl Transform for Scaled {
             .zip(scales)
             .map(|(v, (center, scale))| (v - center) / scale);
         (scaled.collect(), x.features())
+    }
+
+    fn origin(&self, feature: usize) -> Option<usize> {
+        Some(feature)
     }
 }

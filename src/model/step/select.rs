@@ -41,14 +41,21 @@ fn build(config: &Config) -> Result<Box<dyn Step>, String> {
     }))
 }
 
-impl Step for Select {
-    fn fit(&self, train: &Table) -> Result<Box<dyn Transform>, String> {
-        let all = train.features();
-        let k = match self.k {
+impl Select {
+    /// How many of `all` features are kept.
+    fn kept(&self, all: usize) -> usize {
+        match self.k {
             Amount::All => all,
             Amount::Count(k) => k.min(all),
             Amount::Share(share) => (libm::round(share * all as f64) as usize).clamp(1, all),
-        };
+        }
+    }
+}
+
+impl Step for Select {
+    fn fit(&self, train: &Table) -> Result<Box<dyn Transform>, String> {
+        let all = train.features();
+        let k = self.kept(all);
         let score = if self.mutual { mutual } else { anova };
         let mut ranked: Vec<(f64, usize)> = (0..all).map(|f| (score(train, f), f)).collect();
         // Of equal scores the last features stay, as scikit-learn's stable sort has it.
@@ -56,6 +63,10 @@ impl Step for Select {
         let mut kept: Vec<usize> = ranked[..k].iter().map(|(_, f)| *f).collect();
         kept.sort_unstable();
         Ok(Box::new(Kept(kept)))
+    }
+
+    fn width(&self, features: usize) -> Result<Option<usize>, String> {
+        Ok(Some(self.kept(features)))
     }
 
     fn key(&self) -> Key {
@@ -69,6 +80,10 @@ struct Kept(Vec<usize>);
 impl Transform for Kept {
     fn apply(&self, x: &Table) -> (Vec<f64>, usize) {
         keep(x, &self.0)
+    }
+
+    fn origin(&self, feature: usize) -> Option<usize> {
+        self.0.get(feature).copied()
     }
 }
 

@@ -27,7 +27,11 @@ pub(super) const ENTRY: Entry<ModelKind> = Entry {
     paper: "R.-E. Fan, P.-H. Chen & C.-J. Lin (2005), Working set selection using second order information for training support vector \
             machines, JMLR 6, 1889-1918. Semantics of scikit-learn's SVC.",
     settings: &[],
-    build: ModelKind { space, build },
+    build: ModelKind {
+        space,
+        names: NAMES,
+        build,
+    },
 };
 
 const NAMES: &[&str] = &[

@@ -72,6 +72,19 @@ impl Function {
             Arguments::Params(params) => params(),
         }
     }
+
+    /// Where it is smallest, of its arguments `params`: every global minimizer.
+    pub fn best(&self, params: &[Param]) -> Vec<Config> {
+        let typed = |(name, value): (String, Value)| {
+            let own = params.iter().find(|p| p.name == name);
+            let value = own.and_then(|p| p.domain.check(&value).ok()).unwrap_or(value);
+            (name, value)
+        };
+        let all = (self.minimizers)(params.len());
+        all.iter()
+            .map(|x| Config(config(params, x).0.into_iter().map(typed).collect()))
+            .collect()
+    }
 }
 
 /// Every test function, in the order of menus.
