@@ -398,3 +398,84 @@ fn a_table_of_ones_own_is_searched_and_its_mistakes_are_named() {
     }
     std::fs::remove_file(&file).expect("removed");
 }
+
+#[test]
+fn a_table_is_read_as_the_options_say_and_what_is_odd_about_it_is_told() {
+    let path = std::env::temp_dir().join(format!("tunescape-options-{}.csv", std::process::id()));
+    let rows: String = (0..40).map(|i| format!("{i}|1,5|c{}\n", i % 2)).collect();
+    std::fs::write(&path, rows).expect("a file");
+    let csv = path.to_string_lossy().into_owned();
+    let study = "model=tree&p.max_depth=1..3&s=random&n=2&cv=2&split=0.01&metric=auc";
+    let run = |more: &[&str]| tunescape(&[&["run", study, "--csv", &csv], more].concat());
+    let said = |more: &[&str]| String::from_utf8(run(more).stdout).expect("text");
+    let report = said(&[
+        "--header",
+        "yes",
+        "--separator",
+        "bar",
+        "--decimal",
+        "comma",
+        "--quote",
+        "none",
+    ]);
+    assert!(report.contains("39 × 2 · 2 classes"), "{report}");
+    assert!(
+        report.contains("Notes        column \"1,5\" has one value only\n"),
+        "{report}"
+    );
+    let events = lines(&run(&["--header", "no", "--json"]));
+    assert_eq!(
+        events[0],
+        json!({"type": "note", "note": "column \"column 2\" has one value only"})
+    );
+    assert_eq!(events.iter().filter(|e| e["type"] == "trial").count(), 2);
+    // One row held out has one class, so there is no test, and the last line says why.
+    let test = &events.last().expect("a last line")["best"]["test"];
+    assert!(
+        test["failed"]
+            .as_str()
+            .is_some_and(|why| why.contains("of one class only")),
+        "{test}"
+    );
+    for (flag, value, accepted) in [
+        ("--header", "maybe", "yes, no"),
+        ("--separator", "#", "comma, semicolon, tab, bar"),
+        ("--decimal", "dot", "comma, point"),
+        ("--quote", "odd", "double, single, none"),
+    ] {
+        let output = run(&[flag, value]);
+        let why = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.code() == Some(2) && why.contains(&format!("accepted: {accepted}")),
+            "{why}"
+        );
+    }
+    std::fs::remove_file(&path).expect("the file");
+}
+
+#[test]
+fn the_catalog_tells_what_else_a_model_takes_and_where_a_function_is_smallest() {
+    let text = String::from_utf8(tunescape(&["catalog"]).stdout).expect("text");
+    for line in [
+        "p.class_weight (none, balanced)",
+        "p.coef0 (a number)",
+        "optimum: 3 at x1=0, x2=-1",
+        "p.x1=-5.0..10.0",
+    ] {
+        assert!(text.contains(line), "{line}");
+    }
+    let catalog = &lines(&tunescape(&["catalog", "--json"]))[0];
+    let of = |kind: &str, id: &str| {
+        let all = catalog[kind].as_array().expect("entries");
+        all.iter().find(|e| e["id"] == id).cloned().expect("an entry")
+    };
+    assert_eq!(
+        of("models", "forest")["further"],
+        json!([["class_weight", "none, balanced"]])
+    );
+    assert_eq!(
+        of("functions", "goldstein-price")["optimum"],
+        json!({"value": 3.0, "at": [{"x1": 0.0, "x2": -1.0}]})
+    );
+    assert_eq!(of("functions", "branin")["params"][0], json!(["x1", "-5.0..10.0"]));
+}

@@ -308,3 +308,126 @@ fn a_study_searches_over_a_table_of_ones_own() {
     let without = Study::prepare("data=csv&s=random&n=1", || 0.0).expect("the rest");
     assert!(without.prepared().refused[0].why.contains("no table is there"));
 }
+
+#[test]
+fn a_number_that_is_not_finite_is_refused_by_its_place() {
+    for cell in ["inf", "-Infinity", "1e999", "∞"] {
+        let why = refused(format!("a,b,class\n1,2,x\n3,{cell},y\n4,,x\n5,6,y\n").as_bytes());
+        assert_eq!(
+            why,
+            format!(
+                "line 3, column \"b\": \"{cell}\" is no finite number; accepted: a finite number, or an empty cell"
+            )
+        );
+        // Among words it is one, and a column that is left out may hold anything.
+        assert_eq!(
+            columns(&read(&format!("a,b,class\n1,u,x\n3,{cell},y\n4,v,x\n")))[1].1,
+            "category"
+        );
+        let choices = Choices {
+            without: vec!["b".into()],
+            ..Choices::default()
+        };
+        assert!(Csv::read(format!("a,b,class\n1,2,x\n3,{cell},y\n4,,x\n").as_bytes(), &choices).is_ok());
+    }
+}
+
+#[test]
+fn a_stray_word_among_numbers_is_said() {
+    let rows: String = (0..90)
+        .map(|i| {
+            format!(
+                "{},{},c{}\n",
+                i,
+                if i == 7 { "oops".into() } else { (i % 9).to_string() },
+                i % 2
+            )
+        })
+        .collect();
+    let csv = read(&format!("a,b,class\n{rows}"));
+    assert_eq!(columns(&csv)[1].1, "category");
+    assert_eq!(
+        csv.description.notes,
+        ["column \"b\" is a category, though 89 of 90 cells are numbers: line 9 has \"oops\""]
+    );
+    // Too many different numbers to be categories.
+    let rows: String = (0..90)
+        .map(|i| {
+            format!(
+                "{},{},c{}\n",
+                i,
+                if i == 7 { "oops".into() } else { i.to_string() },
+                i % 2
+            )
+        })
+        .collect();
+    let notes = read(&format!("a,b,class\n{rows}")).description.notes;
+    assert!(notes[0].ends_with("and line 9 is no number: \"oops\""), "{notes:?}");
+}
+
+#[test]
+fn columns_of_one_value_and_rows_that_repeat_are_said() {
+    let rows: String = (0..20).map(|i| format!("{},7,red,c{}\n", i % 19, i % 19 % 2)).collect();
+    assert_eq!(
+        read(&format!("a,b,c,class\n{rows}")).description.notes,
+        [
+            "2 columns have one value only: \"b\", \"c\"",
+            "1 rows repeat others, class and all: a fold may be scored on rows that it has learned"
+        ]
+    );
+    let rows: String = (0..20).map(|i| format!("1,2,c{}\n", i % 2)).collect();
+    let csv = read(&format!("a,b,class\n{rows}"));
+    assert_eq!(
+        csv.description.notes[0],
+        "no column tells rows apart, each has one value only: \"a\", \"b\""
+    );
+    // The model that fails for it names the column, behind a step, too.
+    for prep in ["none", "scale"] {
+        let text = format!("data=csv&model=naive_bayes&prep={prep}&s=random&n=1");
+        let mut study = Study::prepare_with(&text, Some(&csv), || 0.0).expect("a study");
+        assert_eq!(study.notes(), csv.description.notes);
+        let trial = study.step(false).remove(0);
+        assert!(trial.line.contains("feature \\\"a\\\" has variance"), "{}", trial.line);
+    }
+}
+
+#[test]
+fn a_header_may_repeat_names_or_have_numbers_for_names() {
+    let names = |text: &str| {
+        let csv = read(text);
+        let names: Vec<String> = csv.description.columns.iter().map(|c| c.name.clone()).collect();
+        (csv.description.header, names.join(" "))
+    };
+    let numbers = "1,2,x\n3,4,y\n4,5,x\n5,6,y\n";
+    assert_eq!(names(&format!("a,a,class\n{numbers}")), (true, "a a (2) class".into()));
+    assert_eq!(
+        names(&format!("2020,2021,class\n{numbers}")),
+        (true, "2020 2021 class".into())
+    );
+    assert_eq!(
+        names("2020,2021,class\n1.5,2.5,0\n3,4,1\n4,5,0\n5,6,1\n"),
+        (true, "2020 2021 class".into())
+    );
+    // Rows like the others are none: a class that occurs again, words that repeat, a gap above numbers, a class of one row among others.
+    for rows in [
+        numbers.to_string(),
+        format!("2020,2021,x\n{numbers}"),
+        "u,u,x\nu,v,y\nv,u,x\n".into(),
+        "?,u,u\n1,u,v\n2,v,u\n".into(),
+        format!("1,2,z\n{numbers}1,2,w\n"),
+        format!("1.5,2,z\n{numbers}"),
+    ] {
+        assert!(!names(&rows).0, "{rows}");
+    }
+}
+
+#[test]
+fn the_separator_that_excel_names_is_taken() {
+    let csv = read("sep=;\r\na;b,c;class\r\n1;2;x\r\n3;4;y\r\n5;;x\r\n");
+    assert_eq!((csv.description.separator, csv.description.rows), (';', 3));
+    assert_eq!(columns(&csv)[1], ("b,c", "number", 1));
+    // Lines are counted as in the file.
+    let why = refused(b"sep=;\na;b;class\n1;2;x\n3;inf;y\n5;6;x\n");
+    assert!(why.starts_with("line 4, column \"b\""), "{why}");
+    assert!(refused(b"sep=#\na#b#class\n1#2#x\n").contains("the separator cannot be '#'"));
+}

@@ -46,8 +46,12 @@ struct Outline<'a> {
 
 impl<'a> Outline<'a> {
     fn of(text: &'a str, choices: &Choices) -> Result<Outline<'a>, String> {
+        let (named, text, first) = match cells::named_separator(text) {
+            Some((separator, rest)) => (Some(separator), rest, 2),
+            None => (None, text, 1),
+        };
         let quote = choices.quote.unwrap_or_else(|| cells::quote(text));
-        let separator = match choices.separator {
+        let separator = match choices.separator.or(named) {
             Some(c) if cells::SEPARATORS.contains(&c) => c,
             Some(c) => {
                 return Err(format!(
@@ -56,7 +60,7 @@ impl<'a> Outline<'a> {
             }
             None => cells::separator(text, quote),
         };
-        let grid = cells::Grid::read(text, separator, quote)?;
+        let grid = cells::Grid::read(text, separator, quote, first)?;
         let (header, comma) = columns::guess(&grid, choices);
         let names = columns::names(&grid, header);
         Ok(Outline {
@@ -113,7 +117,7 @@ impl Csv {
         let mut columns = Vec::new();
         let (mut kept, mut feature_names): (Vec<columns::Values>, Vec<String>) = Default::default();
         for (place, name) in names.iter().enumerate() {
-            let mut values = read.column(&grid, place);
+            let mut values = read.column(&grid, place, name);
             if place == target {
                 values.kind = Kind::Other("target");
             } else if group == Some(place) {
@@ -125,6 +129,7 @@ impl Csv {
                 Kind::Number => "number",
                 Kind::Category => "category",
                 Kind::Other(kind) => kind,
+                Kind::Refused(why) => return Err(why.clone()),
                 Kind::Useless(why) => {
                     read.notes.push(format!("column \"{name}\" is left out: {why}"));
                     "left out"
@@ -137,10 +142,12 @@ impl Csv {
                 levels: values.levels.iter().take(12).cloned().collect(),
             });
             if matches!(values.kind, Kind::Number | Kind::Category) {
+                read.notes.extend(values.stray.take());
                 feature_names.push(name.clone());
                 kept.push(values);
             }
         }
+        read.remark(&kept, &feature_names);
         let rows = read.table(&kept)?;
         let rows = match group {
             Some(place) => rows.grouped(read.groups(&grid, place))?,

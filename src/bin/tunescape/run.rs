@@ -14,7 +14,7 @@ use tunescape::order::sort_by;
 use tunescape::plot::{Focus, Frame, Theme};
 use tunescape::protocol::{Comparison, Event, Report};
 use tunescape::study::{Repetition, Study};
-use tunescape::table::Choices;
+use tunescape::table::{Choices, Quote};
 use tunescape::trial::{Outcome, Score};
 use tunescape::view::why::{rounded, sentence};
 use tunescape::view::{Layer, View};
@@ -40,6 +40,45 @@ pub struct TableOptions {
     /// A column to leave out; can be given several times
     #[arg(long, value_name = "COLUMN", requires = "csv")]
     without: Vec<String>,
+    /// Whether the first line names the columns, where it is not found out: yes or no
+    #[arg(long, value_name = "YES|NO", requires = "csv", value_parser = |v: &str| word(v, &[("yes", true), ("no", false)]))]
+    header: Option<bool>,
+    /// What stands between cells: comma, semicolon, tab or bar
+    #[arg(long, value_name = "SEPARATOR", requires = "csv", value_parser = |v: &str| word(v, SEPARATORS))]
+    separator: Option<char>,
+    /// What stands around a cell with a separator in it: double, single or none
+    #[arg(long, value_name = "QUOTE", requires = "csv", value_parser = |v: &str| word(v, QUOTES))]
+    quote: Option<Quote>,
+    /// What stands before decimals: point or comma
+    #[arg(long, value_name = "MARK", requires = "csv", value_parser = |v: &str| word(v, &[("comma", true), ("point", false)]))]
+    decimal: Option<bool>,
+}
+
+/// Separators by name, and as they are.
+const SEPARATORS: &[(&str, char)] = &[
+    ("comma", ','),
+    ("semicolon", ';'),
+    ("tab", '\t'),
+    ("bar", '|'),
+    (",", ','),
+    (";", ';'),
+    ("\t", '\t'),
+    ("|", '|'),
+];
+
+const QUOTES: &[(&str, Quote)] = &[
+    ("double", Quote::Double),
+    ("single", Quote::Single),
+    ("none", Quote::None),
+];
+
+/// What one of some words means.
+fn word<T: Copy>(given: &str, words: &[(&str, T)]) -> Result<T, String> {
+    let found = words.iter().find(|(word, _)| *word == given);
+    let named = words.iter().map(|(word, _)| *word).filter(|w| w.len() > 1);
+    found
+        .map(|(_, meaning)| *meaning)
+        .ok_or_else(|| format!("accepted: {}", named.collect::<Vec<_>>().join(", ")))
 }
 
 impl TableOptions {
@@ -58,7 +97,10 @@ impl TableOptions {
             target: self.target.clone(),
             group: self.group.clone(),
             without: self.without.clone(),
-            ..Choices::default()
+            header: self.header,
+            separator: self.separator,
+            quote: self.quote,
+            decimal_comma: self.decimal,
         };
         Csv::read(&bytes, &choices).map(Some).map_err(named)
     }
@@ -117,6 +159,11 @@ pub fn run(text: &str, table: &TableOptions, as_json: bool) -> Result<(), Refuse
         text.to_string()
     };
     let mut study = prepare(&whole, csv.as_ref())?;
+    // In a report they stand among the facts.
+    let notes = study.notes().iter().filter(|_| as_json);
+    notes
+        .map(|note| json!({"type": "note", "note": note}))
+        .try_for_each(|line| say(&line.to_string()))?;
     let view = finish(&mut study, |line| if as_json { say(line) } else { Ok(()) })?;
     let comparison = compare(&study)?;
     let seconds = clock() - start;
@@ -186,10 +233,11 @@ fn report_comparison(view: &View, comparison: &Comparison) -> Result<(), Refused
 }
 
 fn test_of(report: Option<&Report>) -> Value {
-    report.and_then(|r| r.test).map_or(
-        Value::Null,
-        |(value, low, high, rows)| json!({"value": value, "low": low, "high": high, "rows": rows}),
-    )
+    match report.map(|r| (r.test, &r.test_failed)) {
+        Some((Some((value, low, high, rows)), _)) => json!({"value": value, "low": low, "high": high, "rows": rows}),
+        Some((None, Some(why))) => json!({"failed": why}),
+        _ => Value::Null,
+    }
 }
 
 fn done(view: &View, seconds: f64) -> Value {

@@ -20,13 +20,15 @@ impl<'a> Grid<'a> {
     ///
     /// # Errors
     /// A line with another number of cells than the first, a quote that is not closed, or too much of either.
-    pub(super) fn read(text: &'a str, separator: char, quote: Quote) -> Result<Grid<'a>, String> {
+    /// The first line of `text` is line `first` of the table.
+    pub(super) fn read(text: &'a str, separator: char, quote: Quote, first: usize) -> Result<Grid<'a>, String> {
         let mut grid = Grid {
             cells: Vec::new(),
             columns: 0,
             lines: Vec::new(),
         };
         let mut reader = Reader::new(text, separator, quote);
+        reader.line = first;
         while !reader.rest.is_empty() {
             let (line, start) = (reader.line, grid.cells.len());
             loop {
@@ -163,6 +165,21 @@ impl<'a> Reader<'a> {
         self.rest = rest.as_str();
         self.line += 1;
         Ok(true)
+    }
+}
+
+/// The separator that a first line `sep=;` names, as Excel writes it, and what follows that line.
+pub(super) fn named_separator(text: &str) -> Option<(char, &str)> {
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    // Blanks may be the separator itself.
+    let line = line.trim_end_matches('\r').trim_matches('"');
+    let mut named = line
+        .get(..4)
+        .filter(|key| key.eq_ignore_ascii_case("sep="))
+        .map(|_| line[4..].chars())?;
+    match (named.next(), named.next()) {
+        (Some(separator), None) => Some((separator, rest)),
+        _ => None,
     }
 }
 

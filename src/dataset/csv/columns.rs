@@ -33,6 +33,27 @@ fn number(cell: &str, comma: bool) -> Option<f64> {
     read.filter(|v| v.is_finite())
 }
 
+/// Whether a cell is meant as a number that is not finite: it spells infinity, or is beyond all numbers.
+fn is_infinite(cell: &str, comma: bool) -> bool {
+    let word = cell.trim_start_matches(['+', '-']).to_ascii_lowercase();
+    let digits = cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
+    let read = || {
+        number::read(&if comma {
+            cell.replace(',', ".")
+        } else {
+            cell.to_string()
+        })
+    };
+    matches!(word.as_str(), "inf" | "infinity" | "∞") || digits && read().is_some_and(|v| v.is_infinite())
+}
+
+/// A cell for a message, shortened if it is long.
+fn quoted(cell: &str) -> String {
+    let short: String = cell.chars().filter(|c| !c.is_control()).take(40).collect();
+    let more = if cell.chars().count() > 40 { "…" } else { "" };
+    format!("\"{short}{more}\"")
+}
+
 /// Whether the first line is a header, and whether decimals stand behind a comma.
 pub(super) fn guess(grid: &Grid, choices: &Choices) -> (bool, bool) {
     let rows = || 1..grid.rows().min(200);
@@ -48,17 +69,48 @@ pub(super) fn guess(grid: &Grid, choices: &Choices) -> (bool, bool) {
         with(',').next().is_some() && with('.').next().is_none()
     });
     let header = choices.header.unwrap_or_else(|| {
-        // Names are no numbers, all different, and stand above a column that has numbers, or words that don't repeat the name.
         let first: Vec<&str> = (0..grid.columns).map(|c| grid.cell(0, c)).collect();
-        let names = first
-            .iter()
-            .enumerate()
-            .all(|(i, name)| number(name, comma).is_none() && (name.is_empty() || !first[..i].contains(name)));
-        let above = (0..grid.columns).any(|c| rows().any(|r| number(grid.cell(r, c), comma).is_some()));
-        let repeated = (0..grid.columns).any(|c| !first[c].is_empty() && rows().any(|r| grid.cell(r, c) == first[c]));
-        names && (above || !repeated)
+        let repeats = |i: usize| !first[i].is_empty() && first[..i].contains(&first[i]);
+        let is_number = |i: usize| number(first[i], comma).is_some();
+        let all = || 0..grid.columns;
+        if !all().any(|i| is_number(i) || repeats(i)) {
+            // Names are no numbers, all different, and stand above a column that has numbers, or words that don't repeat the name.
+            let above = all().any(|c| rows().any(|r| number(grid.cell(r, c), comma).is_some()));
+            let repeated = all().any(|c| !first[c].is_empty() && rows().any(|r| grid.cell(r, c) == first[c]));
+            return above || !repeated;
+        }
+        // Names may repeat, or be whole numbers such as years, where another one is no value of its column.
+        let year = |i: usize| !is_number(i) || !repeats(i) && first[i].bytes().all(|b| b.is_ascii_digit());
+        let is_name = |c: usize| stands_apart(grid, c, comma, !is_number(0) && !all().any(is_number));
+        all().all(year) && all().any(is_name)
     });
     (header, comma)
+}
+
+/// Whether the first cell of a column is no value like the others: a word above numbers only; or, in the last column, one above classes of
+/// several rows each. Where the other first cells are `words`, too, the former is enough; where they may be numbers, it is a whole row's
+/// word that tells, and one stray word in a column of numbers must not pass for it.
+fn stands_apart(grid: &Grid, column: usize, comma: bool, words: bool) -> bool {
+    let first = grid.cell(0, column);
+    if is_missing(first) || number(first, comma).is_some() {
+        return false;
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for cell in (1..grid.rows())
+        .map(|row| grid.cell(row, column))
+        .filter(|cell| !is_missing(cell))
+    {
+        *counts.entry(cell).or_default() += 1;
+        if counts.len() > MOST_CLASSES && !words {
+            return false;
+        }
+    }
+    let numbers = !counts.is_empty() && counts.keys().all(|cell| number(cell, comma).is_some());
+    let classes = column + 1 == grid.columns
+        && (2..=MOST_CLASSES).contains(&counts.len())
+        && !counts.contains_key(first)
+        && counts.values().all(|rows| *rows > 1);
+    words && numbers || classes
 }
 
 /// A name for each column: the header's, or its number.
@@ -156,6 +208,8 @@ pub(super) enum Kind {
     Useless(String),
     /// It has another part.
     Other(&'static str),
+    /// The table cannot be read so.
+    Refused(String),
 }
 
 /// A column's values, a category's as places among its levels; gaps are not a number.
@@ -163,6 +217,8 @@ pub(super) struct Values {
     pub kind: Kind,
     pub missing: usize,
     pub levels: Vec<String>,
+    /// What a person should know of a category that is nearly all numbers.
+    pub stray: Option<String>,
     values: Vec<f64>,
 }
 
@@ -174,6 +230,9 @@ pub(super) struct Read {
     pub notes: Vec<String>,
     comma: bool,
 }
+
+/// Among how many cells one that is no number is a stray word rather than a category.
+const STRAY: usize = 5;
 
 impl Read {
     /// Finds the rows and classes.
@@ -224,30 +283,46 @@ impl Read {
         })
     }
 
-    /// Reads a column: numbers, if all its cells are, else categories.
-    pub(super) fn column(&self, grid: &Grid, column: usize) -> Values {
+    /// Reads a column: numbers, if all its cells are, else categories. Numbers that are not finite are refused.
+    pub(super) fn column(&self, grid: &Grid, column: usize, name: &str) -> Values {
         let cells = || self.rows.iter().map(|&row| grid.cell(row, column));
         let missing = cells().filter(|cell| is_missing(cell)).count();
         let mut values = Values {
             kind: Kind::Number,
             missing,
             levels: Vec::new(),
+            stray: None,
             values: Vec::with_capacity(self.rows.len()),
         };
         if missing == self.rows.len() {
             values.kind = Kind::Useless("it has no values".into());
             return values;
         }
-        for cell in cells() {
-            match number(cell, self.comma) {
-                _ if is_missing(cell) => values.values.push(f64::NAN),
-                Some(v) => values.values.push(v),
-                None => {
-                    self.categories(grid, column, &mut values);
-                    return values;
-                }
-            }
+        let is_stray = |cell: &str| !is_missing(cell) && number(cell, self.comma).is_none();
+        let Some(first) = self.rows.iter().find(|&&row| is_stray(grid.cell(row, column))) else {
+            let value = |cell| number(cell, self.comma).unwrap_or(f64::NAN);
+            values.values = cells()
+                .map(|cell| if is_missing(cell) { f64::NAN } else { value(cell) })
+                .collect();
+            return values;
+        };
+        let (line, text) = (grid.lines[*first], quoted(grid.cell(*first, column)));
+        let strays = cells().filter(|cell| is_stray(cell)).count();
+        let filled = self.rows.len() - missing;
+        let infinite = cells().filter(|cell| is_infinite(cell, self.comma)).count();
+        if infinite == strays && strays < filled {
+            values.kind = Kind::Refused(format!(
+                "line {line}, column \"{name}\": {text} is no finite number; accepted: a finite number, or an empty cell"
+            ));
+            return values;
         }
+        if filled > 3 && (strays == 1 || strays * STRAY <= filled) {
+            values.stray = Some(format!(
+                "column \"{name}\" is a category, though {} of {filled} cells are numbers: line {line} has {text}",
+                filled - strays
+            ));
+        }
+        self.categories(grid, column, &mut values);
         values
     }
 
@@ -261,9 +336,11 @@ impl Read {
                     let cell = grid.cell(row, column);
                     !is_missing(cell) && number(cell, self.comma).is_none()
                 });
-                let line = odd.map_or(0, |&row| grid.lines[row]);
+                let (line, text) = odd.map_or((0, String::new()), |&row| {
+                    (grid.lines[row], quoted(grid.cell(row, column)))
+                });
                 values.kind = Kind::Useless(format!(
-                    "it has more than {MOST_LEVELS} different words, and line {line} is no number"
+                    "it has more than {MOST_LEVELS} different words, and line {line} is no number: {text}"
                 ));
                 return;
             }
@@ -285,6 +362,44 @@ impl Read {
                 }
             })
             .collect();
+    }
+
+    /// Notes what cannot be learned from, or counts twice: columns of one value, rows that repeat others.
+    pub(super) fn remark(&mut self, kept: &[Values], names: &[String]) {
+        let is_constant = |values: &&Values| values.values.iter().all(|v| v.to_bits() == values.values[0].to_bits());
+        let constant: Vec<&str> = kept
+            .iter()
+            .zip(names)
+            .filter(|(values, _)| is_constant(values))
+            .map(|(_, name)| name.as_str())
+            .collect();
+        let few: Vec<String> = constant.iter().take(8).map(|name| format!("\"{name}\"")).collect();
+        let few = few.join(", ");
+        match constant.len() {
+            0 => {}
+            n if n == kept.len() => self
+                .notes
+                .push(format!("no column tells rows apart, each has one value only: {few}")),
+            1 => self.notes.push(format!("column {few} has one value only")),
+            n => self.notes.push(format!("{n} columns have one value only: {few}")),
+        }
+        let value = |row: usize| kept.iter().map(move |values| values.values[row] + 0.0);
+        let compare = |a: &usize, b: &usize| {
+            let pairs = value(*a).zip(value(*b)).map(|(a, b)| a.total_cmp(&b));
+            let first = pairs.into_iter().find(|order| order.is_ne());
+            first.unwrap_or_else(|| self.y[*a].cmp(&self.y[*b]))
+        };
+        let mut order: Vec<usize> = (0..self.rows.len()).collect();
+        order::sort_by(&mut order, compare);
+        let repeats = order
+            .windows(2)
+            .filter(|pair| compare(&pair[0], &pair[1]).is_eq())
+            .count();
+        if repeats > 0 {
+            self.notes.push(format!(
+                "{repeats} rows repeat others, class and all: a fold may be scored on rows that it has learned"
+            ));
+        }
     }
 
     /// The table of the columns kept: raw, unless all are numbers without gaps.
