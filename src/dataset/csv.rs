@@ -5,6 +5,8 @@
 
 mod cells;
 mod columns;
+mod header;
+mod remarks;
 mod text;
 
 use super::{Dataset, Table};
@@ -61,7 +63,7 @@ impl<'a> Outline<'a> {
             None => cells::separator(text, quote),
         };
         let grid = cells::Grid::read(text, separator, quote, first)?;
-        let (header, comma) = columns::guess(&grid, choices);
+        let (header, comma) = header::guess(&grid, choices);
         let names = columns::names(&grid, header);
         Ok(Outline {
             grid,

@@ -89,10 +89,8 @@ impl Split {
                 }
             }
             return match held_out.iter().filter(|&&held| held).count() {
-                0 => Err(format!(
-                    "every group is too large to be held out; accepted: a larger share"
-                )),
-                count if count == n => Err(format!("all rows are one group, which leaves none to train on")),
+                0 => Err("every group is too large to be held out; accepted: a larger share".into()),
+                count if count == n => Err("all rows are one group, which leaves none to train on".into()),
                 _ => Ok(Fold::new(&held_out, 0)),
             };
         }

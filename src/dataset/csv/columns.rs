@@ -5,11 +5,10 @@ use super::{MOST_CLASSES, MOST_LEVELS, MOST_VALUES};
 use crate::dataset::{Column, Table};
 use crate::number;
 use crate::order;
-use crate::table::Choices;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands for a missing value.
-fn is_missing(cell: &str) -> bool {
+pub(super) fn is_missing(cell: &str) -> bool {
     matches!(
         cell,
         "" | "NA" | "N/A" | "n/a" | "na" | "NaN" | "nan" | "NULL" | "null" | "?" | "-" | "None" | "none"
@@ -17,7 +16,7 @@ fn is_missing(cell: &str) -> bool {
 }
 
 /// A cell as a finite number.
-fn number(cell: &str, comma: bool) -> Option<f64> {
+pub(super) fn number(cell: &str, comma: bool) -> Option<f64> {
     // Words such as "inf" and "nan" are numbers to the parser, but not here.
     if !cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',')) {
         return None;
@@ -52,65 +51,6 @@ fn quoted(cell: &str) -> String {
     let short: String = cell.chars().filter(|c| !c.is_control()).take(40).collect();
     let more = if cell.chars().count() > 40 { "…" } else { "" };
     format!("\"{short}{more}\"")
-}
-
-/// Whether the first line is a header, and whether decimals stand behind a comma.
-pub(super) fn guess(grid: &Grid, choices: &Choices) -> (bool, bool) {
-    let rows = || 1..grid.rows().min(200);
-    let cells = |row: usize| (0..grid.columns).map(move |c| (row, c));
-    let comma = choices.decimal_comma.unwrap_or_else(|| {
-        // Sure only where no cell has a point, and cells with a comma are numbers throughout.
-        let with = |mark| {
-            rows().flat_map(cells).filter(move |&(r, c)| {
-                let cell = grid.cell(r, c);
-                cell.contains(mark) && number(cell, true).is_some()
-            })
-        };
-        with(',').next().is_some() && with('.').next().is_none()
-    });
-    let header = choices.header.unwrap_or_else(|| {
-        let first: Vec<&str> = (0..grid.columns).map(|c| grid.cell(0, c)).collect();
-        let repeats = |i: usize| !first[i].is_empty() && first[..i].contains(&first[i]);
-        let is_number = |i: usize| number(first[i], comma).is_some();
-        let all = || 0..grid.columns;
-        if !all().any(|i| is_number(i) || repeats(i)) {
-            // Names are no numbers, all different, and stand above a column that has numbers, or words that don't repeat the name.
-            let above = all().any(|c| rows().any(|r| number(grid.cell(r, c), comma).is_some()));
-            let repeated = all().any(|c| !first[c].is_empty() && rows().any(|r| grid.cell(r, c) == first[c]));
-            return above || !repeated;
-        }
-        // Names may repeat, or be whole numbers such as years, where another one is no value of its column.
-        let year = |i: usize| !is_number(i) || !repeats(i) && first[i].bytes().all(|b| b.is_ascii_digit());
-        let is_name = |c: usize| stands_apart(grid, c, comma, !is_number(0) && !all().any(is_number));
-        all().all(year) && all().any(is_name)
-    });
-    (header, comma)
-}
-
-/// Whether the first cell of a column is no value like the others: a word above numbers only; or, in the last column, one above classes of
-/// several rows each. Where the other first cells are `words`, too, the former is enough; where they may be numbers, it is a whole row's
-/// word that tells, and one stray word in a column of numbers must not pass for it.
-fn stands_apart(grid: &Grid, column: usize, comma: bool, words: bool) -> bool {
-    let first = grid.cell(0, column);
-    if is_missing(first) || number(first, comma).is_some() {
-        return false;
-    }
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for cell in (1..grid.rows())
-        .map(|row| grid.cell(row, column))
-        .filter(|cell| !is_missing(cell))
-    {
-        *counts.entry(cell).or_default() += 1;
-        if counts.len() > MOST_CLASSES && !words {
-            return false;
-        }
-    }
-    let numbers = !counts.is_empty() && counts.keys().all(|cell| number(cell, comma).is_some());
-    let classes = column + 1 == grid.columns
-        && (2..=MOST_CLASSES).contains(&counts.len())
-        && !counts.contains_key(first)
-        && counts.values().all(|rows| *rows > 1);
-    words && numbers || classes
 }
 
 /// A name for each column: the header's, or its number.
@@ -219,13 +159,13 @@ pub(super) struct Values {
     pub levels: Vec<String>,
     /// What a person should know of a category that is nearly all numbers.
     pub stray: Option<String>,
-    values: Vec<f64>,
+    pub values: Vec<f64>,
 }
 
 /// The rows that have a class.
 pub(super) struct Read {
-    rows: Vec<usize>,
-    y: Vec<u32>,
+    pub rows: Vec<usize>,
+    pub y: Vec<u32>,
     pub classes: Vec<String>,
     pub notes: Vec<String>,
     comma: bool,
@@ -362,44 +302,6 @@ impl Read {
                 }
             })
             .collect();
-    }
-
-    /// Notes what cannot be learned from, or counts twice: columns of one value, rows that repeat others.
-    pub(super) fn remark(&mut self, kept: &[Values], names: &[String]) {
-        let is_constant = |values: &&Values| values.values.iter().all(|v| v.to_bits() == values.values[0].to_bits());
-        let constant: Vec<&str> = kept
-            .iter()
-            .zip(names)
-            .filter(|(values, _)| is_constant(values))
-            .map(|(_, name)| name.as_str())
-            .collect();
-        let few: Vec<String> = constant.iter().take(8).map(|name| format!("\"{name}\"")).collect();
-        let few = few.join(", ");
-        match constant.len() {
-            0 => {}
-            n if n == kept.len() => self
-                .notes
-                .push(format!("no column tells rows apart, each has one value only: {few}")),
-            1 => self.notes.push(format!("column {few} has one value only")),
-            n => self.notes.push(format!("{n} columns have one value only: {few}")),
-        }
-        let value = |row: usize| kept.iter().map(move |values| values.values[row] + 0.0);
-        let compare = |a: &usize, b: &usize| {
-            let pairs = value(*a).zip(value(*b)).map(|(a, b)| a.total_cmp(&b));
-            let first = pairs.into_iter().find(|order| order.is_ne());
-            first.unwrap_or_else(|| self.y[*a].cmp(&self.y[*b]))
-        };
-        let mut order: Vec<usize> = (0..self.rows.len()).collect();
-        order::sort_by(&mut order, compare);
-        let repeats = order
-            .windows(2)
-            .filter(|pair| compare(&pair[0], &pair[1]).is_eq())
-            .count();
-        if repeats > 0 {
-            self.notes.push(format!(
-                "{repeats} rows repeat others, class and all: a fold may be scored on rows that it has learned"
-            ));
-        }
     }
 
     /// The table of the columns kept: raw, unless all are numbers without gaps.

@@ -96,7 +96,7 @@ struct Learned {
 }
 
 impl Model for Neighbours {
-    /// `fidelity` is the share of the rows.
+    /// `fidelity` is the share of the rows, and so of the neighbours.
     fn fit(&self, train: &Table, fidelity: f64, seed: Seed, _: &Context) -> Result<Box<dyn Fitted>, String> {
         if fidelity < 1.0 {
             let fewer = train.share(fidelity, seed.derive("rows", 0));
