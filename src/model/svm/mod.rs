@@ -1,12 +1,13 @@
 //! Support vector machine (C-SVC) with scikit-learn's parameters and semantics.
 
+mod face;
 mod kernel;
 mod learned;
 mod platt;
 mod smo;
 
 use super::params::whole;
-use super::{Fitted, Model, ModelKind, Params, STOPPED};
+use super::{Fitted, Model, ModelKind, Params};
 use crate::context::Context;
 use crate::dataset::Table;
 use crate::registry::Entry;
@@ -198,9 +199,9 @@ impl Machine {
         let mut cache = Cache::new(kernel, &points);
         let stopped = || context.stopped();
         let mut problem = Problem::new(&signs, prices, self.tolerance, &mut cache);
-        let solved = problem.solve(&vec![true; signs.len()], &stopped).ok_or(STOPPED)?;
+        let solved = problem.solve(&vec![true; signs.len()], &stopped)?;
         let sigmoid = if self.calibrated {
-            let decisions = platt::held_out(&mut problem, &signs, seed, &stopped).ok_or(STOPPED)?;
+            let decisions = platt::held_out(&mut problem, &signs, seed, &stopped)?;
             platt::sigmoid(&decisions, &signs)
         } else {
             // As if a decision were a logarithm of odds.

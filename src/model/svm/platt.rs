@@ -7,13 +7,13 @@ use crate::seed::{Seed, shuffle};
 const FOLDS: usize = 5;
 
 /// The decision of every row by a machine that has not seen it: what a row counts for is only known from outside. All machines share the
-/// kernels that are computed already. `None` if asked to stop.
+/// kernels that are computed already. Errors as [`Problem::solve`].
 pub(super) fn held_out(
     problem: &mut Problem,
     signs: &[f64],
     seed: Seed,
     stopped: &dyn Fn() -> bool,
-) -> Option<Vec<f64>> {
+) -> Result<Vec<f64>, String> {
     let mut fold_of = vec![0; signs.len()];
     let mut dealt = 0;
     for (class, sign) in [1.0, -1.0].into_iter().enumerate() {
@@ -32,7 +32,7 @@ pub(super) fn held_out(
             *decision = solved.decisions[row];
         }
     }
-    Some(decisions)
+    Ok(decisions)
 }
 
 /// `[a, b]` of p(+ | f) = 1 / (1 + exp(a f + b)) that are most likely for these decisions, rows counting a little for the other class

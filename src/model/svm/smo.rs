@@ -3,12 +3,24 @@
 //! In β = yα the dual is: maximize Σ yᵢβᵢ − ½ βᵀKβ under Σ βᵢ = 0 and βᵢ between 0 and C yᵢ. Its gradient vᵢ = yᵢ − (Kβ)ᵢ is what the
 //! decision without offset lacks. A step moves β from a row j that may fall to a row i that may rise, until no such pair has
 //! vᵢ > vⱼ + tolerance.
+//!
+//! Where that takes long, steps of all rows between their bounds ([`face`]) come in between.
 
+use super::face;
 use super::kernel::{Cache, LANES};
+use crate::model::STOPPED;
 use wide::f64x4;
 
-/// Visits of rows after which a solution is taken as it is: about a second. Only hard problems with a very large C get there.
-const MOST_VISITS: u64 = 400_000_000;
+/// Visits of rows after which a problem that is not solved is given up, and steps a row that it may take anyway: about a second.
+const MOST_VISITS: u64 = 200_000_000;
+const MOST_STEPS: u64 = 200;
+
+/// Visits of rows, and steps a row, from which on steps on the face come in between. Ordinary problems are solved before.
+const PATIENCE_VISITS: u64 = 20_000_000;
+const PATIENCE_STEPS: u64 = 20;
+
+/// Steps of two rows between those on the face, at least: they find the rows that are to leave their bounds.
+const BETWEEN: u64 = 50;
 
 /// Curvature that a step is divided by at least, where the kernel is not positive definite.
 const LEAST_CURVATURE: f64 = 1e-12;
@@ -37,12 +49,15 @@ impl Solved {
     }
 }
 
-/// What a step needs to know of the rows: the gradient, and how far each β may rise and fall. Filled up to a multiple of [`LANES`] with
-/// what may neither rise nor fall.
-struct State {
-    v: Vec<f64>,
-    rise: Vec<f64>,
-    fall: Vec<f64>,
+/// What a step needs to know of the rows: β, the gradient, and how far each β may rise and fall. All but β are filled up to a multiple of
+/// [`LANES`] with what may neither rise nor fall.
+pub(super) struct State {
+    pub beta: Vec<f64>,
+    pub v: Vec<f64>,
+    pub rise: Vec<f64>,
+    pub fall: Vec<f64>,
+    /// The bound of every β that is not 0.
+    ends: Vec<f64>,
 }
 
 impl<'a, 'b> Problem<'a, 'b> {
@@ -61,8 +76,8 @@ impl<'a, 'b> Problem<'a, 'b> {
         (self.visits + self.cache.computed * self.cache.price()) as f64
     }
 
-    /// The machine of the rows that `taken` names; `None` if asked to stop.
-    pub fn solve(&mut self, taken: &[bool], stopped: &dyn Fn() -> bool) -> Option<Solved> {
+    /// The machine of the rows that `taken` names. Errors: asked to stop, or not solved in the steps that are allowed.
+    pub fn solve(&mut self, taken: &[bool], stopped: &dyn Fn() -> bool) -> Result<Solved, String> {
         let n = self.signs.len();
         let price = |(sign, taken): (&f64, &bool)| match (taken, *sign > 0.0) {
             (false, _) => 0.0,
@@ -78,14 +93,29 @@ impl<'a, 'b> Problem<'a, 'b> {
             v,
             rise: ends.iter().map(|end| end.max(0.0)).collect(),
             fall: ends.iter().map(|end| (-end).max(0.0)).collect(),
+            beta: vec![0.0; n],
+            ends,
         };
-        let mut beta = vec![0.0; n];
-        let mut left = MOST_VISITS / n.max(1) as u64;
-        while left > 0 {
-            left -= 1;
-            if left.is_multiple_of(64) && stopped() {
-                return None;
+        let rows = n.max(1) as u64;
+        let most = (MOST_VISITS / rows).max(MOST_STEPS * rows);
+        let mut next = (PATIENCE_VISITS / rows).max(PATIENCE_STEPS * rows);
+        let mut steps = 0_u64;
+        loop {
+            if steps.is_multiple_of(64) && stopped() {
+                return Err(STOPPED.into());
             }
+            if steps == most {
+                return Err(format!(
+                    "svm: not converged after {steps} steps; accepted: a smaller C, a larger tol, or scaled features (prep=scale)"
+                ));
+            }
+            if steps == next {
+                let spent = face::climb(&mut state, self.cache, self.tolerance);
+                self.visits += spent;
+                // As much time for the one as for the other.
+                next += BETWEEN.max(spent / rows);
+            }
+            steps += 1;
             self.visits += n as u64;
             let Some(i) = state.most_violating() else { break };
             self.cache.fetch(i);
@@ -99,14 +129,8 @@ impl<'a, 'b> Problem<'a, 'b> {
             let step = ((state.v[i] - state.v[j]) / curvature)
                 .min(state.rise[i])
                 .min(state.fall[j]);
-            beta[i] += step;
-            beta[j] -= step;
-            for row in [i, j] {
-                // From the ends, so that a β at its bound is there exactly.
-                let (low, high) = (ends[row].min(0.0), ends[row].max(0.0));
-                state.rise[row] = (high - beta[row]).max(0.0);
-                state.fall[row] = (beta[row] - low).max(0.0);
-            }
+            state.set(i, state.beta[i] + step);
+            state.set(j, state.beta[j] - step);
             for ((v, a), b) in state.v.iter_mut().zip(row_i).zip(row_j) {
                 *v -= step * (a - b);
             }
@@ -118,8 +142,8 @@ impl<'a, 'b> Problem<'a, 'b> {
             .zip(self.signs)
             .map(|(v, sign)| sign - v + offset)
             .collect();
-        Some(Solved {
-            beta,
+        Ok(Solved {
+            beta: state.beta,
             offset,
             decisions,
         })
@@ -127,6 +151,21 @@ impl<'a, 'b> Problem<'a, 'b> {
 }
 
 impl State {
+    /// Moves a row's β.
+    pub fn set(&mut self, row: usize, beta: f64) {
+        // From the ends, so that a β at its bound is there exactly.
+        let (low, high) = (self.ends[row].min(0.0), self.ends[row].max(0.0));
+        self.beta[row] = beta;
+        self.rise[row] = (high - beta).max(0.0);
+        self.fall[row] = (beta - low).max(0.0);
+    }
+
+    /// Moves a row's β to its upper or its lower bound.
+    pub fn set_to_bound(&mut self, row: usize, upper: bool) {
+        let end = self.ends[row];
+        self.set(row, if upper { end.max(0.0) } else { end.min(0.0) });
+    }
+
     /// The row that may rise with the largest gradient.
     fn most_violating(&self) -> Option<usize> {
         let (gradients, _) = self.v.as_chunks();
