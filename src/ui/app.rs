@@ -38,6 +38,7 @@ use past::Past;
 use runs::Taken;
 use std::cell::RefCell;
 use std::rc::Rc;
+use study::Edit;
 use yew::prelude::*;
 
 /// What the person wants of the worker.
@@ -94,8 +95,8 @@ pub struct App {
     // The study.
     catalog: Rc<Catalog>,
     question: Question,
-    /// Questions from before edits, and those that were taken back.
-    undone: (Vec<Question>, Vec<Question>),
+    /// What was before edits, and what was taken back.
+    undone: (Vec<Edit>, Vec<Edit>),
     /// The edit that the worker was asked about last, with the text it would make, and its latest answer.
     checking: Option<(String, Changes)>,
     checked: Option<Rc<Checked>>,
@@ -103,6 +104,8 @@ pub struct App {
     ghost: Option<Rc<Ghost>>,
     /// Trials that the next study begins with.
     taken: Option<Taken>,
+    /// Whether this run began with trials that its question alone would not give again: those of a fork, or of a run that was opened.
+    grown: bool,
     /// Runs that are kept, while their list is open.
     runs: Option<Vec<Kept>>,
     run: u32,
@@ -208,6 +211,7 @@ impl Component for App {
             checked: None,
             ghost: None,
             taken: None,
+            grown: false,
             runs: None,
             run: 1,
             edited: None,

@@ -93,6 +93,7 @@ impl App {
         self.held.clear();
         self.leave_phases();
         self.ghost = taken.as_ref().and_then(|t| t.ghost.clone());
+        self.grown = taken.is_some();
         self.taken = taken;
         self.run += 1;
         self.forget_checked();

@@ -16,7 +16,7 @@ impl App {
         let Some((question, taken, words)) = self.forked() else {
             return;
         };
-        self.remember_edit();
+        self.remember_run();
         self.question = question;
         self.write_address();
         self.begin_with(Some(taken));

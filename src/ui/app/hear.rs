@@ -64,6 +64,8 @@ impl App {
                 let restored = std::mem::take(&mut self.restoring);
                 if restored {
                     self.prepared = true;
+                    // It could not be asked before.
+                    self.ask_truth();
                 } else {
                     self.trying = None;
                 }

@@ -139,7 +139,7 @@ impl App {
             return self.notify(Notice::error("runs", &text, "Everything is as it was."));
         };
         let (question, refused) = Question::read(&study, &self.catalog);
-        self.remember_edit();
+        self.remember_run();
         self.question = question;
         self.write_address();
         let words = format!("{name} is here again, with {} trials.", taken.lines.len());
@@ -148,6 +148,23 @@ impl App {
         self.notify(Notice::info("runs", &words));
         if !refused.is_empty() {
             self.notify(Notice::refused(&refused, true));
+        }
+    }
+
+    /// The run as it stands, to begin with again.
+    pub(super) fn as_taken(&mut self) -> Taken {
+        // Before its study is there, a run is what it begins with.
+        if let Some(taken) = self.taken.take() {
+            return taken;
+        }
+        let view = self.view.borrow();
+        let lines = if view.run == self.run { view.trace() } else { Vec::new() };
+        let own = self.own.as_ref().filter(|_| self.is_own());
+        let table = own.and_then(|own| Some((own.found.as_ref()?.digest.clone(), own.choices.clone())));
+        Taken {
+            lines: lines.into_iter().map(str::to_string).collect(),
+            table,
+            ghost: self.ghost.clone(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The study text: read from the address, changed by the controls, written back.
 
+use super::runs::Taken;
 use super::{App, Part};
 use crate::spec::StudyText;
 use crate::ui::act::Act;
@@ -14,6 +15,13 @@ use crate::view::Layer;
 const DEBOUNCE: i32 = 250;
 /// Edits that can be taken back.
 const MOST_EDITS: usize = 100;
+
+/// What an edit was made of.
+pub(super) struct Edit {
+    question: Question,
+    /// Its run, where the question alone does not give that again.
+    run: Option<Taken>,
+}
 
 impl App {
     /// Opens what the address says.
@@ -111,25 +119,59 @@ impl App {
 
     /// The question as it is can be come back to.
     pub(super) fn remember_edit(&mut self) {
+        let now = self.standing(self.grown);
+        self.remember(now);
+    }
+
+    /// As [`App::remember_edit`], with the trials of the run.
+    pub(super) fn remember_run(&mut self) {
+        let now = self.standing(true);
+        self.remember(now);
+    }
+
+    fn remember(&mut self, now: Edit) {
         let (past, future) = &mut self.undone;
-        past.push(self.question.clone());
+        past.push(now);
         if past.len() > MOST_EDITS {
             past.remove(0);
         }
         future.clear();
     }
 
+    fn standing(&mut self, with_run: bool) -> Edit {
+        // While an edit has not come to rest, the run is still that of the question before it.
+        let with_run = with_run && self.edited.is_none();
+        Edit {
+            question: self.question.clone(),
+            run: with_run.then(|| self.as_taken()),
+        }
+    }
+
     pub(super) fn undo(&mut self) {
         if let Some(before) = self.undone.0.pop() {
-            self.undone.1.push(std::mem::replace(&mut self.question, before));
-            self.edited();
+            let now = self.standing(self.grown);
+            self.undone.1.push(now);
+            self.come_back_to(before);
         }
     }
 
     pub(super) fn redo(&mut self) {
         if let Some(after) = self.undone.1.pop() {
-            self.undone.0.push(std::mem::replace(&mut self.question, after));
-            self.edited();
+            // What was forked from leads there again.
+            let now = self.standing(self.grown || after.run.is_some());
+            self.undone.0.push(now);
+            self.come_back_to(after);
+        }
+    }
+
+    fn come_back_to(&mut self, edit: Edit) {
+        self.question = edit.question;
+        match edit.run {
+            Some(run) => {
+                self.write_address();
+                self.begin_with(Some(run));
+            }
+            None => self.edited(),
         }
     }
 
