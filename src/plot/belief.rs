@@ -5,14 +5,15 @@ use super::brush::Brush;
 use super::chart::{Chart, Readout};
 use super::light::{Light, strength};
 use super::palette::{Look, alpha, look, mix};
-use super::panel::{Panel, TITLE, left_room, words};
+use super::panel::{Panel, TICK, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, beneath, brushed, densities, descent, finite, headed, name, rungs};
+use super::{Focus, beneath, brushed, densities, descent, finite, headed, name, rungs, text};
 use crate::mind::{Densities, Gaussian, Mind, Posterior};
 use crate::protocol::{Slice, Trial};
 use crate::space::Config;
 use crate::view::why::{acquisition, rounded};
 use crate::view::{Line, View};
+use plotters::style::text_anchor::HPos;
 
 /// Everything that is drawn, checked for length.
 pub(super) struct Scene<'a> {
@@ -114,6 +115,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let scored = posterior.acquisition.len() >= n && posterior.acquisition.iter().take(n).any(|a| a.is_finite());
     let (above, below) = layout(pen, top, x, y, scored.then(|| scene.acquisition_axis()));
     above.draw_x_lines(pen);
+    shade(pen, slice, &above, below.as_ref());
     above.draw_y(pen, true);
     above.draw_y_head(pen, 9.0, pen.palette.soft);
     scene.band(pen, &above);
@@ -132,6 +134,39 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
     above.draw_x(pen, floor, "");
     scene.choice(pen, &above, below.as_ref(), chart);
+}
+
+/// What stands in the part of a slice that the space forbids.
+const FORBIDDEN: &str = "not allowed";
+
+/// Shades what the space forbids, in both panels, and says what the shade means.
+pub(super) fn shade(pen: &mut Pen, slice: &Slice, above: &Panel, below: Option<&Panel>) {
+    let color = alpha(pen.palette.soft, 0.2);
+    let stretches = slice.forbidden_stretches();
+    for panel in [Some(above), below].into_iter().flatten() {
+        let at = |u: f64| panel.point(u, 0.0).0;
+        for (low, high) in &stretches {
+            let rect = Rect {
+                left: at(*low).max(panel.rect.left),
+                right: at(*high).min(panel.rect.right),
+                ..panel.rect
+            };
+            pen.fill(rect, color);
+            for x in [rect.left, rect.right] {
+                pen.hairline((x, rect.top), (x, rect.bottom), pen.palette.faint, 1.0);
+            }
+        }
+    }
+    // Once, where there is most room; below the curves, which may run through it.
+    let widest = stretches
+        .into_iter()
+        .reduce(|a, b| if b.1 - b.0 > a.1 - a.0 { b } else { a });
+    let Some((low, high)) = widest else { return };
+    let (left, right) = (above.point(low, 0.0).0, above.point(high, 0.0).0);
+    if text::width(FORBIDDEN, TICK) + 8.0 <= right - left {
+        let at = ((left + right) / 2.0, above.rect.bottom - 5.0);
+        pen.text(FORBIDDEN, at, TICK, pen.palette.soft, HPos::Center);
+    }
 }
 
 /// The objective along a slice, as far as it is known and to be shown.
@@ -156,6 +191,17 @@ pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
     let (i, u) = near.min_by(|a, b| distance(*a.1).total_cmp(&distance(*b.1)))?;
     let axis = Axis::of(&view.study.as_ref()?.space, &slice.param)?;
     let mut lines = vec![format!("{} = {}", slice.param, axis.read(*u))];
+    // Where nothing may be tried nothing is chosen.
+    let chosen_by = |values: &[f64]| {
+        if slice.is_forbidden(i) {
+            Vec::new()
+        } else {
+            values.to_vec()
+        }
+    };
+    if slice.is_forbidden(i) {
+        lines.push(FORBIDDEN.into());
+    }
     let mut say = |what: &str, values: &[f64]| {
         let value = values.get(i).filter(|v| v.is_finite());
         lines.extend(value.map(|v| format!("{what} {}", rounded(*v))));
@@ -164,12 +210,12 @@ pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
         Mind::Posterior(p) => {
             say("mean", &p.mean);
             say("sd", &p.sd);
-            say(&acquisition(&p.acquisition_id), &p.acquisition);
+            say(&acquisition(&p.acquisition_id), &chosen_by(&p.acquisition));
         }
         Mind::Densities(d) => {
             say("density of good trials", &d.good);
             say("density of the others", &d.bad);
-            say("ratio", &d.ratio);
+            say("ratio", &chosen_by(&d.ratio));
             if at.panel == 1 {
                 lines.extend(densities::candidate(slice, d, &axis, at));
             }

@@ -15,7 +15,10 @@ use crate::view::why;
 impl Scene<'_> {
     fn acquisition_values(&self) -> impl Iterator<Item = (f64, f64)> {
         let all = self.slice.us.iter().zip(&self.posterior.acquisition).take(self.n);
-        all.map(|(u, a)| (*u, *a))
+        // Where nothing may be tried nothing is to be gained.
+        all.enumerate()
+            .filter(|(i, _)| !self.slice.is_forbidden(*i))
+            .map(|(_, (u, a))| (*u, *a))
             .filter(|(u, a)| u.is_finite() && a.is_finite())
     }
 
@@ -56,14 +59,13 @@ impl Scene<'_> {
         let color = pen.palette.acquisition;
         let lit = strength(self.light, Light::Acquisition);
         let place = |(u, a): (f64, f64)| Some(panel.point(u, panel.y.at(a)?.clamp(0.0, 1.0)));
-        let points: Vec<Point> = self.acquisition_values().filter_map(place).collect();
         let Rect {
             left, right, bottom, ..
         } = panel.rect;
         pen.hairline((left, bottom), (right, bottom), pen.palette.line, 1.0);
         if self.slice.discrete {
             let half = (panel.rect.width() / self.n.max(1) as f64 * 0.28).min(9.0);
-            for (x, y) in points {
+            for (x, y) in self.acquisition_values().filter_map(place) {
                 pen.fill(
                     Rect {
                         left: x - half,
@@ -77,12 +79,16 @@ impl Scene<'_> {
             }
             return;
         }
-        let mut area = points.clone();
-        if let (Some(first), Some(last)) = (points.first(), points.last()) {
-            area.extend([(last.0, bottom), (first.0, bottom)]);
+        let acquisition = self.posterior.acquisition.iter().take(self.n).copied();
+        for piece in self.slice.pieces(acquisition) {
+            let points: Vec<Point> = piece.into_iter().filter_map(place).collect();
+            let mut area = points.clone();
+            if let (Some(first), Some(last)) = (points.first(), points.last()) {
+                area.extend([(last.0, bottom), (first.0, bottom)]);
+            }
+            pen.polygon(&area, alpha(color, 0.26 * lit.opacity));
+            pen.path(&points, alpha(color, lit.opacity.min(1.0)), 1.9 * lit.width);
         }
-        pen.polygon(&area, alpha(color, 0.26 * lit.opacity));
-        pen.path(&points, alpha(color, lit.opacity.min(1.0)), 1.9 * lit.width);
     }
 
     /// Mean or acquisition between the positions.

@@ -2,7 +2,7 @@
 //! next points.
 
 use super::axis::Axis;
-use super::belief::layout;
+use super::belief::{layout, shade};
 use super::brush::Brush;
 use super::brushed;
 use super::chart::{Chart, Readout};
@@ -59,6 +59,7 @@ impl Scene<'_> {
         let y = Axis::range(self.title, 0.0, (highest * 1.08).max(1e-9));
         let (above, below) = layout(pen, top, x, y, (!d.ratio.is_empty()).then(|| ratios(d)));
         above.draw_x_lines(pen);
+        shade(pen, self.slice, &above, below.as_ref());
         above.draw_y(pen, true);
         above.draw_y_head(pen, 9.0, pen.palette.soft);
         self.curve(pen, &above, &d.bad, pen.palette.soft, 0.10, Light::Others);
@@ -67,7 +68,10 @@ impl Scene<'_> {
         if let Some(below) = &below {
             let color = pen.palette.acquisition;
             below.draw_y_head(pen, 8.0, color);
-            self.curve(pen, below, &d.ratio, color, 0.26, Light::Acquisition);
+            // Where nothing may be tried nothing is chosen.
+            let allowed = |(i, v): (usize, &f64)| if self.slice.is_forbidden(i) { f64::NAN } else { *v };
+            let ratio: Vec<f64> = d.ratio.iter().enumerate().map(allowed).collect();
+            self.curve(pen, below, &ratio, color, 0.26, Light::Acquisition);
             self.candidates(pen, below);
             chart.panel(below.rect, &below.x, &below.y);
         }
@@ -81,14 +85,12 @@ impl Scene<'_> {
     fn curve(&self, pen: &mut Pen, panel: &Panel, values: &[f64], color: Rgb, fill: f64, part: Light) {
         let lit = strength(self.light, part);
         let fill = fill * lit.opacity;
-        let pairs = self.slice.us.iter().zip(values).filter(|(_, v)| v.is_finite());
-        let points: Vec<Point> = pairs
-            .filter_map(|(u, v)| Some(panel.point(*u, panel.y.at(*v)?.clamp(0.0, 1.0))))
-            .collect();
+        let place = |(u, v): (f64, f64)| Some(panel.point(u, panel.y.at(v)?.clamp(0.0, 1.0)));
         let bottom = panel.rect.bottom;
         if self.slice.discrete {
             let half = (panel.rect.width() / self.slice.us.len().max(1) as f64 * 0.28).min(9.0);
-            for (x, y) in points {
+            let pairs = self.slice.us.iter().copied().zip(values.iter().copied());
+            for (x, y) in pairs.filter(|(_, v)| v.is_finite()).filter_map(place) {
                 pen.polygon(
                     &[(x - half, bottom), (x - half, y), (x + half, y), (x + half, bottom)],
                     alpha(color, fill),
@@ -97,12 +99,16 @@ impl Scene<'_> {
             }
             return;
         }
-        let mut area = points.clone();
-        if let (Some(first), Some(last)) = (points.first(), points.last()) {
-            area.extend([(last.0, bottom), (first.0, bottom)]);
+        let pairs: Vec<(f64, f64)> = self.slice.us.iter().copied().zip(values.iter().copied()).collect();
+        for piece in pairs.split(|p| !p.1.is_finite()) {
+            let points: Vec<Point> = piece.iter().copied().filter_map(place).collect();
+            let mut area = points.clone();
+            if let (Some(first), Some(last)) = (points.first(), points.last()) {
+                area.extend([(last.0, bottom), (first.0, bottom)]);
+            }
+            pen.polygon(&area, alpha(color, fill));
+            pen.path(&points, alpha(color, lit.opacity.min(1.0)), 2.0 * lit.width);
         }
-        pen.polygon(&area, alpha(color, fill));
-        pen.path(&points, alpha(color, lit.opacity.min(1.0)), 2.0 * lit.width);
     }
 
     /// The trials known then, on the floor: filled where they counted as good.

@@ -261,6 +261,7 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
             read(u)
         );
     }
+    text += &forbidden_words(slice, read);
     if let Some(line) = super::belief::truth(view, focus, slice) {
         let known = line.points.iter().filter(|p| p.1.is_finite());
         let best = known.reduce(|best, next| {
@@ -286,10 +287,39 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
 
 /// Where along a slice something is highest.
 fn peak(slice: &Slice, values: &[f64]) -> Option<f64> {
-    let pairs = slice.us.iter().zip(values).filter(|(_, v)| v.is_finite());
+    let pairs = slice.us.iter().zip(values).enumerate();
     pairs
+        .filter(|(i, (_, v))| v.is_finite() && !slice.is_forbidden(*i))
+        .map(|(_, pair)| pair)
         .reduce(|best, next| if next.1 > best.1 { next } else { best })
         .map(|(u, _)| *u)
+}
+
+/// What of a slice the space forbids.
+fn forbidden_words(slice: &Slice, read: impl Fn(f64) -> String) -> String {
+    let positions = || {
+        (0..slice.us.len())
+            .filter(|i| slice.is_forbidden(*i))
+            .map(|i| read(slice.us[i]))
+    };
+    match slice.forbidden_stretches().as_slice() {
+        [] => String::new(),
+        _ if slice.discrete => format!(
+            "; shaded, not allowed: {} = {}",
+            slice.param,
+            positions().collect::<Vec<_>>().join(", ")
+        ),
+        stretches => {
+            let ranges = stretches
+                .iter()
+                .map(|(low, high)| format!("{} to {}", read(*low), read(*high)));
+            format!(
+                "; shaded, not allowed: {} = {}",
+                slice.param,
+                ranges.collect::<Vec<_>>().join(", ")
+            )
+        }
+    }
 }
 
 fn densities_words(view: &View, slice: &Slice, title: &str, densities: &Densities, standing: &str) -> String {
@@ -310,6 +340,7 @@ fn densities_words(view: &View, slice: &Slice, title: &str, densities: &Densitie
     ] {
         text += &at(values).map_or(String::new(), |read| format!("; {what} at {param} = {read}"));
     }
+    text += &forbidden_words(slice, |u| axis.as_ref().map_or(String::new(), |a| a.read(u)));
     let candidates = &densities.candidates;
     let best = candidates.iter().map(|c| c.1).fold(0.0, f64::max);
     if !candidates.is_empty() {

@@ -20,6 +20,9 @@ pub struct Slice {
     pub us: Vec<f64>,
     /// Whether `us` are the levels of a discrete domain.
     pub discrete: bool,
+    /// Which positions the space forbids: there nothing is ever tried. Empty where it forbids nothing at all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forbidden: Vec<bool>,
     /// The belief at each position.
     pub mind: Mind,
     /// The objective itself at each position, where it is cheap; noiseless.
@@ -34,6 +37,41 @@ impl Slice {
     /// Whether the objective can be drawn beside the belief: where the belief is of its values.
     pub fn has_truth(&self) -> bool {
         matches!(self.mind, Mind::Posterior(_))
+    }
+
+    /// Whether the space forbids the position `i`.
+    pub fn is_forbidden(&self, i: usize) -> bool {
+        self.forbidden.get(i).copied().unwrap_or(false)
+    }
+
+    /// The curve of `values` where something may be tried: its pieces between what is forbidden, as positions and values. What is not finite is
+    /// left out and makes no gap.
+    pub fn pieces(&self, values: impl Iterator<Item = f64>) -> Vec<Vec<(f64, f64)>> {
+        let mut pieces = vec![Vec::new()];
+        for (i, (u, value)) in self.us.iter().copied().zip(values).enumerate() {
+            if self.is_forbidden(i) {
+                pieces.push(Vec::new());
+            } else if let (Some(piece), true, true) = (pieces.last_mut(), u.is_finite(), value.is_finite()) {
+                piece.push((u, value));
+            }
+        }
+        pieces.retain(|piece| !piece.is_empty());
+        pieces
+    }
+
+    /// Stretches of the unit interval that the space forbids: each reaches halfway to the nearest position that it allows.
+    pub fn forbidden_stretches(&self) -> Vec<(f64, f64)> {
+        let mut stretches: Vec<(f64, f64)> = Vec::new();
+        let middle = |i: usize, k: usize| Some((self.us.get(i)? + self.us.get(k)?) / 2.0);
+        for i in (0..self.us.len()).filter(|i| self.is_forbidden(*i)) {
+            let low = i.checked_sub(1).and_then(|before| middle(before, i)).unwrap_or(0.0);
+            let high = middle(i, i + 1).unwrap_or(1.0);
+            match stretches.last_mut() {
+                Some(last) if last.1 >= low => last.1 = high,
+                _ => stretches.push((low, high)),
+            }
+        }
+        stretches
     }
 
     /// The configuration cut through, without the parameter along which it is cut.

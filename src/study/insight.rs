@@ -10,6 +10,7 @@ use crate::space::{Config, Domain, Param, Space};
 use crate::spec::StudyText;
 use crate::strategy::{Ask, Plan, STRATEGIES};
 use crate::surrogate::forest::{Forest, Kind};
+use crate::trial::{Job, Origin};
 use std::collections::BTreeSet;
 
 /// Points of a slice along a continuous parameter.
@@ -99,14 +100,28 @@ impl Study {
         };
         let through = other.cloned().unwrap_or(through);
         let (mut us, discrete) = Space::positions(&space.params()[index], POINTS);
-        // A narrow peak at the point itself must not fall between two positions.
-        let own = through.get(param).filter(|_| !discrete);
-        if let Some(own) = own.map(|value| space.params()[index].domain.to_unit(value))
-            && let Err(place) = us.binary_search_by(|u| u.total_cmp(&own))
-        {
-            us.insert(place, own);
+        // A narrow peak at the point itself, or at a runner-up on the cut, must not fall between two positions.
+        let job = trial.and_then(|id| l.history.jobs().get(id as usize));
+        let runners_up = match job.map(|job| job.origin.own()) {
+            Some(Origin::Model(m)) => m.runners_up.as_slice(),
+            _ => &[],
+        };
+        let others = through.without(param);
+        let on_cut = runners_up
+            .iter()
+            .map(|r| &r.config)
+            .filter(|c| c.without(param) == others);
+        let peaks = on_cut.chain([&through]).filter(|_| !discrete);
+        for own in peaks.filter_map(|c| Some(space.params()[index].domain.to_unit(c.get(param)?))) {
+            if let Err(place) = us.binary_search_by(|u| u.total_cmp(&own)) {
+                us.insert(place, own);
+            }
         }
         let configs: Vec<Config> = us.iter().map(|&u| space.moved(&through, &[(index, u)])).collect();
+        let forbidden = match space.is_unrestricted() {
+            true => Vec::new(),
+            false => configs.iter().map(|c| !space.is_allowed(c)).collect(),
+        };
         let truth: Option<Vec<f64>> = configs.iter().map(|c| objective.truth(c)).collect();
         let mind = l.strategy.mind(&past, &configs);
         // Functions on a coarse grid are as smooth as the eye sees, at an eighth of the cost.
@@ -127,6 +142,7 @@ impl Study {
             through,
             us,
             discrete,
+            forbidden,
             mind,
             truth,
             samples,
@@ -183,8 +199,9 @@ impl Study {
             }
             _ => Vec::new(),
         };
-        // A cell in which one of the two plays no part has no place on the map.
-        let absent: Vec<bool> = configs.iter().map(|c| !super::survey::has_both(&grid, c)).collect();
+        // A cell in which one of the two plays no part, or which the space forbids, has no place on the map.
+        let is_on = |c: &Config| super::survey::has_both(&grid, c) && space.is_allowed(c);
+        let absent: Vec<bool> = configs.iter().map(|c| !is_on(c)).collect();
         for layer in values.chunks_exact_mut(grid.len().max(1)) {
             layer
                 .iter_mut()

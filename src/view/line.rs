@@ -31,7 +31,10 @@ impl View {
     /// The objective along a slice: what came with it, where it is cheap, else what was evaluated for it.
     pub fn line(&self, slice: &Slice) -> Option<Line> {
         if let Some(truth) = &slice.truth {
-            let points: Vec<_> = slice.us.iter().copied().zip(truth.iter().copied()).collect();
+            // Of what the space forbids no value is ever found.
+            let of = |(i, v): (usize, &f64)| if slice.is_forbidden(i) { f64::NAN } else { *v };
+            let truth = truth.iter().enumerate().map(of);
+            let points: Vec<_> = slice.us.iter().copied().zip(truth).collect();
             let all = points.len();
             return Some(Line { points, all });
         }

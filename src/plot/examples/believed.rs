@@ -97,6 +97,16 @@ pub(super) fn belief(view: &mut View, lane: usize, trial: Option<u32>, param: &s
     };
     let truth = Some(us.iter().map(|u| accuracy(*u, 0.5)).collect());
     let mind = Mind::Posterior(posterior);
+    // As `Study::believe` has it.
+    let index = study.space.index(param).expect("the parameter");
+    let forbidden = us
+        .iter()
+        .map(|u| !study.space.is_allowed(&study.space.moved(&through, &[(index, *u)])));
+    let forbidden = if study.space.is_unrestricted() {
+        vec![]
+    } else {
+        forbidden.collect()
+    };
     let slice = Slice {
         lane,
         trial,
@@ -104,6 +114,7 @@ pub(super) fn belief(view: &mut View, lane: usize, trial: Option<u32>, param: &s
         through,
         us,
         discrete: levels.is_some(),
+        forbidden,
         mind,
         truth,
         samples,

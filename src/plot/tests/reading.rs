@@ -423,3 +423,63 @@ fn folds_are_offered_where_there_are_several() {
     };
     assert!(offered(5) && !offered(1));
 }
+
+#[test]
+fn what_a_condition_forbids_is_shaded_and_highest_nowhere() {
+    for example in all() {
+        let Some(slice) = &example.view.slice else { continue };
+        let Mind::Posterior(posterior) = &slice.mind else {
+            continue;
+        };
+        let finite = |i: &usize| posterior.acquisition[*i].is_finite();
+        let by = |a: &usize, b: &usize| posterior.acquisition[*a].total_cmp(&posterior.acquisition[*b]);
+        let Some(top) = (0..posterior.acquisition.len()).filter(finite).max_by(by) else {
+            continue;
+        };
+        let mut example = Example {
+            view: example.view.clone(),
+            ..example
+        };
+        let shown = |example: &Example| {
+            let mut drawn = String::new();
+            let backend = SVGBackend::with_string(&mut drawn, SIZE);
+            draw("belief", backend, &example.view, &example.focus, &frame()).expect("a picture");
+            drawn
+        };
+        let said = |example: &Example| describe("belief", &example.view, &example.focus);
+        let before = (shown(&example), said(&example));
+        let slice = example.view.slice.as_mut().expect("a slice");
+        slice.forbidden = (0..slice.us.len()).map(|i| i + 2 >= top && i <= top + 2).collect();
+        let u = slice.us[top];
+        let after = (shown(&example), said(&example));
+        assert!(
+            !before.0.contains("not allowed") && !before.1.contains("not allowed"),
+            "{}",
+            example.name
+        );
+        assert!(
+            after.0 != before.0 && after.1.contains("; shaded, not allowed: "),
+            "{}: {}",
+            example.name,
+            after.1
+        );
+        let peak = |words: &str| {
+            words
+                .split("; ")
+                .find(|w| w.contains(" is highest at "))
+                .map(str::to_string)
+        };
+        assert_ne!(peak(&after.1), peak(&before.1), "{}", example.name);
+        // A pointer is told so, and no acquisition.
+        let chart = chart("belief", &example);
+        let at = (0..SIZE.0)
+            .filter_map(|x| chart.data_at(f64::from(x), 120.0))
+            .min_by(|a, b| (a.x_unit - u).abs().total_cmp(&(b.x_unit - u).abs()));
+        let words = read("belief", &example.view, &example.focus, &at.expect("inside a panel")).expect("words");
+        assert!(
+            words.contains("not allowed") && !words.contains("improvement"),
+            "{}: {words}",
+            example.name
+        );
+    }
+}
