@@ -49,7 +49,9 @@ pub struct View {
     pub planes: Vec<Plane>,
     /// What strategies believe over two parameters: the latest answer of each.
     pub maps: Vec<Map>,
-    /// What another strategy would choose: the latest answer.
+    /// What another strategy was asked last, in place of which strategy and trial, and as which call.
+    pub wondered: Option<(usize, Option<u32>, String)>,
+    /// What it would choose: the answer to that.
     pub choice: Option<Choice>,
     /// What parameters explain: the latest answer.
     pub importance: Option<Importance>,
@@ -129,6 +131,12 @@ impl View {
         View { run, ..View::default() }
     }
 
+    /// Asks what another strategy would choose: what one before it said is gone.
+    pub fn wonder(&mut self, lane: usize, trial: Option<u32>, call: &str) {
+        self.wondered = Some((lane, trial, call.to_string()));
+        self.choice = None;
+    }
+
     /// Takes in one event. Events of another run change nothing.
     pub fn fold(&mut self, event: Event) {
         match event {
@@ -151,6 +159,7 @@ impl View {
                 self.maps.clear();
                 self.held_out.clear();
                 (self.importance, self.choice, self.judged) = (None, None, None);
+                self.wondered = None;
                 self.study = Some(*study);
             }
             Event::Refused { run, refused } if run == self.run => self.refused = refused,
@@ -177,7 +186,15 @@ impl View {
                 self.held_out.retain(|h| h.lane != held_out.lane);
                 self.held_out.push(held_out);
             }
-            Event::Choice { run, choice } if run == self.run => self.choice = Some(*choice),
+            Event::Choice { run, choice } if run == self.run => {
+                // Of another question asked meanwhile nothing is shown.
+                let is_own = |(lane, trial, call): &(usize, Option<u32>, String)| {
+                    (*lane, *trial, call) == (choice.lane, choice.trial, &choice.asked)
+                };
+                if self.wondered.as_ref().is_some_and(is_own) {
+                    self.choice = Some(*choice);
+                }
+            }
             Event::Map { run, map } if run == self.run => {
                 self.maps.retain(|m| m.lane != map.lane);
                 self.maps.push(*map);
@@ -232,6 +249,11 @@ impl View {
     /// Which values are better.
     pub fn direction(&self) -> Direction {
         self.study.as_ref().map_or(Direction::Minimize, |s| s.direction)
+    }
+
+    /// Why a strategy cannot run on the study, if that is known.
+    pub fn unfit(&self, id: &str) -> Option<&str> {
+        self.study.as_ref()?.unfit(id)
     }
 
     /// Trials done and planned, over all strategies, in full-fidelity equivalents.
@@ -301,5 +323,36 @@ impl View {
             .filter_map(|&(lane, id)| self.trial(lane, id))
             .map(|t| t.line.as_str())
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_to_an_earlier_question_is_not_shown() {
+        let answer = |view: &mut View, asked: &str, answer: Result<_, String>| {
+            view.fold(Event::Choice {
+                run: 1,
+                choice: Box::new(Choice {
+                    lane: 0,
+                    trial: Some(3),
+                    asked: asked.into(),
+                    call: asked.into(),
+                    answer,
+                }),
+            });
+            view.choice.as_ref().map(|c| c.asked.clone())
+        };
+        let mut view = View::new(1);
+        view.wonder(0, Some(3), "median");
+        assert_eq!(answer(&mut view, "median", Err("no".into())).as_deref(), Some("median"));
+        view.wonder(0, Some(3), "folds");
+        assert_eq!(view.choice, None, "the old answer is gone at once");
+        assert_eq!(answer(&mut view, "median", Err("no".into())), None);
+        assert_eq!(answer(&mut view, "folds", Err("no".into())).as_deref(), Some("folds"));
+        view.wonder(0, Some(4), "folds");
+        assert_eq!(answer(&mut view, "folds", Err("no".into())), None);
     }
 }

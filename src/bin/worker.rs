@@ -319,13 +319,11 @@ impl Worker {
                 self.wake();
             }
             Command::WhatIf { lane, trial, call, .. } => {
-                match self.study.as_ref().map(|s| s.what_if(lane, trial, &call)) {
-                    Some(Ok(choice)) => post(&Event::Choice {
+                if let Some(study) = &self.study {
+                    post(&Event::Choice {
                         run,
-                        choice: Box::new(choice),
-                    }),
-                    Some(Err(message)) => post(&Event::Failed { run, message }),
-                    None => {}
+                        choice: Box::new(study.what_if(lane, trial, &call)),
+                    });
                 }
             }
             Command::Try { lane, config, .. } => {

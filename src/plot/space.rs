@@ -156,7 +156,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         .choice
         .as_ref()
         .filter(|c| c.lane == focus.lane && c.trial == shown && !flat);
-    if let Some(at) = other.and_then(|c| shape::place(&panel, &c.job.config)) {
+    if let Some(at) = other.and_then(|c| shape::place(&panel, &c.answer.as_ref().ok()?.config)) {
         shape::other(pen, at, mapped);
     }
     if lane.trials.is_empty() {

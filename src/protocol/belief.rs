@@ -187,8 +187,42 @@ pub struct Choice {
     pub lane: usize,
     /// In place of which trial; `None` for the next one.
     pub trial: Option<u32>,
-    /// The strategy asked.
+    /// The strategy as it was asked for: an answer to an earlier question is told by it.
+    pub asked: String,
+    /// The strategy asked, with the settings that differ from its defaults.
     pub call: String,
-    /// What it would try, and why.
-    pub job: Job,
+    /// What it would try, and why; or why it has nothing to propose.
+    pub answer: Result<Job, String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_forbidden_cuts_a_curve_in_pieces_and_reaches_halfway_to_what_is_allowed() {
+        let slice = Slice {
+            lane: 0,
+            trial: None,
+            param: "x".into(),
+            through: Config::default(),
+            us: vec![0.0, 0.25, 0.5, 0.75, 1.0],
+            discrete: false,
+            forbidden: vec![true, false, true, true, false],
+            mind: Mind::Nothing(String::new()),
+            truth: None,
+            samples: Vec::new(),
+        };
+        assert_eq!(slice.forbidden_stretches(), [(0.0, 0.125), (0.375, 0.875)]);
+        let pieces = slice.pieces([1.0, 2.0, 3.0, 4.0, 5.0].into_iter());
+        assert_eq!(pieces, [vec![(0.25, 2.0)], vec![(1.0, 5.0)]]);
+        let free = Slice {
+            forbidden: Vec::new(),
+            ..slice
+        };
+        assert_eq!(
+            (free.forbidden_stretches(), free.pieces([1.0; 5].into_iter()).len()),
+            (vec![], 1)
+        );
+    }
 }

@@ -40,6 +40,17 @@ pub struct Prepared {
     pub reps: u32,
     /// The strategies.
     pub lanes: Vec<Lane>,
+    /// Those of the catalog that cannot run on this study, by id, and why.
+    #[serde(default)]
+    pub unfit: Vec<(String, String)>,
+}
+
+impl Prepared {
+    /// Why a strategy cannot run on this study, if that is known.
+    pub fn unfit(&self, id: &str) -> Option<&str> {
+        let known = self.unfit.iter().find(|(unfit, _)| unfit == id);
+        known.map(|(_, why)| why.as_str())
+    }
 }
 
 /// One strategy of a study.

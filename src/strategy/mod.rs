@@ -155,6 +155,14 @@ pub trait Strategy: Send {
 /// How a strategy is built for a space.
 pub type Build = fn(&Arc<Space>, &Settings, &Plan) -> Result<Box<dyn Strategy>, String>;
 
+/// The strategies that need more of an evaluation than its value, and what: so that it is known without building them which of them a study
+/// can run. `auto` needs only what is there.
+pub const NEEDS: [(&str, Need); 3] = [
+    ("gradient", Need::Gradient),
+    ("pbt", Need::Lineage),
+    ("folds", Need::Folds),
+];
+
 /// Every strategy, in the order of menus.
 pub static STRATEGIES: &[Entry<Build>] = &[
     grid::ENTRY,

@@ -284,24 +284,34 @@ impl Study {
         Ok(Judged { lane, ..judged })
     }
 
-    /// Which point another strategy would choose in place of `trial` (the next one if `None`) from what was known then. The run goes on as if nobody had
-    /// asked.
-    ///
-    /// # Errors
-    /// If there is no such strategy or trial, or it cannot search this space.
+    /// Which point another strategy would choose in place of `trial` (the next one if `None`) from what was known then, or why it has none: there
+    /// is no such strategy or trial, or it cannot search this space. The run goes on as if nobody had asked.
     #[inline(never)]
-    pub fn what_if(&self, lane: usize, trial: Option<u32>, call: &str) -> Result<Choice, String> {
+    pub fn what_if(&self, lane: usize, trial: Option<u32>, asked: &str) -> Choice {
+        let mut call = asked.to_string();
+        let answer = self.proposal(lane, trial, &mut call);
+        Choice {
+            lane,
+            trial,
+            asked: asked.to_string(),
+            call,
+            answer,
+        }
+    }
+
+    /// As [`Study::what_if`]; `call` becomes the call with the settings alone that differ from the defaults.
+    fn proposal(&self, lane: usize, trial: Option<u32>, call: &mut String) -> Result<Job, String> {
         let l = self.lanes.get(lane).ok_or("there is no such strategy")?;
-        let calls = super::resolve::read_strategies(call)?;
+        let calls = super::resolve::read_strategies(call.as_str())?;
         let other = calls.first().ok_or("no strategy is named")?;
         let entry = find(STRATEGIES, &other.id).ok_or("there is no such strategy")?;
         let (settings, _) = Settings::check(entry.id, entry.settings, &other.settings);
-        let call = super::resolve::plain(entry, &settings);
+        *call = super::resolve::plain(entry, &settings);
         // The seed it has in a study of its own: who goes on from here with it finds the point that was shown.
         let (text, _) = StudyText::parse(&self.prepared.text);
         let seed = text.get("seed").and_then(|s| s.parse().ok()).unwrap_or(0);
         let plan = Plan {
-            seed: super::resolve::strategy_seed(Seed(seed), &call),
+            seed: super::resolve::strategy_seed(Seed(seed), call),
             ..l.plan.clone()
         };
         let mut strategy = (entry.build)(l.history.space(), &settings, &plan)?;
@@ -313,10 +323,9 @@ impl Study {
         };
         let job = match strategy.ask(&past, 1, &self.context)? {
             Ask::Jobs(jobs) => jobs.into_iter().next(),
-            Ask::Finished(why) => return Err(format!("{call} has nothing to propose: {why}")),
+            Ask::Finished(why) => return Err(why),
             Ask::Wait => None,
         };
-        let job = job.ok_or_else(|| format!("{call} has nothing to propose"))?;
-        Ok(Choice { lane, trial, call, job })
+        job.ok_or_else(|| "it has nothing to propose".to_string())
     }
 }

@@ -12,8 +12,8 @@ use crate::seed::Seed;
 use crate::space::{Config, Domain, Param, Space};
 use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
 use crate::strategy::stopping::{self, Stops};
-use crate::strategy::{Plan, STRATEGIES, Strategy};
-use crate::trial::History;
+use crate::strategy::{NEEDS, Plan, STRATEGIES, Strategy};
+use crate::trial::{History, Need};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -214,6 +214,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
     let space = problem.objective.space().clone();
     let mut lanes: Vec<Lane> = Vec::new();
     let mut described = Vec::new();
+    let mut left_out = Vec::new();
     for call in &calls {
         let Some(entry) = find(STRATEGIES, &call.id) else {
             continue;
@@ -252,10 +253,12 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
                     .and_then(|strategy| problem.objective.meets(strategy.need()).err());
                 let whole: Vec<String> = lacks.into_iter().chain([why]).collect();
                 reader.refused.push(Refusal::new(&label, whole.join("; and ")));
+                left_out.push(call);
             }
             Ok(strategy) if problem.objective.meets(strategy.need()).is_err() => {
                 let why = problem.objective.meets(strategy.need()).err().unwrap_or_default();
                 reader.refused.push(Refusal::new(&label, why));
+                left_out.push(call);
             }
             Ok(strategy) => {
                 let most = |s: &dyn Strategy| s.at_most().into_iter().chain(problem.configurations).min();
@@ -288,6 +291,15 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
     if lanes.is_empty() {
         return Err(reader.refused);
     }
+    // The text names who takes part, and nobody else.
+    if !left_out.is_empty() {
+        let stay = calls
+            .iter()
+            .filter(|call| !left_out.iter().any(|out| std::ptr::eq(*out, *call)));
+        let stay = stay.map(Call::to_string).collect::<Vec<_>>().join(",");
+        reader.text.set("s", Some(&stay));
+    }
+    let unfit = unfit(&problem, &space);
     let prepared = Prepared {
         text: reader.text.to_string(),
         preset,
@@ -305,6 +317,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         trials,
         reps,
         lanes: described,
+        unfit,
     };
     Ok(Study {
         prepared,
@@ -318,6 +331,26 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         known: BTreeMap::new(),
         tests: BTreeMap::new(),
     })
+}
+
+/// The strategies that need what this problem does not give, and why it does not.
+fn unfit(problem: &problem::Problem, space: &Arc<Space>) -> Vec<(String, String)> {
+    let why = |(id, need): (&str, Need)| {
+        let met = problem.objective.meets(need);
+        // Whoever asks for gradients also asks that everything can slide.
+        let built = met.and_then(|()| match find(STRATEGIES, id) {
+            Some(entry) if need == Need::Gradient => {
+                let plan = Plan {
+                    facts: problem.known.clone(),
+                    ..Plan::new(Seed(0), 1)
+                };
+                (entry.build)(space, &Settings::defaults(entry.settings), &plan).map(|_| ())
+            }
+            _ => Ok(()),
+        });
+        Some((id.to_string(), built.err()?))
+    };
+    NEEDS.into_iter().filter_map(why).collect()
 }
 
 /// Whether a model learns step by step.

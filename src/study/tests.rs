@@ -1,5 +1,6 @@
 use super::*;
 use crate::space::Value;
+use crate::spec::StudyText;
 use crate::trial::Origin;
 
 fn study(text: &str) -> Study {
@@ -370,11 +371,111 @@ fn what_another_would_choose_is_what_it_does_choose_and_disturbs_nothing() {
     let (_, asked) = run(text, true);
     assert_eq!(plain, asked);
     // The strategy itself, asked in place of its own trial, chooses that trial's point.
-    let same = study.what_if(0, Some(7), "bayes").unwrap_or_else(|why| panic!("{why}"));
-    assert_eq!(same.job, plain[7].job);
-    let refused = study.what_if(0, Some(99), "bayes").err().unwrap_or_default();
-    assert!(refused.contains("99"), "{refused}");
-    assert!(study.what_if(0, None, "zzz").err().unwrap_or_default().contains("zzz"));
+    let same = study.what_if(0, Some(7), "bayes");
+    assert_eq!(same.answer.as_ref(), Ok(&plain[7].job));
+    let refused = |trial, call: &str| study.what_if(0, trial, call).answer.err().unwrap_or_default();
+    assert!(refused(Some(99), "bayes").contains("99"));
+    assert!(refused(None, "zzz").contains("zzz"));
+    // An answer says which question it belongs to, also where it is a refusal.
+    let unfit = study.what_if(0, Some(7), "pbt");
+    assert_eq!((unfit.trial, unfit.asked.as_str()), (Some(7), "pbt"));
+    assert_eq!(unfit.answer.err().as_deref(), study.prepared().unfit("pbt"));
+}
+
+#[test]
+fn which_strategies_cannot_run_is_known_before_and_the_text_names_those_that_do() {
+    for (text, out) in [
+        ("fn=branin", &["pbt", "folds"][..]),
+        ("fn=branin&p.x1=1|2|3", &["gradient", "pbt", "folds"]),
+        ("data=iris&model=mlp", &["gradient", "pbt"]),
+        (
+            "data=iris&model=mlp&p.learning_rate=1e-4..0.1~log&cv=hold:0.2",
+            &["gradient", "folds"],
+        ),
+        ("data=iris&model=logistic&metric=logloss&p.alpha=1e-4..1~log", &["pbt"]),
+    ] {
+        let known = study(&format!("{text}&s=random&n=2")).prepared.unfit.clone();
+        let ids: Vec<&str> = known.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, out, "{text}: {known:?}");
+        // What is said of them is what is said when they are chosen all the same.
+        for id in ["gradient", "pbt", "folds", "auto", "median", "hyperband", "grid"] {
+            let text = format!("{text}&s=random,{id}&n=2");
+            let s = Study::prepare(&text, || 0.0).unwrap_or_else(|refused| panic!("{refused:?}"));
+            let refused = s.prepared.refused.first();
+            let why = s.prepared.unfit(id);
+            assert_eq!(refused.map(|r| r.what.as_str()), why.map(|_| id), "{text}");
+            // A descent may lack more than one thing, of which each time one is named.
+            if id != "gradient" {
+                assert_eq!(refused.map(|r| r.why.as_str()), why, "{text}");
+            }
+            let named = if why.is_some() {
+                "random".to_string()
+            } else {
+                format!("random,{id}")
+            };
+            assert_eq!(
+                StudyText::parse(&s.prepared.text).0.get("s"),
+                Some(named.as_str()),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_strategy_says_what_it_needs() {
+    let space = study("fn=branin&s=random&n=2").objective.space().clone();
+    for entry in crate::strategy::STRATEGIES {
+        let settings = crate::registry::Settings::defaults(entry.settings);
+        let plan = crate::strategy::Plan::new(crate::seed::Seed(1), 10);
+        let built = (entry.build)(&space, &settings, &plan).unwrap_or_else(|why| panic!("{why}"));
+        let listed = crate::strategy::NEEDS.iter().find(|(id, _)| *id == entry.id);
+        assert_eq!(listed.map(|n| n.1).unwrap_or_default(), built.need(), "{}", entry.id);
+    }
+}
+
+#[test]
+fn a_slice_says_which_positions_are_forbidden_and_passes_through_the_runners_up() {
+    let mut s = study("fn=branin&s=bayes&n=9&p.x1=0..5&p.x2=0.1..10~log&where=x1%2Bx2<=4");
+    lines(&mut s, false);
+    let slice = s.believe(0, Some(8), "x1", None).expect("a slice");
+    let x2 = slice.through.number("x2").expect("a number");
+    let x1 = &s.prepared.space.params()[0].domain;
+    for (i, u) in slice.us.iter().enumerate() {
+        let at = x1.at_unit(*u).number().expect("a number");
+        assert_eq!(slice.is_forbidden(i), at + x2 > 4.0, "{at} + {x2}");
+    }
+    // On a map such cells have no belief.
+    let map = s.map(0, None, ("x1", "x2"), None, 20).expect("a map");
+    let corner = map.grid.len() - 1;
+    assert!(map.values[corner].is_nan() && map.values[0].is_finite());
+    let mut s = study("preset=forrester&s=bayes&n=10&reps=1");
+    lines(&mut s, false);
+    let slice = s.believe(0, Some(9), "x", None).expect("a slice");
+    assert!(slice.forbidden.is_empty());
+    let job = s.history(0).expect("a lane").jobs()[9].clone();
+    let crate::trial::Origin::Model(m) = &job.origin else {
+        panic!("{:?}", job.origin)
+    };
+    let crate::mind::Mind::Posterior(p) = &slice.mind else {
+        panic!("no posterior")
+    };
+    let mut peaks: Vec<(&Config, f64)> = m.runners_up.iter().map(|r| (&r.config, r.value)).collect();
+    assert!(!peaks.is_empty());
+    peaks.push((&job.config, m.value));
+    for (config, value) in peaks {
+        let u = s.prepared.space.params()[0].domain.to_unit(config.get("x").expect("x"));
+        let i = slice
+            .us
+            .iter()
+            .position(|w| *w == u)
+            .unwrap_or_else(|| panic!("{config} is no position"));
+        assert!(
+            (p.acquisition[i] - value).abs() <= 1e-9 * value.abs(),
+            "{config}: {} {value}",
+            p.acquisition[i]
+        );
+    }
 }
 
 #[test]
@@ -389,7 +490,7 @@ fn who_goes_on_from_a_trial_finds_the_point_that_was_shown() {
         trials.extend(study.step(false));
     }
     for call in ["bayes(acq:ucb,kappa:3)", "tpe", "de", "bayes(acq:logei)"] {
-        let shown = study.what_if(1, Some(7), call).unwrap_or_else(|why| panic!("{why}"));
+        let shown = study.what_if(1, Some(7), call);
         let mut fork = prepare(call);
         assert_eq!(shown.call, fork.prepared().lanes[0].label);
         let own = trials.iter().filter(|t| t.lane == 1 && t.job.id < 7);
@@ -401,7 +502,7 @@ fn who_goes_on_from_a_trial_finds_the_point_that_was_shown() {
         };
         let (taken, refused) = fork.restore(own.map(line).collect(), None);
         assert_eq!((taken.len(), refused), (7, vec![]), "{call}");
-        assert_eq!(fork.step(false)[0].job, shown.job, "{call}");
+        assert_eq!(Ok(&fork.step(false)[0].job), shown.answer.as_ref(), "{call}");
     }
 }
 

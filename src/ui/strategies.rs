@@ -10,6 +10,7 @@ use super::settings::Settings;
 use super::shown::Shown;
 use crate::protocol::{Catalog, CatalogEntry};
 use crate::spec::Call;
+use crate::view::View;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -45,7 +46,39 @@ pub fn Strategies(props: &Props) -> Html {
             <h2 id="strategies">{ "Strategies" }</h2>
             { for (0..calls.len()).filter_map(|i| Some(chosen(props, &calls, entry(&calls[i])?, i, last(i)))) }
             { menu(props, &calls) }
+            { reasons(props) }
         </div>
+    }
+}
+
+/// The part of a menu that has the strategies which cannot run on the study.
+pub fn unfit(view: &View, entries: &[&CatalogEntry]) -> Html {
+    if entries.is_empty() {
+        return Html::default();
+    }
+    let option = |e: &&CatalogEntry| {
+        let why = view.unfit(&e.id).unwrap_or_default().to_string();
+        html! { <option key={e.id.clone()} value={e.id.clone()} title={why} disabled=true>{ &e.title }</option> }
+    };
+    html! { <optgroup label="Cannot run on this study">{ for entries.iter().map(option) }</optgroup> }
+}
+
+/// Why some cannot run: a menu shows no reasons where nothing hovers.
+fn reasons(props: &Props) -> Html {
+    let view = props.shown.view();
+    let strategies = props.catalog.strategies.iter();
+    let unable: Vec<_> = strategies
+        .filter_map(|e| Some((&e.title, view.unfit(&e.id)?)))
+        .collect();
+    if unable.is_empty() {
+        return Html::default();
+    }
+    let reason = |(title, why): &(&String, &str)| html! { <li><b>{ title }</b>{ ": " }<span>{ why }</span></li> };
+    html! {
+        <details class="unfit note">
+            <summary>{ "Which ones cannot run on this study" }</summary>
+            <ul>{ for unable.iter().map(reason) }</ul>
+        </details>
     }
 }
 
@@ -60,6 +93,8 @@ fn menu(props: &Props, calls: &[Call]) -> Html {
     }
     let rest = props.catalog.strategies.iter();
     let rest = rest.filter(|e| calls.iter().all(|call| call.id != e.id));
+    let view = props.shown.view();
+    let (rest, unable): (Vec<_>, Vec<_>) = rest.partition(|e| view.unfit(&e.id).is_none());
     let calls = calls.to_vec();
     let add = props.act.reform(move |e: Event| {
         let select = e.target_unchecked_into::<HtmlSelectElement>();
@@ -76,7 +111,8 @@ fn menu(props: &Props, calls: &[Call]) -> Html {
     html! {
         <select class="add" aria-label="Add a strategy" onchange={add}>
             <option value="" selected=true disabled=true>{ "Add a strategy …" }</option>
-            { for rest.map(|e| html! { <option key={e.id.clone()} value={e.id.clone()} title={e.about.clone()}>{ &e.title }</option> }) }
+            { for rest.iter().map(|e| html! { <option key={e.id.clone()} value={e.id.clone()} title={e.about.clone()}>{ &e.title }</option> }) }
+            { unfit(&view, &unable) }
         </select>
     }
 }

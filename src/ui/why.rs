@@ -10,6 +10,7 @@ use super::picture::key;
 use super::searched::change;
 use super::settings::Settings;
 use super::shown::Shown;
+use super::strategies::unfit;
 use crate::protocol::{Catalog, Choice, Trial, YOU};
 use crate::space::{Config, Domain, Param, Value};
 use crate::spec::Call;
@@ -118,36 +119,76 @@ fn others(props: &Props, view: &View, trial: &Trial) -> Html {
         call.settings.push((s.id.clone(), c.clone()));
         (call.to_string(), format!("{} with {} = {c}", lane.title, s.id))
     });
-    let rest = props
-        .catalog
-        .strategies
-        .iter()
-        .filter(|e| e.id != lane.id)
-        .map(|e| (e.id.clone(), e.title.clone()));
-    let ask = props
-        .act
-        .reform(|e: Event| Act::WhatIf(e.target_unchecked_into::<HtmlSelectElement>().value()));
-    let option =
-        |(call, title): (String, String)| html! { <option key={call.clone()} value={call.clone()}>{ title }</option> };
-    let found = view
-        .choice
-        .as_ref()
-        .filter(|c| c.lane == trial.lane && c.trial == Some(trial.job.id));
+    let rest = props.catalog.strategies.iter().filter(|e| e.id != lane.id);
+    let (rest, unable): (Vec<_>, Vec<_>) = rest.partition(|e| view.unfit(&e.id).is_none());
+    let rest = rest.iter().map(|e| (e.id.clone(), e.title.clone()));
+    let wondered = view.wondered.as_ref();
+    let asked = wondered.filter(|w| (w.0, w.1) == (trial.lane, Some(trial.job.id)));
+    let asked = asked.map(|w| w.2.as_str());
+    let own: Vec<(String, String)> = own.collect();
+    let listed = |call: &str| {
+        let others = props.catalog.strategies.iter().filter(|e| e.id != lane.id);
+        own.iter().map(|o| &o.0).any(|c| c == call) || others.map(|e| &e.id).any(|id| id == call)
+    };
+    // With settings of its own, the one asked stands in the menu as it is written.
+    let adjusted = asked.filter(|call| !listed(call));
+    let option = |(call, title): (String, String)| html! { <option key={call.clone()} value={call}>{ title }</option> };
+    let found = view.choice.as_ref().filter(|_| asked.is_some());
     html! {
         <div class="others">
-            <select aria-label="What would another choose here?" onchange={ask}>
-                <option value="" selected={found.is_none()} disabled=true>{ "What would another choose here?" }</option>
-                <optgroup label="With another setting">{ for own.map(option) }</optgroup>
+            <Menu asked={asked.map(str::to_string)} act={props.act.clone()}>
+                <option value="" disabled=true>{ "What would another choose here?" }</option>
+                if let Some(call) = adjusted { <option value={call.to_string()} translate="no">{ call }</option> }
+                <optgroup label="With another setting">{ for own.iter().cloned().map(option) }</optgroup>
                 <optgroup label="Another strategy">{ for rest.map(option) }</optgroup>
-            </select>
+                { unfit(view, &unable) }
+            </Menu>
             if let Some(choice) = found {
-                <p role="status">
-                    { format!("{} would try ", choice.call) }<b translate="no">{ choice.job.config.short() }</b>
-                    { if choice.job.config == trial.job.config { ", the same point." } else { ". " } }{ sentence(&choice.job.origin) }
-                </p>
+                { answer(choice, trial) }
                 { adjust(props, choice) }
             }
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct MenuProps {
+    /// The strategy asked in place of the trial that is explained, if one is.
+    asked: Option<String>,
+    act: Callback<Act>,
+    children: Html,
+}
+
+/// The menu of those that can be asked, which shows the one that is.
+#[function_component]
+fn Menu(props: &MenuProps) -> Html {
+    let menu = use_node_ref();
+    {
+        // What was chosen in a menu by hand no longer follows its options' attributes.
+        let menu = menu.clone();
+        use_effect_with(props.asked.clone(), move |asked| {
+            if let Some(menu) = menu.cast::<HtmlSelectElement>() {
+                menu.set_value(asked.as_deref().unwrap_or_default());
+            }
+        });
+    }
+    let ask = props
+        .act
+        .reform(|e: Event| Act::WhatIf(e.target_unchecked_into::<HtmlSelectElement>().value()));
+    html! { <select ref={menu} aria-label="What would another choose here?" onchange={ask}>{ props.children.clone() }</select> }
+}
+
+/// What the strategy asked would try, or why it has no answer.
+fn answer(choice: &Choice, trial: &Trial) -> Html {
+    let call = &choice.call;
+    match &choice.answer {
+        Ok(job) => html! {
+            <p role="status">
+                { format!("{call} would try ") }<b translate="no">{ job.config.short() }</b>
+                { if job.config == trial.job.config { ", the same point. " } else { ". " } }{ sentence(&job.origin) }
+            </p>
+        },
+        Err(why) => html! { <p role="status">{ format!("{call} would try nothing here: {why}.") }</p> },
     }
 }
 
@@ -162,7 +203,9 @@ fn adjust(props: &Props, choice: &Choice) -> Html {
             if let Some(entry) = entry.filter(|e| !e.settings.is_empty()) {
                 <Settings entry={entry.clone()} {call} {edit} onset={again} act={props.act.clone()} />
             }
-            <div class="tabs"><button class="small" onclick={props.act.reform(|_: MouseEvent| Act::Fork)}>{ "Go on from here with it" }</button></div>
+            if choice.answer.is_ok() {
+                <div class="tabs"><button class="small" onclick={props.act.reform(|_: MouseEvent| Act::Fork)}>{ "Go on from here with it" }</button></div>
+            }
         </>
     }
 }

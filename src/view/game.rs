@@ -173,6 +173,7 @@ mod tests {
             trials: 3,
             reps: 1,
             lanes: names.map(lane).to_vec(),
+            unfit: vec![],
         };
         let mut view = View::new(1);
         view.fold(Event::Prepared {

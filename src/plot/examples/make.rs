@@ -62,6 +62,7 @@ pub(in crate::plot) fn prepared(space: Space, direction: Direction, title: &str,
         trials,
         reps: 1,
         lanes: lanes.iter().enumerate().map(lane).collect(),
+        unfit: vec![],
     };
     view.fold(Event::Prepared {
         run: 1,

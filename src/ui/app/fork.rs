@@ -25,7 +25,7 @@ impl App {
 
     fn forked(&self) -> Option<(crate::ui::question::Question, Taken, String)> {
         let view = self.view.borrow();
-        let choice = view.choice.as_ref()?;
+        let choice = view.choice.as_ref().filter(|c| c.answer.is_ok())?;
         let (lane, label) = (choice.lane, choice.call.as_str());
         let study = view.study.as_ref()?;
         let text = StudyText::parse(&study.text).0;

@@ -216,10 +216,15 @@ impl App {
         let chosen = self.chosen.filter(|c| c.0 == lane).map(|c| c.1);
         let trial = chosen.or_else(|| view.latest(lane).map(|t| t.job.id));
         drop(view);
-        if self.prepared {
-            let run = self.run;
-            self.send(&Command::WhatIf { run, lane, trial, call });
+        if !self.prepared {
+            return;
         }
+        if let Some(past) = &self.past {
+            past.view.borrow_mut().wonder(lane, trial, &call);
+        }
+        self.view.borrow_mut().wonder(lane, trial, &call);
+        let run = self.run;
+        self.send(&Command::WhatIf { run, lane, trial, call });
     }
 
     /// Asks what matters in what is known and kept, when that is looked at and the run rests.
