@@ -99,14 +99,43 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// `what`, shortened if it is long, with `why`.
+    /// `what`, shortened if it is long, with `why`, in which what is repeated of it is [`brief`].
     pub fn new(what: &str, why: impl Into<String>) -> Refusal {
-        let mut what = what.to_string();
-        if what.chars().count() > 80 {
-            what = what.chars().take(79).chain(['…']).collect();
+        Refusal {
+            what: cut(what, 80),
+            why: brief(&why.into()),
         }
-        Refusal { what, why: why.into() }
     }
+}
+
+/// Longest word, and longest passage in quotes, that a message repeats.
+const ECHO: usize = 60;
+
+/// A message in which what somebody typed may be repeated, with only the beginning of it where that is long: of each passage in quotes, and of
+/// each word.
+pub fn brief(message: &str) -> String {
+    if message.len() <= ECHO {
+        return message.to_string();
+    }
+    // Every second part stands in quotes; where a quote is not closed, the rest does not.
+    let parts: Vec<&str> = message.split('"').collect();
+    let is_quoted = |i: usize| i % 2 == 1 && i + 1 < parts.len();
+    let words = |part: &str| {
+        part.split(' ')
+            .map(|word| cut(word, ECHO))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let part = |(i, part): (usize, &&str)| if is_quoted(i) { cut(part, ECHO) } else { words(part) };
+    parts.iter().enumerate().map(part).collect::<Vec<_>>().join("\"")
+}
+
+/// At most `most` characters of a text, the last of which says that there were more.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_string();
+    }
+    text.chars().take(most - 1).chain(['…']).collect()
 }
 
 impl fmt::Display for Refusal {
@@ -338,6 +367,27 @@ impl fmt::Display for Call {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn of_what_was_typed_a_message_repeats_the_beginning() {
+        let long = "ab".repeat(2500);
+        let spaced = "a b ".repeat(2000);
+        for why in [
+            format!("unknown model \"{long}\"; accepted: knn, svm"),
+            format!("\"{spaced}\" is no domain; accepted: 1..64"),
+            format!("{long}<=3: \"x\" is no parameter; accepted: x1"),
+        ] {
+            let refusal = Refusal::new(&why, why.clone());
+            assert!(
+                refusal.what.chars().count() <= 80 && refusal.why.len() < 140,
+                "{refusal}"
+            );
+            let (_, end) = why.split_once("accepted").expect("what is accepted");
+            assert!(refusal.why.contains('…') && refusal.why.ends_with(end), "{refusal}");
+        }
+        let plain = "n=0: 0 is out of range; accepted: a whole number from 1 to 100000, such as \"30\", or \"";
+        assert_eq!(brief(plain), plain);
+    }
 
     #[test]
     fn overriding_keeps_the_order_and_names_what_it_refuses() {

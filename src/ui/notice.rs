@@ -2,7 +2,7 @@
 
 use super::act::Act;
 use super::icon::icon;
-use crate::spec::Refusal;
+use crate::spec::{Refusal, brief};
 use yew::prelude::*;
 
 /// One notice.
@@ -22,7 +22,7 @@ impl Notice {
         Notice {
             name: name.into(),
             error: false,
-            text: text.into(),
+            text: brief(text),
             items: Vec::new(),
             todo: String::new(),
         }

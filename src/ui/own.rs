@@ -2,6 +2,7 @@
 
 use super::act::Act;
 use super::searched::selected;
+use crate::spec::brief;
 use crate::table::{Choices, ColumnDescription, Description, Quote};
 use js_sys::{JSON, Uint8Array};
 use serde::Serialize;
@@ -209,7 +210,7 @@ fn corrections(own: &Own, act: &Callback<Act>) -> Html {
     html! {
         <>
             if own.reading { <p class="note" role="status">{ "Reading the table …" }</p> }
-            if let Some(why) = &own.refused { <p class="why-not" role="alert">{ format!("This cannot be read: {}", sentence(why)) }</p> }
+            if let Some(why) = &own.refused { <p class="why-not" role="alert">{ format!("This cannot be read: {}", brief(&sentence(why))) }</p> }
             if let Some(found) = found.filter(|_| own.refused.is_none()) { <p class="note" role="status">{ in_short(found) }</p> }
             <div class="two">
                 { choice("First line", yes_no("names the columns", "is a row", header), on_header) }

@@ -3,7 +3,8 @@
 use super::act::State;
 use super::clock::duration;
 use super::shown::Shown;
-use crate::view::View;
+use crate::view::why::rounded;
+use crate::view::{LaneView, View};
 use yew::prelude::*;
 
 /// Properties of [`Progress`].
@@ -30,6 +31,21 @@ pub fn Progress(props: &Props) -> Html {
     } else {
         format!("trial {done} of {all}")
     };
+    let why = unspent(&view).filter(|_| props.state == State::Finished);
+    let count = match &why {
+        Some((lane, why)) if why.ends_with("the next one needs more than is left") => {
+            let spent = rounded(libm::round(lane.spent * 100.0) / 100.0);
+            format!("{spent} of {} spent, too little left", lane.lane.trials)
+        }
+        _ => count,
+    };
+    let title = why.map(|(lane, why)| format!("{}: {why}", lane.lane.title));
+    // What is left then is not to come.
+    let at = if props.state == State::Finished && view.finished {
+        all
+    } else {
+        done
+    };
     let words = words(
         count,
         (done, all),
@@ -39,10 +55,21 @@ pub fn Progress(props: &Props) -> Html {
     html! {
         <div class="progress">
             <progress class="bar" aria-label="Progress" aria-valuenow={done.to_string()} aria-valuemin="0" aria-valuemax={all.to_string()}
-                aria-valuetext={words.clone()} role="progressbar" value={done.to_string()} max={all.max(1).to_string()} />
-            <p><span class="state" role="status">{ state(&view, props.state) }</span><span class="count">{ words }</span></p>
+                aria-valuetext={words.clone()} role="progressbar" value={at.to_string()} max={all.max(1).to_string()} />
+            <p><span class="state" role="status">{ state(&view, props.state) }</span><span class="count" {title}>{ words }</span></p>
         </div>
     }
+}
+
+/// The first strategy that ended with some of its trials left, and why, unless it has covered the space.
+fn unspent(view: &View) -> Option<(&LaneView, &str)> {
+    let whole = view.study.as_ref()?.configurations;
+    let is_short = |l: &&LaneView| {
+        let covered = whole.is_some_and(|n| l.trials.len() as u64 >= n);
+        l.spent + 1e-9 < f64::from(l.lane.trials) && !covered
+    };
+    let short = view.lanes.iter().find(is_short).filter(|_| view.finished)?;
+    Some((short, short.report.as_ref()?.finished.as_deref()?))
 }
 
 fn state(view: &View, state: State) -> String {

@@ -31,8 +31,88 @@ test("a fork goes on as another strategy would from the same trials, beside the 
   assert.deepEqual(values(second.slice(0, 7)), values(first.slice(0, 7).map((l) => JSON.parse(l))));
   assert.ok(second.every((l) => /^bayes\(.*acq:ucb.*\)$/.test(l.strategy)), second[0].strategy);
   assert.match(await page.locator(".picture.best canvas").getAttribute("aria-label"), /the run it was forked from at trial 8/);
+  // Back to the first run as it was, and forward to the second one.
+  const there = async (lines) => JSON.stringify((await trace(page)).trim().split("\n").map((l) => values([JSON.parse(l)]))) === JSON.stringify(lines.map((l) => values([l])));
   await button(page, "Undo").click();
   await until("the first question", () => page.evaluate(() => !/ucb/.test(location.hash)));
+  await until("the first run", async () => /Finished/.test(await state(page)) && (await there(first.map((l) => JSON.parse(l)))));
+  assert.doesNotMatch(await page.locator(".picture.best canvas").getAttribute("aria-label"), /forked/);
+  await button(page, "Redo").click();
+  await until("the second run", async () => /Finished/.test(await state(page)) && /ucb/.test(await trace(page)) && (await there(second)));
+  assert.match(await page.locator(".picture.best canvas").getAttribute("aria-label"), /the run it was forked from at trial 8/);
+  // An edit of the second one is taken back to it, too.
+  await put(page.getByLabel("Trials", { exact: true }), "11");
+  await until("the edit", async () => /Ready/.test(await state(page)));
+  await button(page, "Undo").click();
+  await until("the second run again", async () => /Finished/.test(await state(page)) && (await there(second)));
+  clean();
+});
+
+test("who cannot answer in another's place says why, and nobody goes on with an earlier answer", async (t) => {
+  const { page, clean } = await open(t, { hash: "fn=branin&s=bayes,tpe&n=14&seed=2" });
+  await finish(page);
+  await page.getByRole("row").filter({ hasText: /^12.*bayes/ }).click();
+  const menu = page.getByLabel("What would another choose here?");
+  const answer = page.locator(".others > p[role=status]");
+  await menu.selectOption("median");
+  await until("an answer", async () => /median would try/.test((await answer.textContent().catch(() => "")) ?? ""));
+  for (const unfit of ["folds", "pbt"]) assert.ok(await menu.locator(`option[value=${unfit}]`).isDisabled(), unfit);
+  const reasons = page.locator(".strategies details.unfit");
+  await reasons.locator("summary").click();
+  assert.match(await reasons.innerText(), /Pruning by folds: a test function has no folds/);
+  // A grid of too many cells in a random order cannot be built: the menu cannot know that.
+  await menu.selectOption("grid");
+  await until("the grid's answer", async () => /^grid would try/.test((await answer.textContent().catch(() => "")) ?? ""));
+  await page.locator(".others summary").click();
+  await put(page.locator(".others").getByLabel("levels", { exact: true }), "1000");
+  await page.locator(".others").getByLabel("order", { exact: true }).selectOption("random");
+  await until("why not", async () => /^grid\(.* would try nothing here: a grid of .* is too large/.test((await answer.textContent().catch(() => "")) ?? ""));
+  assert.equal(await button(page, "Go on from here with it").count(), 0);
+  assert.match(await menu.evaluate((m) => m.value), /^grid\(/);
+  assert.equal(await notices(page), "");
+  await menu.selectOption("tpe");
+  await until("another's answer", async () => /^tpe would try/.test((await answer.textContent().catch(() => "")) ?? ""));
+  // Another trial has been asked nothing; coming back, the answer belongs to what the menu says.
+  await page.getByRole("row").filter({ hasText: /^11.*bayes/ }).click();
+  await until("no answer", async () => (await answer.count()) === 0);
+  assert.equal(await menu.evaluate((m) => m.value), "");
+  await page.getByRole("row").filter({ hasText: /^12.*bayes/ }).click();
+  await until("its answer", async () => /^tpe would try/.test((await answer.textContent().catch(() => "")) ?? ""));
+  assert.equal(await menu.evaluate((m) => m.value), "tpe");
+  await button(page, "Go on from here with it").click();
+  await until("the fork", () => page.evaluate(() => /s=tpe(&|$)/.test(location.hash)));
+  // Once the trials are there, what is asked of the objective is asked again.
+  await until("the truth beneath", async () => /the objective itself/.test(await page.locator(".picture.space canvas").first().getAttribute("aria-label")));
+  clean();
+});
+
+test("a strategy that cannot run is not in force, and its reason stands where strategies are chosen", async (t) => {
+  const { page, clean } = await open(t, { hash: "data=iris&model=mlp&s=random,pbt&n=4" });
+  await working(page);
+  await until("the address", () => page.evaluate(() => !/pbt/.test(location.hash)));
+  assert.match(await notices(page), /pbt: mlp does not go on with another/);
+  const strategies = page.locator(".strategies");
+  assert.equal(await strategies.getByLabel("Population-based training", { exact: true }).count(), 0);
+  assert.ok(await strategies.locator("select.add option[value=pbt]").isDisabled());
+  await strategies.locator("details.unfit summary").click();
+  assert.match(await strategies.locator("details.unfit").innerText(), /Population-based training: mlp does not go on with another/);
+  // What is typed is repeated in its beginning alone.
+  await page.getByLabel("Conditions", { exact: true }).fill("z".repeat(5000));
+  const why = page.locator(".field.invalid .why-not");
+  await why.waitFor();
+  assert.ok((await why.textContent()).length < 400, await why.textContent());
+  clean();
+});
+
+test("a run whose rest pays for no further trial says so", async (t) => {
+  const { page, clean } = await open(t, { hash: "data=iris&model=forest(trees:9)&s=hyperband&n=10" });
+  await finish(page);
+  assert.match(await state(page), /Finished/);
+  const bar = page.getByRole("progressbar").first();
+  const count = page.locator(".progress .count");
+  assert.match(await count.textContent(), /^[\d.]+ of 10 spent, too little left/);
+  assert.match(await count.getAttribute("title"), /Hyperband: [\d.]+ of 10 full trials are spent, and the next one needs more than is left/);
+  assert.equal(await bar.evaluate((b) => b.value), await bar.evaluate((b) => b.max));
   clean();
 });
 
