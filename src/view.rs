@@ -1,6 +1,7 @@
 //! Folds the worker's events into what is shown. Pure: the page and the command line draw from the same view.
 #![forbid(unsafe_code)]
 
+pub mod filter;
 pub mod game;
 mod layer;
 pub mod lesson;

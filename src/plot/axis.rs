@@ -1,6 +1,7 @@
 //! Axes: a parameter's domain or a range of values, mapped to [0, 1] and labelled.
 
 use super::ticks::{Room, Tick, level_ticks, log_values, plain_label, power_label, round_values, value_label};
+use crate::protocol::Prepared;
 use crate::space::{Domain, Space, Value};
 
 /// One axis of a picture.
@@ -9,7 +10,12 @@ pub(super) struct Axis {
     /// The parameter, or what the value is.
     pub(super) name: String,
     scale: Scale,
+    /// Nothing is labelled beyond, because nothing can be there.
+    bounds: Bounds,
 }
+
+/// The least and the greatest value there can be.
+type Bounds = (Option<f64>, Option<f64>);
 
 #[derive(Clone, Debug)]
 enum Scale {
@@ -26,6 +32,7 @@ impl Axis {
         Some(Axis {
             name: param.name.clone(),
             scale,
+            bounds: (None, None),
         })
     }
 
@@ -34,6 +41,7 @@ impl Axis {
         Axis {
             name: name.into(),
             scale: Scale::Domain(Domain::Ordinal(names.into_iter().map(Value::Text).collect())),
+            bounds: (None, None),
         }
     }
 
@@ -48,7 +56,35 @@ impl Axis {
                 high: high + pad,
                 whole: false,
             },
+            bounds: (None, None),
         }
+    }
+
+    /// Values of the objective, as [`Axis::values`], never beyond what they can be.
+    pub(super) fn measured(study: &Prepared, values: impl IntoIterator<Item = f64>) -> Axis {
+        Axis::values(&study.value_title, values).within(study.bounds)
+    }
+
+    /// What a model believes of the objective: it may believe more than can be, but only what can be is labelled.
+    pub(super) fn believed(study: &Prepared, values: impl IntoIterator<Item = f64>) -> Axis {
+        Axis {
+            bounds: study.bounds,
+            ..Axis::values(&study.value_title, values)
+        }
+    }
+
+    /// The same axis, cut off at `bounds`.
+    pub(super) fn within(mut self, bounds: Bounds) -> Axis {
+        self.bounds = bounds;
+        if let Scale::Linear { low, high, .. } = &mut self.scale {
+            let (least, most) = (bounds.0.unwrap_or(f64::MIN), bounds.1.unwrap_or(f64::MAX));
+            let (from, to) = (low.max(least), high.min(most));
+            // Values that are beyond all the same, as an outside program's may be, stay in sight.
+            if from < to {
+                (*low, *high) = (from, to);
+            }
+        }
+        self
     }
 
     /// Values from exactly `low` to exactly `high`.
@@ -60,6 +96,7 @@ impl Axis {
                 high,
                 whole: false,
             },
+            bounds: (None, None),
         }
     }
 
@@ -72,6 +109,7 @@ impl Axis {
                 high: high.max(low + 1.0),
                 whole: true,
             },
+            bounds: (None, None),
         }
     }
 
@@ -87,6 +125,7 @@ impl Axis {
                 low: libm::exp(a - pad),
                 high: libm::exp(b + pad),
             },
+            bounds: (None, None),
         }
     }
 
@@ -207,7 +246,10 @@ impl Axis {
 
     fn linear_ticks(&self, low: f64, high: f64, least: f64, room: &Room) -> Option<Vec<Tick>> {
         let tried = |count: usize| {
-            let (values, step) = round_values(low, high, count, least);
+            let (mut values, step) = round_values(low, high, count, least);
+            let most = self.bounds.1.map_or(f64::MAX, |most| most + step * 1e-9);
+            let lowest = self.bounds.0.map_or(f64::MIN, |least| least - step * 1e-9);
+            values.retain(|v| (lowest..=most).contains(v));
             let largest = low.abs().max(high.abs());
             let tick = |v: &f64| {
                 Some(Tick {

@@ -7,12 +7,12 @@ use super::light::{Light, strength};
 use super::palette::{Look, alpha, look, mix};
 use super::panel::{Panel, TICK, TITLE, left_room, words};
 use super::pen::{Pen, Point, Rect};
-use super::{Focus, beneath, brushed, densities, descent, finite, headed, name, rungs, text};
+use super::{Focus, beneath, brushed, densities, descent, finite, headed, name, rungs, text, truth};
 use crate::mind::{Densities, Gaussian, Mind, Posterior};
 use crate::protocol::{Slice, Trial};
 use crate::space::Config;
+use crate::view::View;
 use crate::view::why::{acquisition, rounded};
-use crate::view::{Line, View};
 use plotters::style::text_anchor::HPos;
 
 /// Everything that is drawn, checked for length.
@@ -69,8 +69,11 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
                 light: focus.light,
                 brush: &focus.brush,
                 title,
+                truth: truth::truth(view, focus, slice)
+                    .map(|line| line.points)
+                    .unwrap_or_default(),
             };
-            return scene.draw(pen, x, top, chart);
+            return scene.draw(pen, study, x, top, chart);
         }
         Mind::Posterior(posterior) => posterior,
         Mind::Rungs(brackets) if brackets.iter().flat_map(|b| &b.rungs).any(|r| !r.members.is_empty()) => {
@@ -108,10 +111,12 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         look,
         light: focus.light,
         brush: &focus.brush,
-        truth: truth(view, focus, slice).map(|line| line.points).unwrap_or_default(),
+        truth: truth::truth(view, focus, slice)
+            .map(|line| line.points)
+            .unwrap_or_default(),
         n,
     };
-    let y = Axis::values(&study.value_title, scene.heights());
+    let y = Axis::believed(study, scene.heights());
     let scored = posterior.acquisition.len() >= n && posterior.acquisition.iter().take(n).any(|a| a.is_finite());
     let (above, below) = layout(pen, top, x, y, scored.then(|| scene.acquisition_axis()));
     above.draw_x_lines(pen);
@@ -119,7 +124,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     above.draw_y(pen, true);
     above.draw_y_head(pen, 9.0, pen.palette.soft);
     scene.band(pen, &above);
-    scene.truth(pen, &above);
+    truth::draw(pen, &above, &scene.truth, slice.discrete.then_some(n));
     if focus.samples {
         scene.samples(pen, &above);
     }
@@ -167,11 +172,6 @@ pub(super) fn shade(pen: &mut Pen, slice: &Slice, above: &Panel, below: Option<&
         let at = ((left + right) / 2.0, above.rect.bottom - 5.0);
         pen.text(FORBIDDEN, at, TICK, pen.palette.soft, HPos::Center);
     }
-}
-
-/// The objective along a slice, as far as it is known and to be shown.
-pub(super) fn truth(view: &View, focus: &Focus, slice: &Slice) -> Option<Line> {
-    view.line(slice).filter(|_| focus.truth || slice.truth.is_some())
 }
 
 /// What is believed at a place along the slice.
@@ -223,7 +223,9 @@ pub(super) fn read(view: &View, focus: &Focus, at: &Readout) -> Option<String> {
         Mind::Gaussian(g) => say("density", &g.density(&slice.param, &slice.us).unwrap_or_default()),
         _ => return None,
     }
-    if let Some(line) = truth(view, focus, slice).filter(|_| at.panel == 0) {
+    // An acquisition or a ratio is no value of the objective.
+    let beneath = at.panel == 1 && !matches!(slice.mind, Mind::Gaussian(_));
+    if let Some(line) = truth::truth(view, focus, slice).filter(|_| !beneath) {
         lines.extend(line.at(*u).map(|v| format!("truth {}", rounded(v))));
     }
     Some(lines.join("\n"))
@@ -375,28 +377,6 @@ impl Scene<'_> {
         }
     }
 
-    /// Half the length of what stands for a level: `most`, and no longer than that neighbours stay apart.
-    fn half(&self, panel: &Panel, most: f64) -> f64 {
-        (panel.rect.width() / self.n.max(1) as f64 * most / 28.0).min(most)
-    }
-
-    fn truth(&self, pen: &mut Pen, panel: &Panel) {
-        let soft = alpha(pen.palette.soft, 1.0);
-        let place = |&(u, t): &(f64, f64)| Some(panel.point(u, panel.y.at(t)?));
-        // Where an evaluation failed the curve is broken.
-        for piece in self.truth.split(|p| !p.1.is_finite()) {
-            let points: Vec<Point> = piece.iter().filter_map(place).collect();
-            if self.slice.discrete {
-                for (x, y) in points {
-                    let half = self.half(panel, 12.0);
-                    pen.path(&[(x - half, y), (x + half, y)], soft, 1.8);
-                }
-            } else {
-                pen.dashes(&points, soft, 1.7, (2.0, 3.5));
-            }
-        }
-    }
-
     fn mean(&self, pen: &mut Pen, panel: &Panel) {
         let place = |(u, m, _): (f64, f64, f64)| Some(panel.point(u, panel.y.at(m)?));
         let points: Vec<Point> = self.beliefs().filter_map(place).collect();
@@ -404,7 +384,7 @@ impl Scene<'_> {
         let color = alpha(self.look.color, lit.opacity.min(1.0));
         if self.slice.discrete {
             for (x, y) in points {
-                let half = self.half(panel, 8.0);
+                let half = truth::half(panel, self.n, 8.0);
                 pen.path(&[(x - half, y), (x + half, y)], color, 2.6 * lit.width);
             }
         } else {

@@ -103,6 +103,8 @@ pub struct Measure {
     optimum: Option<f64>,
     direction: Direction,
     floor: f64,
+    /// The least and the greatest value there can be.
+    bounds: (Option<f64>, Option<f64>),
     pub(super) title: String,
 }
 
@@ -115,6 +117,7 @@ impl Measure {
             optimum: None,
             direction,
             floor: 0.0,
+            bounds: view.study.as_ref().map_or((None, None), |s| s.bounds),
             title,
         };
         let Some(optimum) = view.study.as_ref().and_then(|s| s.optimum).filter(|o| o.is_finite()) else {
@@ -302,7 +305,10 @@ fn upward(measure: &Measure, lines: &[Vec<Step>], heights: &[f64]) -> (Axis, Opt
         .fold((f64::MAX, f64::MIN), |(a, b), h| (a.min(*h), b.max(*h)));
     let long = lines.iter().any(|l| l.len() >= 10);
     if !long || far - near <= 0.0 || (high - low) <= 3.0 * (far - near) {
-        return (Axis::values(&measure.title, heights.iter().copied()), None);
+        return (
+            Axis::values(&measure.title, heights.iter().copied()).within(measure.bounds),
+            None,
+        );
     }
     let worst = if measure.direction == Direction::Minimize {
         high
@@ -315,7 +321,7 @@ fn upward(measure: &Measure, lines: &[Vec<Step>], heights: &[f64]) -> (Axis, Opt
     } else {
         [near - pad, high]
     };
-    (Axis::values(&measure.title, ends), Some(worst))
+    (Axis::values(&measure.title, ends).within(measure.bounds), Some(worst))
 }
 
 /// The best value of every strategy at a place across.

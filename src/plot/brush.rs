@@ -65,6 +65,6 @@ pub(super) fn axes(view: &View) -> Vec<Axis> {
     let params = study.space.params().iter().filter(|p| !p.domain.is_fixed());
     let mut axes: Vec<Axis> = params.filter_map(|p| Axis::of(&study.space, &p.name)).collect();
     let values = view.lanes.iter().flat_map(|l| &l.trials).filter_map(finite);
-    axes.push(Axis::values(&study.value_title, values));
+    axes.push(Axis::measured(study, values));
     axes
 }

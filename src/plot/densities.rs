@@ -4,17 +4,20 @@
 use super::axis::Axis;
 use super::belief::{layout, shade};
 use super::brush::Brush;
-use super::brushed;
 use super::chart::{Chart, Readout};
 use super::light::{Light, strength};
 use super::palette::{Look, Rgb, alpha};
-use super::panel::Panel;
-use super::pen::{Pen, Point};
+use super::panel::{Panel, TITLE, left_room};
+use super::pen::{Pen, Point, Rect};
+use super::{brushed, finite, truth};
 use crate::mind::Densities;
-use crate::protocol::Slice;
+use crate::protocol::{Prepared, Slice, Trial};
 use crate::space::Config;
 use crate::view::View;
 use crate::view::why::rounded;
+
+/// Share of the picture that the objective's values take above the densities.
+const VALUES: f64 = 0.3;
 
 /// What is drawn: a slice through the densities, and whose they are.
 pub(super) struct Scene<'a> {
@@ -26,6 +29,8 @@ pub(super) struct Scene<'a> {
     pub(super) brush: &'a [Brush],
     /// What the densities are of.
     pub(super) title: &'a str,
+    /// The objective along the slice, as far as it is known and to be shown.
+    pub(super) truth: Vec<Point>,
 }
 
 /// The axis of the ratio, with room for all candidates.
@@ -52,12 +57,34 @@ pub(super) fn candidate(slice: &Slice, d: &Densities, x: &Axis, at: &Readout) ->
 }
 
 impl Scene<'_> {
-    pub(super) fn draw(&self, pen: &mut Pen, x: Axis, top: f64, chart: &mut Chart) {
+    pub(super) fn draw(&self, pen: &mut Pen, study: &Prepared, x: Axis, top: f64, chart: &mut Chart) {
         let d = self.densities;
         let finite = |values: &[f64]| values.iter().copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
         let highest = finite(&d.good).max(finite(&d.bad));
         let y = Axis::range(self.title, 0.0, (highest * 1.08).max(1e-9));
-        let (above, below) = layout(pen, top, x, y, (!d.ratio.is_empty()).then(|| ratios(d)));
+        let values = (!self.truth.is_empty()).then(|| self.values(study));
+        let strip = values.as_ref().map_or(0.0, |_| ((pen.size.1 - top) * VALUES).max(64.0));
+        let (mut above, mut below) = layout(pen, top + strip, x, y, (!d.ratio.is_empty()).then(|| ratios(d)));
+        let values = values.map(|y| {
+            // All panels begin where the widest labels end.
+            let left = (left_room(&y, strip, pen.size.0) + 4.0).max(above.rect.left);
+            for panel in [Some(&mut above), below.as_mut()].into_iter().flatten() {
+                (panel.rect.left, panel.labels) = (left, left);
+            }
+            let rect = Rect {
+                top: top + TITLE + 11.0,
+                bottom: top + strip - 8.0,
+                ..above.rect
+            };
+            let x = above.x.clone();
+            Panel {
+                rect,
+                x,
+                y,
+                labels: left,
+                gutter: 0.0,
+            }
+        });
         above.draw_x_lines(pen);
         shade(pen, self.slice, &above, below.as_ref());
         above.draw_y(pen, true);
@@ -78,7 +105,76 @@ impl Scene<'_> {
         let floor = below.as_ref().map_or(above.rect.bottom, |b| b.rect.bottom);
         above.draw_x(pen, floor, "");
         self.trials(pen, &above, chart);
-        self.choice(pen, &above, below.as_ref());
+        if let Some(values) = &values {
+            values.draw_x_lines(pen);
+            values.draw_y(pen, true);
+            values.draw_y_head(pen, 9.0, pen.palette.soft);
+            truth::draw(
+                pen,
+                values,
+                &self.truth,
+                self.slice.discrete.then_some(self.slice.us.len()),
+            );
+            chart.panel(values.rect, &values.x, &values.y);
+        }
+        self.choice(pen, &above, [values.as_ref(), below.as_ref()]);
+        // Over the line at the choice, which often goes through one of them.
+        if let Some(values) = &values {
+            self.outcomes(pen, values, chart);
+        }
+    }
+
+    /// The axis of the objective's values: the truth, and the trials known then.
+    fn values(&self, study: &Prepared) -> Axis {
+        let trials = self.known().filter_map(finite);
+        let mut axis = Axis::measured(study, self.truth.iter().map(|p| p.1).chain(trials));
+        axis.name = format!("{}: the truth dotted", axis.name);
+        axis
+    }
+
+    /// The trials known then at their values, those on the slice at full size.
+    fn outcomes(&self, pen: &mut Pen, panel: &Panel, chart: &mut Chart) {
+        let (good, others) = (self.good(), self.slice.others());
+        let kept = brushed(self.view, self.brush);
+        for trial in self.known().filter(|t| kept(t)) {
+            let u = trial.job.config.get(&self.slice.param).and_then(|v| panel.x.place(v));
+            let (Some(u), Some(v)) = (u, finite(trial).and_then(|v| panel.y.at(v))) else {
+                continue;
+            };
+            let at = panel.point(u, v);
+            let color = if good.contains(&trial.job.id) {
+                self.look.color
+            } else {
+                pen.palette.faint
+            };
+            let is_on_slice = trial.job.config.without(&self.slice.param) == others;
+            let size = if is_on_slice { 4.0 } else { 2.8 };
+            let look = Look { color, ..self.look };
+            pen.marker(
+                at,
+                look,
+                size * pen.growth(),
+                pen.palette.card,
+                if is_on_slice { 1.0 } else { 0.75 },
+            );
+            chart.mark(at, self.slice.lane, trial.job.id);
+        }
+    }
+
+    /// The trials that were known when the densities were formed.
+    fn known(&self) -> impl Iterator<Item = &Trial> {
+        let until = self.slice.trial.unwrap_or(u32::MAX);
+        let trials = self.view.lanes.get(self.slice.lane).into_iter().flat_map(|l| &l.trials);
+        trials.take_while(move |t| t.job.id < until)
+    }
+
+    /// Ids of those that counted as good.
+    fn good(&self) -> &[u32] {
+        let chosen = self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id));
+        match chosen.map(|t| t.job.origin.own()) {
+            Some(crate::trial::Origin::Move(origin)) => &origin.from,
+            _ => &[],
+        }
     }
 
     /// One density, filled down to the floor; bars for the levels of a discrete parameter.
@@ -113,19 +209,9 @@ impl Scene<'_> {
 
     /// The trials known then, on the floor: filled where they counted as good.
     fn trials(&self, pen: &mut Pen, panel: &Panel, chart: &mut Chart) {
-        let until = self.slice.trial.unwrap_or(u32::MAX);
-        let lane = self.view.lanes.get(self.slice.lane);
-        let chosen = self.slice.trial.and_then(|id| self.view.trial(self.slice.lane, id));
-        let good: &[u32] = match chosen.map(|t| t.job.origin.own()) {
-            Some(crate::trial::Origin::Move(origin)) => &origin.from,
-            _ => &[],
-        };
-        let known = lane
-            .into_iter()
-            .flat_map(|l| &l.trials)
-            .take_while(|t| t.job.id < until);
+        let good = self.good();
         let kept = brushed(self.view, self.brush);
-        for trial in known {
+        for trial in self.known() {
             let value = trial.job.config.get(&self.slice.param);
             let Some(u) = value.and_then(|v| panel.x.place(v)) else {
                 continue;
@@ -160,15 +246,15 @@ impl Scene<'_> {
         }
     }
 
-    /// A line through both panels at the trial that was chosen by them.
-    fn choice(&self, pen: &mut Pen, above: &Panel, below: Option<&Panel>) {
+    /// A line through all panels at the trial that was chosen by them.
+    fn choice(&self, pen: &mut Pen, above: &Panel, [values, below]: [Option<&Panel>; 2]) {
         let chosen = self.slice.through.get(&self.slice.param);
         let Some(u) = chosen.and_then(|v| above.x.place(v)) else {
             return;
         };
         let (x, _) = above.point(u, 0.0);
         let faint = alpha(pen.palette.faint, 1.0);
-        for panel in [Some(above), below].into_iter().flatten() {
+        for panel in [Some(above), below, values].into_iter().flatten() {
             pen.dashes(&[(x, panel.rect.top), (x, panel.rect.bottom)], faint, 1.3, (3.0, 3.0));
         }
         let nearest = self

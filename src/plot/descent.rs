@@ -52,7 +52,7 @@ impl Scene<'_> {
         let last = steps().map(|s| s.id + 1).max().unwrap_or(1);
         let x = Axis::counts("trial", 1.0, f64::from(last));
         let values = steps().filter_map(|s| finite(self.view.trial(self.lane, s.id)?));
-        let y = Axis::values(&study.value_title, values);
+        let y = Axis::measured(study, values);
         let searched: Vec<usize> = (0..study.space.params().len())
             .filter(|&i| !study.space.params()[i].domain.is_fixed())
             .collect();

@@ -222,8 +222,12 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
         };
     };
     let posterior = match &slice.mind {
-        Mind::Densities(densities) => return densities_words(view, slice, title, densities, &standing),
-        Mind::Gaussian(gaussian) => return gaussian_words(view, slice, title, gaussian, &standing),
+        Mind::Densities(densities) => {
+            return densities_words(view, slice, title, densities) + &truth_words(view, focus, slice, &standing);
+        }
+        Mind::Gaussian(gaussian) => {
+            return gaussian_words(view, slice, title, gaussian) + &truth_words(view, focus, slice, &standing);
+        }
         Mind::Posterior(posterior) => posterior,
         Mind::Path(paths) if paths.iter().any(|p| !p.steps.is_empty()) => {
             return descent_words(view, slice, title, paths, &standing);
@@ -262,7 +266,16 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
         );
     }
     text += &forbidden_words(slice, read);
-    if let Some(line) = super::belief::truth(view, focus, slice) {
+    text + &truth_words(view, focus, slice, &standing)
+}
+
+/// What is known of the objective along a slice, and the end of the sentence.
+fn truth_words(view: &View, focus: &Focus, slice: &Slice, standing: &str) -> String {
+    let axis = view.study.as_ref().and_then(|s| Axis::of(&s.space, &slice.param));
+    let read = |u: f64| axis.as_ref().map_or(String::new(), |a| a.read(u));
+    let param = &slice.param;
+    let mut text = String::new();
+    if let Some(line) = super::truth::truth(view, focus, slice) {
         let known = line.points.iter().filter(|p| p.1.is_finite());
         let best = known.reduce(|best, next| {
             if view.direction().better(next.1, best.1) {
@@ -322,7 +335,7 @@ fn forbidden_words(slice: &Slice, read: impl Fn(f64) -> String) -> String {
     }
 }
 
-fn densities_words(view: &View, slice: &Slice, title: &str, densities: &Densities, standing: &str) -> String {
+fn densities_words(view: &View, slice: &Slice, title: &str, densities: &Densities) -> String {
     let axis = view.study.as_ref().and_then(|s| Axis::of(&s.space, &slice.param));
     let at = |values: &[f64]| {
         let u = peak(slice, values)?;
@@ -350,7 +363,7 @@ fn densities_words(view: &View, slice: &Slice, title: &str, densities: &Densitie
             rounded(best)
         );
     }
-    text + &format!(". So far: {standing}.")
+    text
 }
 
 fn descent_words(view: &View, slice: &Slice, title: &str, paths: &[Path], standing: &str) -> String {
@@ -375,7 +388,7 @@ fn descent_words(view: &View, slice: &Slice, title: &str, paths: &[Path], standi
     text + &format!(" So far: {standing}.")
 }
 
-fn gaussian_words(view: &View, slice: &Slice, title: &str, gaussian: &Gaussian, standing: &str) -> String {
+fn gaussian_words(view: &View, slice: &Slice, title: &str, gaussian: &Gaussian) -> String {
     let param = &slice.param;
     let mut text = format!("Where {title} draws its next points along {param}");
     if let Some(id) = slice.trial {
@@ -391,5 +404,5 @@ fn gaussian_words(view: &View, slice: &Slice, title: &str, gaussian: &Gaussian, 
         ),
         _ => ": its distribution is not over this parameter".into(),
     };
-    text + &format!(". So far: {standing}.")
+    text
 }

@@ -49,6 +49,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     }
     let title = view.study.as_ref().map_or("", |s| s.value_title.as_str());
     let x = Axis::values(title, every.iter().flatten().map(|p| p.0));
+    let x = x.within(view.study.as_ref().map_or((None, None), |s| s.bounds));
     let y = Axis::range("share of trials at least as good", 0.0, 1.03);
     let below = if pen.alone {
         legend::height(view, pen.size.0)

@@ -71,7 +71,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         .iter()
         .filter_map(|r| score(r.0))
         .flat_map(|s| s.folds.iter().copied());
-    let y = Axis::values(&study.value_title, folds);
+    let y = Axis::measured(study, folds);
     let names = shown.iter().map(|r| (r.0.job.id + 1).to_string()).collect();
     let simple = choice(view, &ranked);
     let model = recommended(view, focus.lane).map(|r| r.0);

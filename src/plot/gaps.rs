@@ -109,7 +109,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
         .copied()
         .chain(seen)
         .chain(tested.iter().map(|t| t.0.value));
-    let y = Axis::values(&study.value_title, heights.collect::<Vec<_>>());
+    let y = Axis::measured(study, heights.collect::<Vec<_>>());
     let last = all
         .iter()
         .rfind(|t| finite(t).is_some())

@@ -22,6 +22,7 @@ mod folds;
 mod gaps;
 mod heading;
 mod heat;
+mod identity;
 mod image;
 mod importance;
 mod learning;
@@ -43,6 +44,7 @@ mod surface;
 /// Words of pictures and their widths, by one table.
 pub mod text;
 mod ticks;
+mod truth;
 
 #[cfg(test)]
 mod examples;

@@ -1,7 +1,8 @@
-//! Colours and markers: the page's tokens, and one colour and shape for each strategy.
+//! Colours and markers: the page's tokens, and what strategies and classes are drawn with.
 
+pub use super::identity::look;
+pub(super) use super::identity::member;
 use super::{Frame, Theme};
-use crate::view::View;
 use plotters::style::RGBAColor;
 
 /// A colour as red, green, blue.
@@ -83,7 +84,7 @@ pub enum Marker {
 }
 
 impl Marker {
-    /// All shapes, in the order in which they are given to strategies without one of their own.
+    /// All shapes, in the order in which they are given to strategies whose own is taken.
     pub const ALL: [Marker; 9] = [
         Marker::Down,
         Marker::Plus,
@@ -159,37 +160,26 @@ impl Look {
     }
 }
 
-/// Colours in light and dark, with a shape: told apart by people with any colour vision, and by shape alone.
-const OWN: &[(&str, Rgb, Rgb, Marker)] = &[
-    // A person who takes part stands out from everything that computes.
-    (
-        crate::protocol::YOU,
-        (0x1b, 0x1f, 0x24),
-        (0xff, 0xff, 0xff),
-        Marker::Star,
-    ),
-    ("grid", (0x00, 0x72, 0xb2), (0x5a, 0xb4, 0xee), Marker::Square),
-    ("random", (0xc7, 0x77, 0x00), (0xf0, 0xa8, 0x3a), Marker::Circle),
-    ("bayes", (0xb5, 0x30, 0x7e), (0xf0, 0x7f, 0xbd), Marker::Triangle),
-    ("tpe", (0x00, 0x80, 0x5d), (0x4f, 0xd1, 0xa5), Marker::Diamond),
-];
-const FURTHER: &[(Rgb, Rgb)] = &[
-    ((0x6a, 0x4f, 0xc4), (0xae, 0x9b, 0xf7)),
-    ((0xb2, 0x3a, 0x2a), (0xff, 0x8f, 0x7d)),
-    ((0x00, 0x7c, 0x91), (0x56, 0xcd, 0xe0)),
-    ((0x6b, 0x6d, 0x1e), (0xcf, 0xd0, 0x5e)),
-    ((0x84, 0x52, 0x2f), (0xd8, 0xa5, 0x80)),
+/// Colours in light and dark, far apart for most eyes; for others the shapes tell. Each stands out at 3 : 1 or more.
+pub(super) const COLORS: [(Rgb, Rgb); 11] = [
+    // Blue, orange, magenta, green: of the strategies met most often, and of nobody else's choice.
+    ((0x00, 0x72, 0xb2), (0x5a, 0xb4, 0xee)),
+    ((0xc7, 0x77, 0x00), (0xf0, 0xa8, 0x3a)),
+    ((0xb5, 0x30, 0x7e), (0xf0, 0x7f, 0xbd)),
+    ((0x00, 0x80, 0x5d), (0x4f, 0xd1, 0xa5)),
+    // Indigo, red, teal, olive, brown, leaf, violet.
+    ((0x4a, 0x34, 0xb4), (0x8d, 0x8f, 0xd8)),
+    ((0xcf, 0x23, 0x23), (0xff, 0x5f, 0x62)),
+    ((0x00, 0x93, 0xa6), (0x4c, 0xe9, 0xf4)),
+    ((0x6e, 0x6a, 0x00), (0xdc, 0xee, 0x5c)),
+    ((0x75, 0x39, 0x13), (0xff, 0xca, 0xb8)),
+    ((0x2e, 0x94, 0x00), (0x88, 0xa0, 0x4e)),
+    ((0xa1, 0x60, 0xf5), (0xdf, 0x54, 0xff)),
 ];
 
 /// A colour and shape for each of several classes.
 pub(super) fn class(i: usize, theme: Theme) -> Look {
-    let colors: Vec<(Rgb, Rgb)> = OWN
-        .iter()
-        .skip(1)
-        .map(|o| (o.1, o.2))
-        .chain(FURTHER.iter().copied())
-        .collect();
-    let (light, dark) = colors[i % colors.len()];
+    let (light, dark) = COLORS[i % COLORS.len()];
     let markers = [
         Marker::Circle,
         Marker::Square,
@@ -204,66 +194,6 @@ pub(super) fn class(i: usize, theme: Theme) -> Look {
     Look {
         color: if theme == Theme::Dark { dark } else { light },
         marker: markers[i % markers.len()],
-    }
-}
-
-/// How the strategy `lane` of `view` looks: by its id. A second strategy of the same id has another shade and shape.
-pub fn look(view: &View, lane: usize, theme: Theme) -> Look {
-    let id = |i: usize| view.lanes.get(i).map_or("", |l| l.lane.id.as_str());
-    let own = id(lane);
-    let is_first = |i: usize| (0..i).all(|k| id(k) != id(i));
-    let has_own = |i: usize| OWN.iter().any(|o| o.0 == id(i));
-    let pick = |light: Rgb, dark: Rgb| if theme == Theme::Light { light } else { dark };
-    // Strategies without a colour of their own take the further ones in the order in which they stand in the study.
-    let newcomers = |until: usize| (0..until).filter(|&i| is_first(i) && !has_own(i)).count();
-    let first = (0..=lane).find(|&i| id(i) == own).unwrap_or(lane);
-    let (color, marker) = match OWN.iter().find(|o| o.0 == own) {
-        Some(&(_, light, dark, marker)) => (pick(light, dark), marker),
-        None => {
-            let k = newcomers(first);
-            let (light, dark) = FURTHER[k % FURTHER.len()];
-            (pick(light, dark), Marker::ALL[k % Marker::ALL.len()])
-        }
-    };
-    let twin = (0..lane).filter(|&i| id(i) == own).count();
-    if twin == 0 {
-        return Look { color, marker };
-    }
-    // Shapes that no strategy of the study has by its id are free for twins.
-    let twins_before = (0..lane).filter(|&i| !is_first(i)).count();
-    let taken = newcomers(view.lanes.len());
-    let marker = Marker::ALL[(taken + twins_before) % Marker::ALL.len()];
-    let ink = Palette::of(theme).ink;
-    let paler = Palette::of(theme).card;
-    let color = if twin % 2 == 1 {
-        mix(color, ink, 0.38)
-    } else {
-        mix(color, paler, 0.38)
-    };
-    Look { color, marker }
-}
-
-/// How a strategy among `ids` looks that another one has at hand: as its own lane does, where it has one.
-pub(super) fn member(view: &View, ids: &[&str], at: usize, theme: Theme) -> Look {
-    let lane = |id: &str| view.lanes.iter().position(|l| l.lane.id == id);
-    let own = |id: &str| OWN.iter().find(|o| o.0 == id);
-    if let Some(lane) = lane(ids[at]) {
-        return look(view, lane, theme);
-    }
-    let pick = |light: Rgb, dark: Rgb| if theme == Theme::Light { light } else { dark };
-    if let Some(&(_, light, dark, marker)) = own(ids[at]) {
-        let color = pick(light, dark);
-        return Look { color, marker };
-    }
-    let k = ids[..at]
-        .iter()
-        .filter(|id| lane(id).is_none() && own(id).is_none())
-        .count()
-        + view.lanes.len();
-    let (light, dark) = FURTHER[k % FURTHER.len()];
-    Look {
-        color: pick(light, dark),
-        marker: Marker::ALL[k % Marker::ALL.len()],
     }
 }
 

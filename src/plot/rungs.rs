@@ -49,6 +49,7 @@ impl Scene<'_> {
         let values = members().filter_map(|m| m.value);
         let title = self.view.study.as_ref().map_or("", |s| s.value_title.as_str());
         let y = Axis::values(title, values);
+        let y = y.within(self.view.study.as_ref().map_or((None, None), |s| s.bounds));
         let room = (width - left_room(&y, height, width) - 16.0) / shown.len().max(1) as f64 - 12.0;
         let whole = |b: &Bracket| text::width(&format!("{}: {}", b.title, sizes(b)), TITLE);
         // Where name and numbers have no room beside each other, the name stands above.

@@ -40,7 +40,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     if lane.trials.iter().all(|t| finite(t).is_none()) || params.is_empty() {
         return words(pen, whole, "", &format!("{} has no value yet.", name(view, focus.lane)));
     }
-    let y = Axis::values(&study.value_title, lane.trials.iter().filter_map(finite));
+    let y = Axis::measured(study, lane.trials.iter().filter_map(finite));
     let title = text::fit(&y.title(), TITLE, width - 10.0);
     pen.text(&title, (4.0, top + TITLE + 2.0), TITLE, pen.palette.soft, HPos::Left);
     let top = top + TITLE + 12.0;

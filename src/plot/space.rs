@@ -48,7 +48,7 @@ pub(super) fn draw(pen: &mut Pen, view: &View, focus: &Focus, chart: &mut Chart)
     let y = over.unwrap_or_else(|| {
         // All strategies share the axis, so that their panels compare.
         let all = view.lanes.iter().flat_map(|l| &l.trials).filter_map(finite);
-        Axis::values(&study.value_title, all.chain(truth.iter().flatten().map(|p| p.1)))
+        Axis::measured(study, all.chain(truth.iter().flatten().map(|p| p.1)))
     });
     let spots: Vec<Spot> = lane.trials.iter().map(|t| Spot::of(t, &x, &y, flat)).collect();
     let lacks_x = spots.iter().any(|s| s.u.is_none());
@@ -255,7 +255,7 @@ fn truth(view: &View, focus: &Focus) -> Option<Vec<(f64, f64)>> {
         .study
         .as_ref()
         .is_some_and(|s| s.space.params().iter().filter(|p| !p.domain.is_fixed()).count() < 2);
-    let line = super::belief::truth(view, focus, slice).filter(|_| one)?;
+    let line = super::truth::truth(view, focus, slice).filter(|_| one)?;
     Some(line.points.into_iter().filter(|(_, v)| v.is_finite()).collect())
 }
 

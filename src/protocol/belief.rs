@@ -34,9 +34,9 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// Whether the objective can be drawn beside the belief: where the belief is of its values.
+    /// Whether the objective can be drawn beside the belief: where the belief is along the parameter.
     pub fn has_truth(&self) -> bool {
-        matches!(self.mind, Mind::Posterior(_))
+        matches!(self.mind, Mind::Posterior(_) | Mind::Densities(_) | Mind::Gaussian(_))
     }
 
     /// Whether the space forbids the position `i`.

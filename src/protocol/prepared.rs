@@ -18,6 +18,9 @@ pub struct Prepared {
     pub facts: Vec<(String, String)>,
     /// What the value is: "cross-validated accuracy".
     pub value_title: String,
+    /// The least and the greatest value there can be, where there is such a bound.
+    #[serde(default)]
+    pub bounds: (Option<f64>, Option<f64>),
     /// Which values are better.
     pub direction: Direction,
     /// What is searched.

@@ -16,6 +16,7 @@ pub(super) struct Problem {
     pub(super) objective: Arc<dyn Objective>,
     pub(super) facts: Vec<(String, String)>,
     pub(super) value_title: String,
+    pub(super) bounds: (Option<f64>, Option<f64>),
     pub(super) configurations: Option<u64>,
     pub(super) cheap: bool,
     /// Rows that only the test sees.
@@ -99,6 +100,7 @@ fn function(call: &Call, reader: &mut Reader<'_>, seed: Seed) -> Result<Problem,
             .map(|(name, value)| (name.to_string(), value))
             .collect(),
         value_title: format!("{} value", entry.id),
+        bounds: (None, None),
         cheap: true,
         test_rows: 0,
         known: crate::strategy::Facts {
@@ -274,6 +276,7 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
             .map(|(name, value)| (name.to_string(), value))
             .collect(),
         value_title: format!("{scored} {}", metric_entry.title.to_lowercase()),
+        bounds: metric_entry.build.bounds,
         cheap: false,
         test_rows: f.test_rows,
         known: crate::strategy::Facts {

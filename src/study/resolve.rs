@@ -306,6 +306,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         refused: reader.refused,
         facts: problem.facts,
         value_title: problem.value_title,
+        bounds: problem.bounds,
         direction: problem.objective.direction(),
         space: (*space).clone(),
         configurations: problem.configurations,

@@ -3,12 +3,14 @@
 use super::act::Act;
 use super::canvas::Picture;
 use super::panel::Panel;
+use super::params::{MANY, options};
 use super::picture::{Subject, key};
 use super::shown::Shown;
 use crate::mind::Mind;
 use crate::plot::{Brush, Light};
 use crate::space::Config;
 use crate::view::View;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// Properties of [`Belief`].
@@ -60,6 +62,11 @@ pub fn Belief(props: &Props) -> Html {
         let choose = props.act.reform(move |_: MouseEvent| Act::Cut(cut.clone()));
         html! { <button key={name.to_string()} class={classes!(on.then_some("on"))} aria-pressed={on.to_string()} onclick={choose} translate="no">{ name }</button> }
     };
+    let free: Vec<&str> = params
+        .iter()
+        .filter(|p| !p.domain.is_fixed())
+        .map(|p| p.name.as_str())
+        .collect();
     let axes = props.cut.clone().map(|cut| (cut, None));
     let subject = Subject {
         kind: "belief",
@@ -96,14 +103,14 @@ pub fn Belief(props: &Props) -> Html {
         .unwrap_or_else(|| "this strategy keeps no model".into());
     html! {
         <div class={classes!("belief", props.panel.classes())} role="group" aria-labelledby="belief">
-            <div class="head"><h2 id="belief">{ "What " }{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ format!("{title} believes") } <small>{ remark }</small>{ growing(props, &view) }</h2>{ props.panel.tools("What it believes", &props.act) }</div>
+            <div class="head"><h2 id="belief">{ "What " }{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ format!("{title} believes") }{ " " }<small>{ remark }</small>{ growing(props, &view) }</h2>{ props.panel.tools("What it believes", &props.act) }</div>
             if props.mindless {
                 <p class="soft">{ format!("Nothing: {why}. Add a strategy with a model to see what it expects, and where.") }</p>
             } else {
                 // Rungs are not along a parameter.
                 if !rungs {
                     <div class="tabs" role="group" aria-label="Cut along">
-                        { for params.iter().filter(|p| !p.domain.is_fixed()).map(|p| tab(&p.name)) }
+                        if free.len() < MANY { { for free.iter().map(|name| tab(name)) } } else { { menu(props, &free) } }
                         <span class="gap"></span>
                         // A descent is not cut through a configuration.
                         if props.point.is_none() && !descent { { toggle(props, "through the best", THROUGH, props.through_best, Act::ThroughBest) } }
@@ -120,12 +127,21 @@ pub fn Belief(props: &Props) -> Html {
     }
 }
 
+/// The parameters in one menu.
+fn menu(props: &Props, free: &[&str]) -> Html {
+    let choose = props
+        .act
+        .reform(|e: Event| Act::Cut(e.target_unchecked_into::<HtmlSelectElement>().value()));
+    let now = props.cut.as_deref().unwrap_or_default();
+    html! { <label class="cut"><span>{ "Cut along" }</span><select onchange={choose}>{ options(free, now) }</select></label> }
+}
+
 /// How far the objective is known that is evaluated in the background.
 fn growing(props: &Props, view: &View) -> Html {
     let line = view.slice.as_ref().and_then(|s| view.line(s)).filter(|_| props.truth);
     match line.filter(|l| !l.is_whole()) {
         Some(l) => {
-            html! { <small class="growing" role="status">{ format!("{} % evaluated", l.points.len() * 100 / l.all) }</small> }
+            html! { <>{ " " }<small class="growing" role="status">{ format!("{} % evaluated", l.points.len() * 100 / l.all) }</small></> }
         }
         None => Html::default(),
     }

@@ -75,7 +75,7 @@ pub fn Best(props: &Props) -> Html {
     };
     html! {
         <section class={classes!("best", props.panel.classes())} aria-labelledby="best">
-            <div class="head"><h2 id="best">{ "Best so far" } <small>{ remark }</small></h2>{ options(props, &view) }{ props.panel.tools("Best so far", &props.act) }</div>
+            <div class="head"><h2 id="best">{ "Best so far" }{ " " }<small>{ remark }</small></h2>{ options(props, &view) }{ props.panel.tools("Best so far", &props.act) }</div>
             <Picture shown={props.shown.clone()} {subject} title="Best so far" act={props.act.clone()} />
             <ul class="legend">{ for (0..view.lanes.len()).map(entry) }</ul>
             <Numbers shown={props.shown.clone()} {lane} act={props.act.clone()} />

@@ -32,6 +32,7 @@ mod numbers;
 mod own;
 mod painter;
 mod panel;
+mod params;
 mod picture;
 mod play;
 mod priors;

@@ -70,7 +70,7 @@ pub fn More(props: &Props) -> Html {
     html! {
         <section class={classes!("more", props.panel.classes())} aria-labelledby="more">
             <div class="head">
-                <h2 id="more">{ "A closer look" } <small>{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ name }</small></h2>
+                <h2 id="more">{ "A closer look" }{ " " }<small>{ if view.lanes.is_empty() { Html::default() } else { key(&view, props.lane, props.dark) } }{ name }</small></h2>
                 <div class="tabs" role="group" aria-label="Picture">{ for offered.iter().map(tab) }</div>
                 { props.panel.tools("A closer look", &props.act) }
             </div>

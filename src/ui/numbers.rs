@@ -4,7 +4,7 @@ use super::act::Act;
 use super::shown::Shown;
 use crate::protocol::Report;
 use crate::view::why::rounded;
-use crate::view::{LaneView, View, score};
+use crate::view::{LaneView, View};
 use yew::prelude::*;
 
 /// Properties of [`Numbers`].
@@ -117,9 +117,4 @@ fn sd(values: &[f64]) -> f64 {
 /// A title without the remark in parentheses, where room is scarce.
 pub fn plain(title: &str) -> &str {
     title.split(" (").next().unwrap_or(title)
-}
-
-/// A trial's value, or what failed.
-pub fn value_text(trial: &crate::protocol::Trial) -> String {
-    score(trial).map_or("failed".into(), |s| rounded(s.value))
 }

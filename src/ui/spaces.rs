@@ -7,6 +7,7 @@ use super::compare::comparison;
 use super::field::About;
 use super::numbers::plain;
 use super::panel::Panel;
+use super::params::options;
 use super::picture::{Subject, key};
 use super::shown::Shown;
 use super::swipe::Swiped;
@@ -68,7 +69,7 @@ pub fn Spaces(props: &Props) -> Html {
     html! {
         <section class={classes!("spaces", props.panel.classes())} aria-labelledby="spaces">
             <div class="head">
-                <h2 id="spaces">{ if props.blind { "Where you looked" } else { "Where each one looked" } } <small>{ remark }</small></h2>
+                <h2 id="spaces">{ if props.blind { "Where you looked" } else { "Where each one looked" } }{ " " }<small>{ remark }</small></h2>
                 { axes(props, &view) }
                 { props.panel.tools("Where each one looked", &props.act) }
             </div>
@@ -154,7 +155,7 @@ fn axes(props: &Props, view: &View) -> Html {
     let select = |name: &'static str, about: &'static str, now: &str, set: Callback<Event>| {
         html! {
             <About {about}><select aria-label={name} title={about} onchange={set}>
-                { for free.iter().map(|p| html! { <option value={p.to_string()} selected={*p == now} translate="no">{ p }</option> }) }
+                { options(&free, now) }
             </select></About>
         }
     };

@@ -2,7 +2,6 @@
 
 use super::act::Act;
 use super::browser;
-use super::numbers::value_text;
 use super::panel::Panel;
 use super::picture::key;
 use super::shown::Shown;
@@ -11,7 +10,7 @@ use crate::order;
 use crate::plot::{Brush, brushed};
 use crate::protocol::Trial;
 use crate::space::{Config, Value};
-use crate::trial::Outcome;
+use crate::view::filter::{Filter, reason, value_text};
 use crate::view::why;
 use crate::view::{View, score};
 use web_sys::{HtmlInputElement, KeyboardEvent};
@@ -23,6 +22,10 @@ const ROWS: usize = 40;
 const ROWS_IN_SIGHT: usize = 14;
 /// More parameters than this share one column.
 const COLUMNS: usize = 4;
+
+/// What the filter understands.
+const FILTER: &str =
+    "Only the trials are listed whose row has these words, or for which these comparisons hold: value<0.1 max_depth>3";
 
 /// Properties of [`Table`].
 #[derive(Properties, PartialEq)]
@@ -74,10 +77,10 @@ pub fn Table(props: &Props) -> Html {
         (false, true) => ROWS,
     };
     let kept = brushed(&view, &props.brush);
-    let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
+    let wanted = Filter::read(&filter, &view);
     let listed = view.order.iter().enumerate().rev();
     let listed = listed.filter_map(|(i, &(lane, id))| Some((i, view.trial(lane, id)?)));
-    let mut listed: Vec<(usize, &Trial)> = listed.filter(|(_, t)| kept(t) && says(&view, t, &words)).collect();
+    let mut listed: Vec<(usize, &Trial)> = listed.filter(|(_, t)| kept(t) && wanted.keeps(&view, t)).collect();
     // The order of coming is there already; a stable sort keeps it among equals.
     if let Some((column, down)) = &*sort {
         order::sort_by(&mut listed, |a, b| {
@@ -94,6 +97,7 @@ pub fn Table(props: &Props) -> Html {
         let said = now.map(|down| if down { "descending" } else { "ascending" });
         let sort = sort.clone();
         let name = column.name().to_string();
+        let is_param = matches!(column, Column::Param(_));
         // Up, down, and as they came.
         let turn = Callback::from(move |_: MouseEvent| {
             sort.set(match now {
@@ -103,7 +107,7 @@ pub fn Table(props: &Props) -> Html {
             });
         });
         html! {
-            <th scope="col" aria-sort={said}>
+            <th scope="col" class={is_param.then_some("param")} aria-sort={said}>
                 <button class="bare sort" onclick={turn} title={format!("Sort by {name}")}>{ content }if let Some(down) = now { <span aria-hidden="true">{ if down { "▾" } else { "▴" } }</span> }</button>
             </th>
         }
@@ -125,8 +129,10 @@ pub fn Table(props: &Props) -> Html {
     html! {
         <div class={classes!("trials", props.panel.classes())}>
             <div class="head"><h2>{ "Trials" }</h2>
-                <input class="filter" type="search" aria-label="Filter trials" title="Only the trials whose row has these words are listed" placeholder="filter" value={(*filter).clone()} oninput={typed} />{ props.panel.tools("Trials", &props.act) }</div>
-            <div class="rows" role="region" aria-label="Table of trials" tabindex="0"><table class={classes!(format!("of-{columns}"), (names.len() != 1 && names.len() != 2).then_some("many"))}>
+                <input class="filter" type="search" aria-label="Filter trials" title={FILTER} placeholder="value<0.1, or words"
+                    aria-invalid={wanted.wrong.is_some().then_some("true")} value={(*filter).clone()} oninput={typed} />{ props.panel.tools("Trials", &props.act) }</div>
+            <p class="why-not note" role="status">{ wanted.wrong.unwrap_or_default() }</p>
+            <div class="rows" role="region" aria-label="Table of trials" tabindex="0"><table class={classes!(format!("of-{columns}"), (names.len() != 1 && names.len() != 2).then_some("many"), (names.len() > 1).then_some("apart"))}>
                 <thead><tr>
                     { plain(Column::Trial) }{ plain(Column::Strategy) }
                     if names.is_empty() { <th scope="col" class="config">{ "configuration" }</th> }
@@ -150,31 +156,6 @@ pub fn Table(props: &Props) -> Html {
 fn breakable(name: &str) -> Html {
     let part = |part: &str| html! { <>{ part.to_string() }<wbr /></> };
     html! { <>{ for name.split_inclusive('_').map(part) }</> }
-}
-
-/// Whether a row has all the words in it.
-fn says(view: &View, trial: &Trial, words: &[String]) -> bool {
-    if words.is_empty() {
-        return true;
-    }
-    let title = view.lanes.get(trial.lane).map_or("", |l| l.lane.label.as_str());
-    let row = format!(
-        "{} {title} {} {} {}",
-        trial.job.id + 1,
-        trial.job.config.short().replace(" = ", "="),
-        value_text(trial),
-        reason(trial)
-    );
-    let row = row.to_lowercase();
-    words.iter().all(|word| row.contains(word))
-}
-
-/// Why it was tried, or how it failed.
-fn reason(trial: &Trial) -> String {
-    match &trial.outcome {
-        Outcome::Failed { failed } => format!("failed: {failed}"),
-        Outcome::Value(_) => why::short(&trial.job.origin),
-    }
 }
 
 /// The part of a configuration that is searched; of several models the one chosen is named once, not with each of its parameters.
@@ -207,7 +188,7 @@ fn row(props: &Props, view: &View, names: &[String], i: usize, trial: &Trial) ->
     };
     let trained = view.study.as_ref().is_some_and(|s| !s.cheap);
     let title = view.lanes.get(lane).map_or("", |l| l.lane.label.as_str());
-    let cell = |name: &String| html! { <td translate="no">{ trial.job.config.get(name).map_or("–".into(), |v| v.short()) }</td> };
+    let cell = |name: &String| html! { <td class="param" translate="no">{ trial.job.config.get(name).map_or("–".into(), |v| v.short()) }</td> };
     let reason = reason(trial);
     let train = score(trial).and_then(|s| s.train).map_or("–".into(), why::rounded);
     html! {

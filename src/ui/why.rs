@@ -4,7 +4,6 @@ use super::act::Act;
 use super::browser::copy;
 use super::code;
 use super::field::Field;
-use super::numbers::value_text;
 use super::panel::Panel;
 use super::picture::key;
 use super::searched::change;
@@ -16,6 +15,7 @@ use crate::space::{Config, Domain, Param, Value};
 use crate::spec::Call;
 use crate::trial::Outcome;
 use crate::view::View;
+use crate::view::filter::value_text;
 use crate::view::why::{Number, numbers, sentence};
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
@@ -77,7 +77,7 @@ pub fn Why(props: &Props) -> Html {
     };
     html! {
         <div {class}>
-            <div class="head"><h2>{ "Why this point?" } <small>{ key(&view, trial.lane, props.dark) }{ format!("{title}, trial {}", trial.job.id + 1) }</small></h2>{ tools }</div>
+            <div class="head"><h2>{ "Why this point?" }{ " " }<small>{ key(&view, trial.lane, props.dark) }{ format!("{title}, trial {}", trial.job.id + 1) }</small></h2>{ tools }</div>
             <p class="sentence"><b translate="no">{ config }</b>{ ". " }{ reason }{ " " }{ result }</p>
             if !is_own { { behind(trial) } }
             { others(props, &view, trial) }

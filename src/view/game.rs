@@ -162,6 +162,7 @@ mod tests {
             refused: Vec::new(),
             facts: Vec::new(),
             value_title: "value".into(),
+            bounds: (None, None),
             direction,
             space,
             configurations: None,

@@ -209,7 +209,9 @@ export function watch(context, origins) {
   const note = (kind, text) => problems.push(`${kind}: ${text}`);
   context.on("console", (message) => {
     const { url, lineNumber } = message.location();
-    if (message.type() === "error") note("console", `${message.text()} (${url}:${lineNumber})`);
+    // Of warnings only those that the page itself can mend.
+    const warned = message.type() === "warning" && message.text().includes("deprecated parameters");
+    if (message.type() === "error" || warned) note("console", `${message.text()} (${url}:${lineNumber})`);
   });
   context.on("weberror", (error) => {
     // Firefox throws in a page that is left while it fetches something, or waits for a part of the program.

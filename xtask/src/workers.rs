@@ -9,7 +9,7 @@ use crate::split;
 use crate::toolchain::{Compiler, WASM};
 use crate::tools::{BINARYEN, WASM_BINDGEN};
 use crate::wasm_opt::{self, Level};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -144,7 +144,8 @@ fn key(paths: &Paths, kind: Kind, plain: &Compiler, threads: &Compiler) -> Resul
         .add(shipped_flags(plain)?.join(" ").as_bytes());
     hash.add(std::env::var(ENV_BUILD).unwrap_or_default().as_bytes())
         .add(BINARYEN.as_bytes())
-        .add(split::SOURCES.as_bytes());
+        .add(split::SOURCES.as_bytes())
+        .add(BY_NAME.as_bytes());
     Ok(hash.hex())
 }
 
@@ -197,6 +198,9 @@ fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<(
         ])
         .arg(out)
         .arg(module))?;
+    if shared {
+        name_arguments(out)?;
+    }
     let module = out.join("worker_bg.wasm");
     wasm_opt::optimize(paths, &module, Level::Fast, shared)?;
     split::split(
@@ -204,6 +208,28 @@ fn build(paths: &Paths, kind: Kind, compiler: &Compiler, out: &Path) -> Result<(
         first_load::WORKER,
         &paths.whole().join(format!("{}.wasm", kind.name())),
     )
+}
+
+/// How the pool's crate hands a thread its module, and how wasm-bindgen wants it by now: the old way warns on every visitor's console.
+const BY_PLACE: &str = "pkg.default(data.module, data.memory)";
+const BY_NAME: &str = "pkg.default({ module_or_path: data.module, memory: data.memory })";
+
+/// Has the pool's threads start by named arguments.
+fn name_arguments(out: &Path) -> Result<()> {
+    let mut found = 0;
+    for file in fingerprint::files_below(&out.join("snippets"), &[])? {
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        if text.contains(BY_PLACE) {
+            fs::write(&file, text.replace(BY_PLACE, BY_NAME))
+                .with_context(|| format!("cannot write {}", file.display()))?;
+            found += 1;
+        }
+    }
+    ensure!(
+        found > 0,
+        "no snippet of the threads worker has \"{BY_PLACE}\": wasm-bindgen-rayon starts its threads in another way; see whether it still warns"
+    );
+    Ok(())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -16,6 +16,7 @@ pub(super) const ENTRY: Entry<Metric> = Entry {
     build: Metric {
         direction: Direction::Maximize,
         classes: 1,
+        bounds: (Some(0.0), Some(1.0)),
         score: accuracy,
         interval: |table, p| wilson(correct(table, p), table.rows()),
     },

@@ -17,6 +17,7 @@ pub(super) const ENTRY: Entry<Metric> = Entry {
     build: Metric {
         direction: Direction::Maximize,
         classes: 2,
+        bounds: (Some(0.0), Some(1.0)),
         score: auc,
         interval: |table, p| bootstrap(table, p, auc),
     },

@@ -16,6 +16,7 @@ pub(super) const ENTRY: Entry<Metric> = Entry {
     build: Metric {
         direction: Direction::Minimize,
         classes: 1,
+        bounds: (Some(0.0), Some(2.0)),
         score: |table, p| row_mean(errors(table, p)),
         interval: |table, p| row_mean_interval(errors(table, p)),
     },

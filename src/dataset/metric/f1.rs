@@ -16,6 +16,7 @@ pub(super) const ENTRY: Entry<Metric> = Entry {
     build: Metric {
         direction: Direction::Maximize,
         classes: 1,
+        bounds: (Some(0.0), Some(1.0)),
         score: f1,
         interval: |table, p| bootstrap(table, p, f1),
     },

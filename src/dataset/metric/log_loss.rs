@@ -16,6 +16,7 @@ pub(super) const ENTRY: Entry<Metric> = Entry {
     build: Metric {
         direction: Direction::Minimize,
         classes: 1,
+        bounds: (Some(0.0), None),
         score: |table, p| row_mean(losses(table, p)),
         interval: |table, p| row_mean_interval(losses(table, p)),
     },

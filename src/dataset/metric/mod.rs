@@ -19,6 +19,8 @@ pub struct Metric {
     pub direction: Direction,
     /// How many classes must be among the rows, at least.
     pub classes: usize,
+    /// The least and the greatest score there can be.
+    pub bounds: (Option<f64>, Option<f64>),
     /// The score; NaN if a probability is, or if these rows have no such score.
     pub score: fn(&Table, &[f64]) -> f64,
     /// The ends of a 95 % interval of the score on as many new rows.

@@ -298,3 +298,53 @@ fn thousands_of_trials_are_dots_and_the_best_lines() {
     assert!((1000..1100).contains(&lines), "{lines} lines");
     assert!(parallel.contains("the best 1000 of 2000 lines"));
 }
+
+#[test]
+fn no_axis_goes_beyond_what_a_value_can_be() {
+    let example = all().into_iter().find(|e| e.name == "svm").expect("svm");
+    let mut study = example.view.study.clone().expect("a study");
+    study.bounds = (Some(0.0), Some(1.0));
+    let ends = |axis: &axis::Axis| (axis.number(0.0).expect("a number"), axis.number(1.0).expect("a number"));
+    for values in [[1.0, 1.0], [0.0, 0.0], [0.02, 0.99], [0.5, 0.5], [0.97, 0.98]] {
+        let (low, high) = ends(&axis::Axis::measured(&study, values));
+        assert!(0.0 <= low && high <= 1.0, "{values:?}: {low} to {high}");
+        assert!(low <= values[0] && values[1] <= high, "{values:?}: {low} to {high}");
+        assert!(high - low > 0.005, "{values:?}: {low} to {high}");
+    }
+    // A model may believe in more: that is in sight, and not labelled.
+    let believed = axis::Axis::believed(&study, [0.7, 1.4]);
+    assert!(ends(&believed).1 > 1.4);
+    let room = ticks::Room {
+        length: 300.0,
+        across: false,
+        size: 11.0,
+        overhang: (4.0, 4.0),
+    };
+    let labels: Vec<String> = believed.ticks(&room).into_iter().map(|t| t.label).collect();
+    assert!(labels.len() >= 2, "{labels:?}");
+    assert!(
+        labels.iter().all(|l| l.parse::<f64>().is_ok_and(|v| v <= 1.0)),
+        "{labels:?}"
+    );
+    // Without bounds there is room at both ends.
+    study.bounds = (None, None);
+    assert!(ends(&axis::Axis::measured(&study, [1.0, 1.0])).1 > 1.0);
+}
+
+#[test]
+fn a_curve_that_stays_at_the_best_there_is_ends_its_axis() {
+    let mut example = all().into_iter().find(|e| e.name == "prepared").expect("prepared");
+    example.view.study.as_mut().expect("a study").bounds = (Some(0.0), Some(1.0));
+    super::examples::make::fill(&mut example.view, 8, &|_, _, _| crate::trial::Outcome::of(1.0));
+    let frame = Frame {
+        width: 440,
+        height: 300,
+        scale: 1.0,
+        theme: Theme::Light,
+    };
+    let best = svg("best", &example.view, &example.focus, &frame).expect("a picture");
+    assert!(best.contains("1.00"), "the bound is labelled");
+    for beyond in ["1.02", "1.05", "1.10"] {
+        assert!(!best.contains(beyond), "{beyond}");
+    }
+}

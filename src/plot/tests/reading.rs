@@ -483,3 +483,30 @@ fn what_a_condition_forbids_is_shaded_and_highest_nowhere() {
         );
     }
 }
+
+#[test]
+fn above_densities_stands_the_truth_and_a_pointer_reads_it() {
+    let mut example = example("densities with candidates");
+    let drawn = |example: &Example| svg("belief", &example.view, &example.focus, &frame()).expect("a picture");
+    let told = |example: &Example| describe("belief", &example.view, &example.focus);
+    assert!(drawn(&example).contains(": the truth dotted"));
+    assert!(
+        told(&example).contains("; the truth is best at C = "),
+        "{}",
+        told(&example)
+    );
+    let chart = chart("belief", &example);
+    // Panels are read in the order in which they were drawn: densities, ratio, values.
+    let of = |example: &Example, panel: usize| {
+        let ys = (0..SIZE.1).filter_map(|y| chart.data_at(f64::from(SIZE.0) / 2.0, f64::from(y)));
+        let at = ys.into_iter().find(|at| at.panel == panel).expect("the panel");
+        read("belief", &example.view, &example.focus, &at).expect("words")
+    };
+    assert!(of(&example, 2).contains("\ntruth 0."), "{}", of(&example, 2));
+    assert!(!of(&example, 1).contains("truth"), "{}", of(&example, 1));
+    // Not known, not drawn.
+    example.view.slice.as_mut().expect("a slice").truth = None;
+    assert!(!drawn(&example).contains("truth") && !told(&example).contains("truth"));
+    // A person asks for it, and the page knows that there is something to ask.
+    assert!(example.view.slice.as_ref().expect("a slice").has_truth());
+}
