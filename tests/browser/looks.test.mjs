@@ -280,3 +280,86 @@ test("a run needs no letters that were not there before it: the browser would st
   assert.deepEqual([...new Set(after)].filter((font) => !before.includes(font)), []);
   clean();
 });
+
+test("in presenter mode all of it is in sight at once, and what lies beneath the points can be chosen", async (t) => {
+  for (const [study, width, height] of [["preset=race-iris&n=4", 1440, 900], ["fn=branin&s=grid,random,bayes,tpe,smac,cmaes&n=4", 1920, 1080], ["preset=one-parameter-matters&reps=1", 1440, 900]]) {
+    const { page, clean } = await start(t, `${study}&present=1`, { viewport: { width, height } });
+    await finish(page);
+    const high = await page.evaluate(() => document.documentElement.scrollHeight);
+    assert.ok(high <= height, `${study}: ${high} px in ${height}`);
+    for (const place of [".picture.space", ".picture.best", ".mind > .belief", ".why .sentence"]) assert.ok(await shows(page, place), `${study}: ${place}`);
+    await button(page, "truth").click();
+    assert.equal(await button(page, "truth").getAttribute("aria-pressed"), "true");
+    const spare = await page.evaluate(() => {
+      const bottoms = [".mind > .belief", ".why"].map((s) => document.querySelector(s).getBoundingClientRect().bottom);
+      return Math.max(...bottoms) - Math.min(...bottoms);
+    });
+    assert.ok(spare < 2, `${study}: the two lower panels end ${spare} px apart`);
+    assert.deepEqual(await complaints(page), [], study);
+    clean();
+  }
+});
+
+test("on a phone the value of a trial of four parameters is in sight", async (t) => {
+  for (const width of [390, 320]) {
+    const { page, clean } = await start(t, "preset=race-iris&n=3", { viewport: { width, height: 844 }, hasTouch: true });
+    await finish(page);
+    const heads = await page.locator(".rows thead th").allTextContents();
+    const box = await page.locator(".rows").boundingBox();
+    for (const row of (await page.locator(".rows tbody tr").all()).slice(0, 3)) {
+      const value = await row.locator("td").nth(heads.indexOf("value")).boundingBox();
+      assert.ok(value.x >= box.x && value.x + value.width <= box.x + box.width + 1, `${width}: ${JSON.stringify(value)}`);
+    }
+    const { wide, room } = await page.locator(".rows").evaluate((r) => ({ wide: r.scrollWidth, room: r.clientWidth }));
+    assert.ok(wide <= room, `${width}: the table is ${wide} wide in ${room}`);
+    clean();
+  }
+});
+
+test("large numbers stand on one line, subtitles below their headings, and the preset's name has the room there is", async (t) => {
+  const { page, clean } = await start(t, "preset=race-iris&n=3", { viewport: { width: 1920, height: 1080 } });
+  await finish(page);
+  const lines = await page.locator(".pair .big").evaluateAll((all) => all.map((b) => b.getBoundingClientRect().top));
+  assert.ok(lines.length === 2 && Math.abs(lines[0] - lines[1]) < 1, `${lines}`);
+  for (const heading of await page.locator("h2:has(small)").all()) {
+    const { left, own } = await heading.evaluate((h) => ({ left: h.querySelector("small").getBoundingClientRect(), own: h.getBoundingClientRect() }));
+    if (left.top > own.top + 12) assert.ok(Math.abs(left.left - own.left) < 1, JSON.stringify([left, own]));
+  }
+  const { wide, said } = await page.locator(".controls .preset").evaluate((select) => {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = getComputedStyle(select).font;
+    return { wide: select.clientWidth, said: pen.measureText(select.selectedOptions[0].text).width };
+  });
+  assert.ok(wide >= said + 20, `${said} px of text in ${wide}`);
+  clean();
+});
+
+test("many parameters are chosen from one menu, in groups", async (t) => {
+  const { page, clean } = await start(t, "preset=joint-model&n=3");
+  await finish(page);
+  const menu = page.getByRole("combobox", { name: "Cut along", exact: true });
+  assert.deepEqual(await menu.locator("optgroup").evaluateAll((all) => all.map((g) => g.label)), ["forest", "svm", "knn", "logistic"]);
+  assert.equal(await page.locator(".belief > .tabs button[aria-pressed]", { hasText: "svm.gamma" }).count(), 0, "no button each");
+  await menu.selectOption("svm.gamma");
+  await until("the cut", async () => /along svm\.gamma/.test((await page.locator(".picture.belief canvas").getAttribute("aria-label")) ?? ""));
+  const height = (await page.locator(".picture.belief").boundingBox()).height;
+  assert.ok(height < 700, `a picture of ${height} px`);
+  assert.deepEqual(await complaints(page), []);
+  clean();
+});
+
+test("the table is narrowed by comparisons, and says what it does not know", async (t) => {
+  const { page, clean } = await start(t, "fn=branin&s=random&n=8");
+  await finish(page);
+  const field = page.getByLabel("Filter trials");
+  const numbers = () => page.locator(".rows tbody tr:not(.none) td:first-child").allTextContents();
+  await field.fill("trial <= 3 and x2>=0");
+  await until("three trials", async () => (await numbers()).join() === "3,2,1");
+  await field.fill("depth>3");
+  await until("what is unknown", () => page.getByText('Nothing is called "depth"; accepted: trial, strategy, value, x1, x2').isVisible());
+  assert.equal(await field.getAttribute("aria-invalid"), "true");
+  assert.equal((await numbers()).length, 8, "it narrows nothing");
+  await field.fill("");
+  await until("no complaint", async () => (await field.getAttribute("aria-invalid")) === null);
+  clean();
+});
