@@ -223,10 +223,13 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
     };
     let posterior = match &slice.mind {
         Mind::Densities(densities) => {
-            return densities_words(view, slice, title, densities) + &truth_words(view, focus, slice, &standing);
+            let truth = truth_words(view, focus, slice);
+            return format!("{}{truth}. So far: {standing}.", densities_words(view, slice, title, densities));
         }
         Mind::Gaussian(gaussian) => {
-            return gaussian_words(view, slice, title, gaussian) + &truth_words(view, focus, slice, &standing);
+            // A sentence of its own, as this one ends with numbers.
+            let truth = truth_words(view, focus, slice).replacen("; the truth", ". The truth", 1);
+            return format!("{}{truth}. So far: {standing}.", gaussian_words(view, slice, title, gaussian));
         }
         Mind::Posterior(posterior) => posterior,
         Mind::Path(paths) if paths.iter().any(|p| !p.steps.is_empty()) => {
@@ -266,36 +269,36 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
         );
     }
     text += &forbidden_words(slice, read);
-    text + &truth_words(view, focus, slice, &standing)
+    text + &truth_words(view, focus, slice) + &format!(". So far: {standing}.")
 }
 
-/// What is known of the objective along a slice, and the end of the sentence.
-fn truth_words(view: &View, focus: &Focus, slice: &Slice, standing: &str) -> String {
+/// What is known of the objective along a slice, as the rest of a sentence that is about one.
+fn truth_words(view: &View, focus: &Focus, slice: &Slice) -> String {
     let axis = view.study.as_ref().and_then(|s| Axis::of(&s.space, &slice.param));
     let read = |u: f64| axis.as_ref().map_or(String::new(), |a| a.read(u));
-    let param = &slice.param;
-    let mut text = String::new();
-    if let Some(line) = super::truth::truth(view, focus, slice) {
-        let known = line.points.iter().filter(|p| p.1.is_finite());
-        let best = known.reduce(|best, next| {
-            if view.direction().better(next.1, best.1) {
-                next
-            } else {
-                best
-            }
-        });
-        text += &best.map_or(String::new(), |(u, v)| {
-            format!("; the truth is best at {param} = {} with {}", read(*u), rounded(*v))
-        });
-        if !line.is_whole() {
-            text += &format!(
-                "; {} of {} places of the truth are known so far",
-                line.points.len(),
-                line.all
-            );
+    let Some(line) = super::truth::truth(view, focus, slice) else {
+        return String::new();
+    };
+    let known = line.points.iter().filter(|p| p.1.is_finite());
+    let best = known.reduce(|best, next| {
+        if view.direction().better(next.1, best.1) {
+            next
+        } else {
+            best
         }
+    });
+    let param = &slice.param;
+    let mut text = best.map_or(String::new(), |(u, v)| {
+        format!("; the truth is best at {param} = {} with {}", read(*u), rounded(*v))
+    });
+    if !line.is_whole() {
+        text += &format!(
+            "; {} of {} places of the truth are known so far",
+            line.points.len(),
+            line.all
+        );
     }
-    text + &format!(". So far: {standing}.")
+    text
 }
 
 /// Where along a slice something is highest.

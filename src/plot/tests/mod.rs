@@ -335,6 +335,7 @@ fn no_axis_goes_beyond_what_a_value_can_be() {
 fn a_curve_that_stays_at_the_best_there_is_ends_its_axis() {
     let mut example = all().into_iter().find(|e| e.name == "prepared").expect("prepared");
     example.view.study.as_mut().expect("a study").bounds = (Some(0.0), Some(1.0));
+    let mut nearly = example.view.clone();
     super::examples::make::fill(&mut example.view, 8, &|_, _, _| crate::trial::Outcome::of(1.0));
     let frame = Frame {
         width: 440,
@@ -347,4 +348,13 @@ fn a_curve_that_stays_at_the_best_there_is_ends_its_axis() {
     for beyond in ["1.02", "1.05", "1.10"] {
         assert!(!best.contains(beyond), "{beyond}");
     }
+    // Two means of the same folds: what differs in the last digit alone is the same.
+    super::examples::make::fill(&mut nearly, 12, &|_, i, _| {
+        crate::trial::Outcome::of([0.983, 0.991_666_666_666_666_6, 0.991_666_666_666_666_7][(i as usize).div_ceil(6)])
+    });
+    let best = svg("best", &nearly, &example.focus, &frame).expect("a picture");
+    assert!(
+        best.contains("0.984") && !best.contains("begins at"),
+        "a window as wide as the curve is high"
+    );
 }
