@@ -20,7 +20,7 @@ pub use comparison::{Band, Comparison, Pair};
 pub use course::{Fit, Proposal, Report, Trial};
 pub use judged::{HeldOut, Judged, Learning, Regions, Tested};
 pub use line::TrialLine;
-pub use prepared::{Lane, Prepared};
+pub use prepared::{Lane, Prepared, TableFacts};
 
 use crate::space::Config;
 use crate::spec::Refusal;
@@ -147,7 +147,8 @@ pub enum Command {
         /// The run meant.
         run: u32,
     },
-    /// Evaluate a configuration chosen by hand as a strategy's next trial, or as the person's who takes part; then the strategies follow.
+    /// Evaluate a configuration chosen by hand: as a strategy's next trial, or as the person's who takes part, and then the strategies
+    /// follow; or beside the plan, where no strategy learns from it.
     Try {
         /// The run meant.
         run: u32,
@@ -155,6 +156,8 @@ pub enum Command {
         lane: usize,
         /// The configuration.
         config: Config,
+        /// Whether no strategy is to learn from it: `lane` is then of no account.
+        aside: bool,
     },
     /// Ask what a strategy believes over two parameters.
     Map {
@@ -217,6 +220,13 @@ pub enum Event {
         run: u32,
         /// The study, with everything the page shows of it.
         study: Box<Prepared>,
+    },
+    /// A lane more takes part, behind all others: a person's, beside the plan.
+    Joined {
+        /// The run.
+        run: u32,
+        /// The lane.
+        lane: Lane,
     },
     /// The text holds no study: nothing can run.
     Refused {

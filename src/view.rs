@@ -1,6 +1,7 @@
 //! Folds the worker's events into what is shown. Pure: the page and the command line draw from the same view.
 #![forbid(unsafe_code)]
 
+pub mod code;
 pub mod filter;
 pub mod game;
 mod layer;
@@ -89,6 +90,22 @@ impl LaneView {
         self.trials.get(id as usize)
     }
 
+    /// A strategy that has done nothing yet.
+    fn of(lane: &Lane) -> LaneView {
+        LaneView {
+            lane: lane.clone(),
+            trials: vec![],
+            best_so_far: vec![],
+            spent: 0.0,
+            report: None,
+        }
+    }
+
+    /// Whether the plan has trials for it: not for a person's points beside the strategies.
+    pub fn is_planned(&self) -> bool {
+        self.lane.trials > 0
+    }
+
     /// The best observed trial at full fidelity (at lower ones, if none is full), the earliest of equals, with its score.
     pub fn best(&self, direction: Direction) -> Option<(&Trial, &Score)> {
         let rank = |t: &Trial, s: &Score| (t.job.fidelity < 1.0, direction.minimized(s.value));
@@ -143,14 +160,7 @@ impl View {
         match event {
             Event::Ready { .. } | Event::Table { .. } => {}
             Event::Prepared { run, study } if run == self.run => {
-                let lane = |lane: &Lane| LaneView {
-                    lane: lane.clone(),
-                    trials: vec![],
-                    best_so_far: vec![],
-                    spent: 0.0,
-                    report: None,
-                };
-                self.lanes = study.lanes.iter().map(lane).collect();
+                self.lanes = study.lanes.iter().map(LaneView::of).collect();
                 self.order.clear();
                 self.refused = study.refused.clone();
                 (self.error, self.finished, self.running) = (None, false, false);
@@ -162,6 +172,12 @@ impl View {
                 (self.importance, self.choice, self.judged) = (None, None, None);
                 self.wondered = None;
                 self.study = Some(*study);
+            }
+            Event::Joined { run, lane } if run == self.run => {
+                if let Some(study) = &mut self.study {
+                    self.lanes.push(LaneView::of(&lane));
+                    study.lanes.push(lane);
+                }
             }
             Event::Refused { run, refused } if run == self.run => self.refused = refused,
             Event::Began { run, lane, id } if run == self.run => {
@@ -259,15 +275,9 @@ impl View {
 
     /// Trials done and planned, over all strategies, in full-fidelity equivalents.
     pub fn progress(&self) -> (usize, usize) {
-        let done = self.lanes.iter().map(|l| (l.spent + 1e-9) as usize).sum();
-        (
-            done,
-            self.lanes
-                .iter()
-                .map(|l| l.lane.trials as usize)
-                .sum::<usize>()
-                .max(done),
-        )
+        let planned = || self.lanes.iter().filter(|l| l.is_planned());
+        let done = planned().map(|l| (l.spent + 1e-9) as usize).sum();
+        (done, planned().map(|l| l.lane.trials as usize).sum::<usize>().max(done))
     }
 
     /// The trial at `(lane, id)`.

@@ -114,6 +114,17 @@ fn command(data: &JsValue) -> Result<Command, String> {
     read(&text)
 }
 
+/// The lane of a person's points beside the plan; the page hears of it when it is new.
+fn joined(run: u32, study: &mut Study) -> usize {
+    let lanes = study.prepared().lanes.len();
+    let own = study.join();
+    if let Some(lane) = study.prepared().lanes.get(lanes) {
+        let lane = lane.clone();
+        post(&Event::Joined { run, lane });
+    }
+    own
+}
+
 fn post(event: &Event) {
     // A page that has gone away is nobody's loss.
     let text = JsValue::from(json::write(event));
@@ -228,12 +239,13 @@ impl Worker {
                         if person {
                             study.invite();
                         }
+                        // Before its lanes are told: among the trials may be a person's, beside the plan.
+                        let known = lines.iter().map(|line| read(line)).collect();
+                        let (trials, refused) = study.restore(known, crashed);
                         post(&Event::Prepared {
                             run,
                             study: Box::new(study.prepared().clone()),
                         });
-                        let known = lines.iter().map(|line| read(line)).collect();
-                        let (trials, refused) = study.restore(known, crashed);
                         if !trials.is_empty() {
                             post(&Event::Trials { run, trials });
                         }
@@ -326,8 +338,11 @@ impl Worker {
                     });
                 }
             }
-            Command::Try { lane, config, .. } => {
+            Command::Try {
+                lane, config, aside, ..
+            } => {
                 if let Some(study) = &mut self.study {
+                    let lane = if aside { joined(run, study) } else { lane };
                     let next = study.history(lane).map_or(0, |h| h.next_id());
                     post(&Event::Began { run, lane, id: next });
                     match study.attempt(lane, &config) {

@@ -50,6 +50,9 @@ pub struct CatalogEntry {
     /// A model's parameters, as domains in the study text's notation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub params: Vec<(String, String)>,
+    /// The values that these have where they are not searched, in the same order; empty where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defaults: Vec<String>,
     /// What a model takes beyond its parameters, each with what it accepts in words: searched only where a study names it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub further: Vec<(String, String)>,

@@ -16,6 +16,8 @@ pub struct Prepared {
     pub refused: Vec<Refusal>,
     /// Facts for the page's left side: name and value, in order.
     pub facts: Vec<(String, String)>,
+    /// The table, where a model is trained.
+    pub table: Option<TableFacts>,
     /// What the value is: "cross-validated accuracy".
     pub value_title: String,
     /// The least and the greatest value there can be, where there is such a bound.
@@ -33,6 +35,8 @@ pub struct Prepared {
     pub cheap: bool,
     /// Rows held out from all trials, for the test; 0 where there are none.
     pub test_rows: u32,
+    /// Whether the data have categories or gaps, which every model sees encoded and filled.
+    pub raw: bool,
     /// Whether a model is among those searched that learns step by step.
     pub staged: bool,
     /// Values that a full trial's value is the mean of: with one alone there is no spread to show.
@@ -54,6 +58,17 @@ impl Prepared {
         let known = self.unfit.iter().find(|(unfit, _)| unfit == id);
         known.map(|(_, why)| why.as_str())
     }
+}
+
+/// What a table of rows is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TableFacts {
+    /// Rows, those of the test included.
+    pub rows: u32,
+    /// Features.
+    pub features: u32,
+    /// Classes, and how many rows each has.
+    pub classes: Vec<(String, u32)>,
 }
 
 /// One strategy of a study.

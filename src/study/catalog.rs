@@ -7,7 +7,7 @@ use crate::model::{MODELS, STEPS};
 use crate::objective::function::FUNCTIONS;
 use crate::protocol::{Catalog, CatalogEntry, CatalogSetting, Optimum};
 use crate::registry::{Entry, Setting, SettingKind, Settings};
-use crate::space::Param;
+use crate::space::{Param, Value};
 use crate::strategy::STRATEGIES;
 use crate::strategy::stopping::STOPPING;
 
@@ -50,7 +50,9 @@ pub fn catalog() -> Catalog {
 
 /// An entry with what can be tuned.
 fn listed<B>(e: &Entry<B>, params: &[Param]) -> CatalogEntry {
+    let default = |p: &Param| p.default.as_ref().map(Value::to_string).unwrap_or_default();
     CatalogEntry {
+        defaults: params.iter().map(default).collect(),
         params: params.iter().map(|p| (p.name.clone(), p.domain.to_string())).collect(),
         ..entry(e)
     }

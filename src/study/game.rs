@@ -1,4 +1,5 @@
-//! A person who takes part in a study: with as many trials as every strategy, and the first to move.
+//! A person who takes part in a study: with as many trials as every strategy, and the first to move; or beside the plan, with points that
+//! no strategy learns from.
 
 use super::{Lane, Study};
 use crate::protocol::{self, YOU};
@@ -26,15 +27,7 @@ impl Study {
             ..first.plan.clone()
         };
         let direction = first.history.direction();
-        self.prepared.lanes.insert(
-            0,
-            protocol::Lane {
-                id: YOU.into(),
-                label: YOU.into(),
-                title: "You".into(),
-                trials: most,
-            },
-        );
+        self.prepared.lanes.insert(0, person(most));
         self.lanes.insert(
             0,
             Lane {
@@ -47,8 +40,35 @@ impl Study {
                 stops: Stops::default(),
                 finished: None,
                 by_hand: true,
+                aside: false,
             },
         );
+    }
+
+    /// The place of a person's own points that no strategy learns from: a lane beside the plan, the last one, without turns or limit.
+    /// Strategies do what they do without it. In a game it is the person's own lane.
+    #[inline(never)]
+    pub fn join(&mut self) -> usize {
+        if let Some(own) = self.lanes.iter().position(|l| l.by_hand || l.aside) {
+            return own;
+        }
+        let Some(first) = self.lanes.first() else { return 0 };
+        let history = History::new(first.history.space().clone(), first.history.direction());
+        let plan = first.plan.clone();
+        self.prepared.lanes.push(person(0));
+        self.lanes.push(Lane {
+            label: YOU.into(),
+            strategy: Box::new(Person),
+            plan,
+            history,
+            trials: u32::MAX,
+            need: Need::Value,
+            stops: Stops::default(),
+            finished: None,
+            by_hand: false,
+            aside: true,
+        });
+        self.lanes.len() - 1
     }
 
     /// Whether it is a person's turn.
@@ -74,8 +94,19 @@ impl Study {
     }
 }
 
+/// A person among those who take part, with so many trials planned.
+fn person(trials: u32) -> protocol::Lane {
+    protocol::Lane {
+        id: YOU.into(),
+        label: YOU.into(),
+        title: "You".into(),
+        trials,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use crate::protocol::{Crashed, TrialLine};
     use crate::space::{Config, Value};
     use crate::study::Study;
     use crate::trial::Origin;
@@ -112,6 +143,48 @@ mod tests {
         }
         assert!(study.is_finished() && study.attempt(0, &at(0.5)).is_err());
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn points_beside_the_plan_change_no_strategy_and_come_back_from_their_lines() {
+        let text = "fn=forrester&s=bayes,random&n=6&seed=4";
+        let mut alone = Study::prepare(text, || 0.0).expect("a study");
+        let expected = lines(&mut alone);
+        let mut study = Study::prepare(text, || 0.0).expect("a study");
+        let mut all: Vec<String> = study.step(true).into_iter().map(|t| t.line).collect();
+        assert_eq!(study.join(), 2);
+        // The best point there is, so that a strategy that saw it would go elsewhere.
+        all.push(study.attempt(2, &at(0.757_249)).expect("a trial").line);
+        all.extend(lines(&mut study));
+        // Beyond the plan, too.
+        assert!(study.is_finished());
+        all.push(study.attempt(2, &at(0.25)).expect("a trial").line);
+        assert_eq!((study.join(), study.prepared().lanes[2].trials), (2, 0));
+        let is_own = |line: &String| line.contains("\"strategy\":\"you\"");
+        let of_strategies: Vec<&String> = all.iter().filter(|line| !is_own(line)).collect();
+        assert_eq!(of_strategies, expected.iter().collect::<Vec<_>>());
+        assert_eq!(all.len(), expected.len() + 2);
+        let mut again = Study::prepare(text, || 0.0).expect("a study");
+        let known = all.iter().map(|line| TrialLine::read(line)).collect();
+        let (trials, refused) = again.restore(known, None);
+        assert_eq!(refused, Vec::<String>::new());
+        let back: Vec<&String> = trials.iter().map(|t| &t.line).collect();
+        assert_eq!(back, all.iter().collect::<Vec<_>>());
+        assert!(again.is_finished() && !again.is_game());
+    }
+
+    #[test]
+    fn a_point_beside_the_plan_that_killed_its_worker_is_recorded() {
+        let mut study = Study::prepare("fn=forrester&s=random&n=2", || 0.0).expect("a study");
+        let crashed = Crashed {
+            lane: 1,
+            id: 0,
+            config: Some(at(0.5)),
+        };
+        let (trials, _) = study.restore(Vec::new(), Some(crashed));
+        assert_eq!(trials.len(), 1);
+        assert!(trials[0].lane == 1 && trials[0].outcome.value().is_none());
+        assert_eq!(lines(&mut study).len(), 2);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub use crate::objective::Clock;
 use crate::context::Context;
 use crate::dataset::Csv;
 use crate::objective::{Objective, Task};
-use crate::protocol::{Crashed, Prepared, Trial, TrialLine};
+use crate::protocol::{Crashed, Prepared, Trial, TrialLine, YOU};
 use crate::space::Config;
 use crate::spec::Refusal;
 use crate::strategy::stopping::Stops;
@@ -82,6 +82,8 @@ struct Lane {
     finished: Option<String>,
     /// Whether a person takes its turns.
     by_hand: bool,
+    /// Whether it stands beside the plan: it has no turns, and holds a person's points that no strategy learns from.
+    aside: bool,
 }
 
 impl Study {
@@ -143,7 +145,8 @@ impl Study {
 
     /// Whose turn it is and which trial comes: the strategy that has spent the least, the first of equals.
     pub fn turn(&self) -> Option<(usize, u32)> {
-        let open = self.lanes.iter().enumerate().filter(|(_, l)| l.finished.is_none());
+        let is_open = |l: &Lane| l.finished.is_none() && !l.aside;
+        let open = self.lanes.iter().enumerate().filter(|(_, l)| is_open(l));
         let least = open.min_by(|(_, a), (_, b)| a.history.spent().total_cmp(&b.history.spent()));
         least.map(|(i, l)| (i, l.history.next_id()))
     }
@@ -261,6 +264,9 @@ impl Study {
             }
         }
         let crash = crashed.and_then(|c| {
+            if c.config.is_some() && c.lane == self.lanes.len() {
+                self.join();
+            }
             let lane = self
                 .lanes
                 .get_mut(c.lane)
@@ -282,7 +288,7 @@ impl Study {
 
     fn adopt(&mut self, line: TrialLine) -> Result<Trial, String> {
         let i = self.lanes.iter().position(|l| l.label == line.strategy);
-        let Some(i) = i else {
+        let Some(i) = i.or_else(|| (line.strategy == YOU).then(|| self.join())) else {
             return Err(format!("a trial of \"{}\", which is not in this study", line.strategy));
         };
         let lane = &mut self.lanes[i];

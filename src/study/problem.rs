@@ -5,6 +5,7 @@ use super::resolve::Reader;
 use crate::dataset::{Column, Cv, DATASETS, METRICS, Split};
 use crate::objective::function::{FUNCTIONS, FunctionObjective};
 use crate::objective::{CrossValidation, Objective};
+use crate::protocol::TableFacts;
 use crate::registry::{Entry, Settings, find, ids};
 use crate::seed::Seed;
 use crate::space::{Constraint, Domain, Space};
@@ -15,12 +16,15 @@ use std::sync::Arc;
 pub(super) struct Problem {
     pub(super) objective: Arc<dyn Objective>,
     pub(super) facts: Vec<(String, String)>,
+    pub(super) table: Option<TableFacts>,
     pub(super) value_title: String,
     pub(super) bounds: (Option<f64>, Option<f64>),
     pub(super) configurations: Option<u64>,
     pub(super) cheap: bool,
     /// Rows that only the test sees.
     pub(super) test_rows: usize,
+    /// Whether the data are encoded before all else.
+    pub(super) raw: bool,
     /// What strategies may know of it beforehand.
     pub(super) known: crate::strategy::Facts,
 }
@@ -73,10 +77,13 @@ fn function(call: &Call, reader: &mut Reader<'_>, seed: Seed) -> Result<Problem,
             let names = names.join(", ");
             return Err(format!("{} has no such parameter; accepted: {names}", entry.id));
         };
-        match param.domain {
+        let domain = match param.domain {
             Domain::Float { .. } => Domain::parse_real(text),
             _ => Domain::parse(text),
-        }
+        }?;
+        // Each domain by itself, so that one that does not fit leaves all others in force.
+        let alone = [(name.to_string(), domain.clone())];
+        FunctionObjective::new(entry, &settings, &alone, seed).map(|_| domain)
     });
     let objective = FunctionObjective::new(entry, &settings, &domains, seed.derive("noise", 0));
     let objective = objective.map_err(|why| Refusal::new(&format!("fn={call}"), why))?;
@@ -99,10 +106,12 @@ fn function(call: &Call, reader: &mut Reader<'_>, seed: Seed) -> Result<Problem,
             .into_iter()
             .map(|(name, value)| (name.to_string(), value))
             .collect(),
+        table: None,
         value_title: format!("{} value", entry.id),
         bounds: (None, None),
         cheap: true,
         test_rows: 0,
+        raw: false,
         known: crate::strategy::Facts {
             noise: Some(settings.float("noise")),
             has_fidelity: entry.build.low.is_some(),
@@ -176,7 +185,8 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
         _ => Err("accepted: model (a share of its trees or epochs) or rows (a share of the training rows)".into()),
     };
     let by_rows = reader.read("fidelity", by_rows).unwrap_or(false) || joint;
-    let build = recipe.build(dataset.rows.columns().is_some());
+    let raw = dataset.rows.columns().is_some();
+    let build = recipe.build(raw);
     let space = Arc::new(space);
     let named = recipe.ids();
     let new = |split: Option<Split>, cv: Cv| {
@@ -221,6 +231,16 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
         f.classes.len()
     );
     let counts = dataset.rows.class_counts();
+    let table = TableFacts {
+        rows: f.rows as u32,
+        features: f.features as u32,
+        classes: f
+            .classes
+            .iter()
+            .cloned()
+            .zip(counts.iter().map(|n| *n as u32))
+            .collect(),
+    };
     let balance: Vec<String> = f
         .classes
         .iter()
@@ -275,10 +295,12 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
             .into_iter()
             .map(|(name, value)| (name.to_string(), value))
             .collect(),
+        table: Some(table),
         value_title: format!("{scored} {}", metric_entry.title.to_lowercase()),
         bounds: metric_entry.build.bounds,
         cheap: false,
         test_rows: f.test_rows,
+        raw,
         known: crate::strategy::Facts {
             models: recipe.models.iter().map(|part| part.id.to_string()).collect(),
             rows: Some(f.train_rows),

@@ -284,6 +284,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
                     trials: limit,
                     finished: None,
                     by_hand: false,
+                    aside: false,
                 });
             }
         }
@@ -305,6 +306,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         preset,
         refused: reader.refused,
         facts: problem.facts,
+        table: problem.table,
         value_title: problem.value_title,
         bounds: problem.bounds,
         direction: problem.objective.direction(),
@@ -313,6 +315,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         optimum: problem.objective.optimum(),
         cheap: problem.cheap,
         test_rows: problem.test_rows as u32,
+        raw: problem.raw,
         staged: problem.known.models.iter().any(|id| is_staged(id)),
         folds: problem.objective.folds() as u32,
         trials,

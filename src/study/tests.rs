@@ -889,3 +889,53 @@ fn a_test_of_one_class_says_so() {
         "{why}"
     );
 }
+
+#[test]
+fn a_domain_that_a_function_cannot_take_is_refused_by_name_and_leaves_the_rest() {
+    let study = Study::prepare("fn=branin&p.x2={a,b}&p.x1=0..5&s=random&n=2", || 0.0).expect("a study");
+    let prepared = study.prepared();
+    let [refused] = &prepared.refused[..] else {
+        panic!("one refusal, not {:?}", prepared.refused)
+    };
+    assert_eq!(
+        (refused.what.as_str(), refused.why.as_str()),
+        ("p.x2={a,b}", "x2 of branin takes numbers only")
+    );
+    let domains: Vec<String> = prepared.space.params().iter().map(|p| p.domain.to_string()).collect();
+    assert_eq!(domains, ["0.0..5.0", "0.0..15.0"]);
+}
+
+#[test]
+fn a_study_says_what_its_table_is_and_the_catalog_what_is_chosen() {
+    let of = |text: &str| Study::prepare(text, || 0.0).expect("a study").prepared().clone();
+    let penguins = of("data=penguins&model=knn&s=random&n=1");
+    let table = penguins.table.expect("a table");
+    let classes: Vec<u32> = table.classes.iter().map(|c| c.1).collect();
+    assert_eq!((table.rows, classes.len(), penguins.raw), (344, 3, true));
+    assert_eq!(classes.iter().sum::<u32>(), table.rows);
+    let iris = of("data=iris&model=knn&s=random&n=1");
+    assert_eq!((iris.table.map(|t| t.features), iris.raw), (Some(4), false));
+    let branin = of("fn=branin&s=random&n=1");
+    assert_eq!((branin.table, branin.raw), (None, false));
+
+    let catalog = super::catalog();
+    let mlp = catalog.models.iter().find(|e| e.id == "mlp").expect("a network");
+    let values = || mlp.params.iter().zip(&mlp.defaults);
+    assert!(values().any(|((name, _), value)| name == "epochs" && value == "60"));
+    assert_eq!(mlp.params.len(), mlp.defaults.len());
+}
+
+#[test]
+fn every_model_and_step_can_be_taken_away_as_code() {
+    use crate::spec::StudyText;
+    use crate::view::code::scikit_learn;
+    let code = |text: &str| scikit_learn(&StudyText::parse(text).0, false, &Config::default());
+    for entry in crate::model::MODELS {
+        let code = code(&format!("data=iris&model={}", entry.id));
+        assert!(code.is_some_and(|c| c.contains("model = ")), "{}", entry.id);
+    }
+    for entry in crate::model::STEPS {
+        let code = code(&format!("data=iris&model=knn&prep={}", entry.id));
+        assert!(code.is_some_and(|c| c.contains("make_pipeline(")), "{}", entry.id);
+    }
+}

@@ -50,6 +50,10 @@ fn event(kind: &str, data: &JsValue, numbers: Option<Float64Array>) -> Result<Ev
             run: run()?,
             study: field(data, "study")?,
         },
+        "joined" => Event::Joined {
+            run: run()?,
+            lane: field(data, "lane")?,
+        },
         "refused" => Event::Refused {
             run: run()?,
             refused: field(data, "refused")?,

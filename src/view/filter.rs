@@ -250,6 +250,7 @@ mod tests {
             preset: None,
             refused: Vec::new(),
             facts: Vec::new(),
+            table: None,
             value_title: "value".into(),
             bounds: (None, None),
             direction: Direction::Minimize,
@@ -258,11 +259,13 @@ mod tests {
             optimum: None,
             cheap: true,
             test_rows: 0,
+            raw: false,
             staged: false,
             folds: 1,
             trials: 4,
             reps: 1,
             lanes: vec![lane],
+            unfit: Vec::new(),
         };
         view.fold(Event::Prepared {
             run: 1,

@@ -15,7 +15,7 @@ const UNSEEN: [&str; 11] = [
     "plot/examples/",
     "strategy/testing.rs",
     // Code of other languages.
-    "ui/code.rs",
+    "view/code",
     // How models share work.
     "model/forest/",
     // Arithmetic, whose errors are told in other words by whoever asked for it.
