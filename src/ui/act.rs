@@ -11,6 +11,7 @@ use crate::table::Choices;
 use crate::view::Layer;
 use js_sys::Uint8Array;
 use web_sys::File;
+use yew::Callback;
 
 /// What happened, or is wanted.
 #[derive(Debug)]
@@ -47,6 +48,10 @@ pub enum Act {
     Set(Changes),
     /// Find out whether these keys would be accepted.
     Check(Changes),
+    /// Set these keys by the callback, once it is known that they would be accepted, or nobody says so in time.
+    Enter(Changes, Callback<()>),
+    /// Nobody has said of the edit with this number whether it would be accepted.
+    Unheard(u32),
     /// Search another data set, or, if `true`, a test function.
     Target(String, bool),
     /// Take in a file: a table of the visitor's own.
@@ -117,8 +122,10 @@ pub enum Act {
     WhatIf(String),
     /// Let go of the point picked by hand.
     Unpick,
-    /// Evaluate the point picked by hand as a trial of the strategy looked at.
-    Try,
+    /// Evaluate the point picked by hand: as a trial of the strategy looked at, or, if `false`, beside the plan, where none learns from it.
+    Try(bool),
+    /// Whether the strategy looked at may learn from a point picked by hand.
+    Learn(bool),
     /// Close the notice with this name.
     Dismiss(String),
     /// Open or close the share panel.

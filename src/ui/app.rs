@@ -34,6 +34,8 @@ use crate::protocol::{Catalog, Crashed, Event};
 use crate::space::Config;
 use crate::view::slow::Phase;
 use crate::view::{Ghost, Layer, View};
+use check::Entering;
+use drive::Tried;
 use past::Past;
 use runs::Taken;
 use std::cell::RefCell;
@@ -100,6 +102,9 @@ pub struct App {
     /// The edit that the worker was asked about last, with the text it would make, and its latest answer.
     checking: Option<(String, Changes)>,
     checked: Option<Rc<Checked>>,
+    /// Edits that were entered before the worker has said whether it would accept them, and how many there have been.
+    entering: Vec<Entering>,
+    entered: u32,
     /// The run that this one was forked from.
     ghost: Option<Rc<Ghost>>,
     /// Trials that the next study begins with.
@@ -114,8 +119,10 @@ pub struct App {
     /// What a person in a game may see, while that is not everything; and how many trials they had when they sent the last one.
     blind: Option<Rc<RefCell<View>>>,
     tried: Option<usize>,
-    /// The point of a person that is being evaluated, for which strategy: if the worker dies, the next one is given it again.
-    trying: Option<(usize, Config)>,
+    /// The point of a person that is being evaluated: if the worker dies, the next one is given it again.
+    trying: Option<Tried>,
+    /// Whether strategies may learn from a person's points.
+    learn: bool,
     /// Whether the choice of games is open.
     choosing: bool,
     /// The table that `data=csv` means, and whether a kept one was asked for.
@@ -209,6 +216,8 @@ impl Component for App {
             undone: Default::default(),
             checking: None,
             checked: None,
+            entering: Vec::new(),
+            entered: 0,
             ghost: None,
             taken: None,
             grown: false,
@@ -219,6 +228,7 @@ impl Component for App {
             blind: None,
             tried: None,
             trying: None,
+            learn: true,
             choosing: false,
             own: None,
             own_recalled: false,
@@ -274,6 +284,14 @@ impl Component for App {
             }
             Act::Check(changes) => {
                 self.check(changes);
+                return false;
+            }
+            Act::Enter(changes, then) => {
+                self.take_in(changes, then);
+                return false;
+            }
+            Act::Unheard(number) => {
+                self.unheard(number);
                 return false;
             }
             Act::Frame if self.busy => return self.wave(0),
@@ -336,7 +354,8 @@ impl Component for App {
                 self.point = None;
                 self.ask_truth();
             }
-            Act::Try => self.try_point(),
+            Act::Try(learns) => self.try_point(learns),
+            Act::Learn(on) => self.learn = on,
             Act::Axes(x, y) => self.set_axes(x, y),
             Act::Cut(name) => self.cut = Some(name),
             Act::Dismiss(name) => self.notices.retain(|n| n.name != name),

@@ -79,10 +79,7 @@ pub fn Card(props: &Props) -> Html {
             panel.scroll_into_view();
         }
     });
-    let close = props.act.reform(|_: MouseEvent| Act::Card(None));
-    html! {
-        <aside class="card" aria-label="Explanation">
-            <button class="bare close" ref={close_button} onclick={close} aria-label="Close the card" title="Close (Esc)">{ icon("close") }</button>
+    let content = html! {
             <div ref={body} onclick={press} onmouseover={over} onmouseleave={leave} onfocusin={focused} onfocusout={blur}>
                 { match &*text {
                     Some(Ok(text)) => Html::from_html_unchecked(text.clone()),
@@ -90,6 +87,17 @@ pub fn Card(props: &Props) -> Html {
                     None => html! { <p class="soft">{ "…" }</p> },
                 } }
             </div>
+    };
+    frame(&close_button, content, &props.act)
+}
+
+/// What is around every card, with the button that closes it.
+pub fn frame(close: &NodeRef, content: Html, act: &Callback<Act>) -> Html {
+    let leave = act.reform(|_: MouseEvent| Act::Card(None));
+    html! {
+        <aside class="card" aria-label="Explanation">
+            <button class="bare close" ref={close.clone()} onclick={leave} aria-label="Close the card" title="Close (Esc)">{ icon("close") }</button>
+            { content }
         </aside>
     }
 }

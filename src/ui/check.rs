@@ -25,6 +25,11 @@ pub struct Checker {
 }
 
 impl Checker {
+    /// Whether anything was said of an edit.
+    pub fn knows(&self, changes: &Changes) -> bool {
+        self.checked.as_deref().is_some_and(|c| c.changes == *changes)
+    }
+
     /// What is wrong with an edit, as far as that is known.
     pub fn refused(&self, changes: &Changes) -> &[Refusal] {
         let known = self.checked.as_deref().filter(|c| c.changes == *changes);

@@ -20,11 +20,16 @@ pub fn comparison(view: &View, lane: usize, dark: bool, act: &Callback<Act>) -> 
             },
             None => html! { { none() } },
         };
+        let spent = (of.spent + 1e-9) as usize;
+        let done = match of.is_planned() {
+            true => format!("{spent} of {}", of.lane.trials),
+            false => spent.to_string(),
+        };
         let choose = act.reform(move |_: MouseEvent| Act::Lane(i));
         html! {
             <tr key={i} class={classes!((i == lane).then_some("on"))}>
                 <th scope="row"><button class="bare" onclick={choose} title={of.lane.title.clone()}>{ key(view, i, dark) }<span translate="no">{ &of.lane.label }</span></button></th>
-                <td title={format!("{} evaluations", of.trials.len())}>{ format!("{} of {}", (of.spent + 1e-9) as usize, of.lane.trials) }</td>
+                <td title={format!("{} evaluations", of.trials.len())}>{ done }</td>
                 <td>{ best.map_or_else(none, |(t, _)| (t.job.id + 1).to_string()) }</td>
                 <td>{ best.map_or_else(none, |(_, s)| rounded(s.value)) }</td>
                 <td class="roomy">{ report.filter(|_| best.is_some()).map_or_else(none, |r| r.ties.to_string()) }</td>

@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use super::question::entry;
-use super::searched::{Props, carded, change, enter, is_trained};
+use super::searched::{Props, carded, enter, is_trained};
 use crate::space::Domain;
 use yew::prelude::*;
 
@@ -23,42 +23,50 @@ pub fn fields(props: &Props) -> Html {
     if params.is_empty() {
         params = space.iter().map(|p| (p.name.clone(), p.domain.to_string())).collect();
     }
-    let one = |(name, default): &(String, String)| {
-        let key = format!("p.{name}");
-        let own = text.get(&key).map(str::to_string);
+    let defaults = entry(list, &id).map(|m| m.defaults.clone()).unwrap_or_default();
+    let edit = |name: &str| {
+        let (question, name) = (props.question.clone(), name.to_string());
+        Callback::from(move |text: String| question.domain(&name, text))
+    };
+    let one = |(i, (name, default)): (usize, &(String, String))| {
+        let own = text.get(&format!("p.{name}")).map(str::to_string);
         let searched = space.iter().find(|p| p.name == *name).map(|p| p.domain.to_string());
-        // What neither the text nor the study names keeps the model's own value.
-        let idle = own.is_none() && searched.is_none() && !space.is_empty();
+        // What the model's parentheses fix; else, what neither the text nor the study names keeps the model's own value.
+        let fixed = props.question.fixed(name).filter(|_| own.is_none());
+        let idle = own.is_none() && searched.is_none() && fixed.is_none() && !space.is_empty();
         let value = own
+            .or(fixed.as_ref().map(|value| format!("={value}")))
             .or(searched)
             .unwrap_or_else(|| if idle { String::new() } else { default.clone() });
-        let note = if idle || value == *default {
+        let note = if fixed.is_some() {
+            "fixed, not searched".to_string()
+        } else if idle || value == *default {
             String::new()
         } else {
             format!("default {}", shortened(default))
         };
-        let placeholder = if idle {
-            format!("not searched: {}", shortened(default))
-        } else {
-            shortened(default)
+        let placeholder = match defaults.get(i).filter(|value| idle && !value.is_empty()) {
+            Some(value) => format!("not searched: {value}"),
+            None => shortened(default),
         };
-        let edit = Callback::from(move |text: String| change(&key, text));
+        let edit = edit(name);
         let onset = enter(&props.act, &edit);
         html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} check={check()} {edit} {onset} notation=true /> }
     };
     // What the model takes further is searched only where it is named; its field says what is accepted.
     let further: Vec<(String, String)> = entry(list, &id).map(|m| m.further.clone()).unwrap_or_default();
     let other = |(name, accepted): &(String, String)| {
-        let key = format!("p.{name}");
-        let value = text.get(&key).unwrap_or_default().to_string();
+        let own = text.get(&format!("p.{name}")).map(str::to_string);
+        let fixed = props.question.fixed(name).map(|value| format!("={value}"));
+        let value = own.or(fixed).unwrap_or_default();
         let placeholder = format!("not searched: {accepted}");
-        let edit = Callback::from(move |text: String| change(&key, text));
+        let edit = edit(name);
         let onset = enter(&props.act, &edit);
         html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} check={check()} {edit} {onset} notation=true /> }
     };
     let fields = html! {
         <div class="domains" role="group" aria-label="Parameters">
-            { for params.iter().map(one) }
+            { for params.iter().enumerate().map(one) }
             if !further.is_empty() {
                 <details class="settings">
                     <summary>{ "Further settings" }</summary>

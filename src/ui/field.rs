@@ -89,13 +89,23 @@ pub fn Field(props: &Props) -> Html {
     let change = {
         let (judge, wrong, pause) = (judge.clone(), wrong.clone(), pause.clone());
         let (onset, in_force) = (props.onset.clone(), props.value.clone());
+        let (edit, checker) = (edit.clone(), checker.clone());
         Callback::from(move |e: Event| {
             pause.take();
             let text = e.target_unchecked_into::<HtmlInputElement>().value().trim().to_string();
             let found = judge(&text);
             // Who types what is in force already changes nothing.
             if found.is_empty() && text != in_force {
-                onset.emit(text);
+                let changes = edit.as_ref().map(|edit| edit.emit(text.clone()));
+                match (&checker, changes) {
+                    // Entered before the worker has said anything of it: that decides.
+                    (Some(checker), Some(changes)) if !checker.knows(&changes) => {
+                        let onset = onset.clone();
+                        let then = Callback::from(move |()| onset.emit(text.clone()));
+                        checker.act.emit(Act::Enter(changes, then));
+                    }
+                    _ => onset.emit(text),
+                }
             }
             wrong.set(found);
         })

@@ -44,7 +44,7 @@ pub fn Help(props: &Props) -> Html {
                 the same trials, here and on the command line." }</p>
             <dl class="keys">{ for KEYS.iter().map(|(key, what)| html! { <div><dt><kbd>{ key }</kbd></dt><dd>{ what }</dd></div> }) }</dl>
             <p>{ "Click a point in any picture, or a row of the table, to see why it was chosen and what its strategy believed then." }</p>
-            <p>{ language(props, "zh", "中文") }{ language(props, "en", "English") }</p>
+            <p class="languages">{ language(props, "zh", "中文") }{ language(props, "en", "English") }</p>
             <button class="primary" onclick={close}>{ "Close" }</button>
         </dialog>
     }

@@ -1,6 +1,7 @@
 //! A table of the visitor's own: where it is put, and what was found in it, for correction.
 
 use super::act::Act;
+use super::file::FileButton;
 use super::searched::selected;
 use crate::spec::brief;
 use crate::table::{Choices, ColumnDescription, Description, Quote};
@@ -9,7 +10,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ClipboardEvent, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{ClipboardEvent, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// What can stand between cells, with its name.
@@ -85,15 +86,6 @@ pub struct Props {
 /// The form.
 #[function_component]
 pub fn OwnTable(props: &Props) -> Html {
-    let act = props.act.clone();
-    let file = Callback::from(move |e: Event| {
-        let input: HtmlInputElement = e.target_unchecked_into();
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            act.emit(Act::File(file));
-        }
-        // The same file again is a change, too.
-        input.set_value("");
-    });
     let area = use_node_ref();
     let read = {
         let (area, act) = (area.clone(), props.act.clone());
@@ -118,10 +110,8 @@ pub fn OwnTable(props: &Props) -> Html {
     let forget = props.act.reform(|_: MouseEvent| Act::ForgetTable);
     html! {
         <div class="own" role="group" aria-label="Your table">
-            <label class="field">
-                <span class="name">{ own.map_or("Drop a file here, or choose one".into(), |own| format!("{}: drop or choose another", own.name)) }</span>
-                <input type="file" accept=".csv,.tsv,.txt,text/csv" aria-label="Choose a table" onchange={file} />
-            </label>
+            <p class="note">{ own.map_or("Drop a file here, or choose one".into(), |own| format!("{}: drop or choose another", own.name)) }</p>
+            <FileButton text="Choose a file" label="Choose a table" accept=".csv,.tsv,.txt,text/csv" onfile={props.act.reform(Act::File)} />
             <details>
                 <summary>{ "or paste its text" }</summary>
                 <textarea ref={area} rows="4" aria-label="Text of the table" spellcheck="false" onpaste={paste} />

@@ -151,7 +151,7 @@ pub fn Player(props: &Props) -> Html {
         let act = props.act.clone();
         Callback::from(move |_: MouseEvent| {
             if ready {
-                act.emit(Act::Try);
+                act.emit(Act::Try(true));
             }
         })
     };
@@ -165,7 +165,7 @@ pub fn Player(props: &Props) -> Html {
         Callback::from(move |e: KeyboardEvent| {
             let meant = e.key() == "Enter" && armed.replace(false) && in_a_value(&e) && !is_invalid(&e);
             if meant && ready {
-                act.emit(Act::Try);
+                act.emit(Act::Try(true));
             }
         })
     };

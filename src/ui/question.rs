@@ -45,7 +45,7 @@ impl Question {
             ));
         }
         // A wrong preset must not leave an empty page.
-        let (id, base) = match base {
+        let (id, mut base) = match base {
             Some(base) => (id, base),
             None if named.is_some() => (
                 Some(FIRST_PRESET.to_string()),
@@ -53,6 +53,15 @@ impl Question {
             ),
             None => (None, StudyText::default()),
         };
+        // Another problem has other parameters: the worker, too, drops the preset's domains and priors then.
+        let other = |key: &&str| own.get(key).is_some_and(|value| base.get(key) != Some(value));
+        if ["fn", "model", "prep"].iter().any(other) || (own.get("data").is_some() && base.get("fn").is_some()) {
+            let named: Vec<String> = base.pairs().iter().map(|(key, _)| key.clone()).collect();
+            let of_parameters = named
+                .iter()
+                .filter(|key| key.starts_with("p.") || key.starts_with("prior."));
+            of_parameters.for_each(|key| base.set(key, None));
+        }
         let question = Question {
             preset: id,
             text: own.over(&base),
@@ -79,6 +88,12 @@ impl Question {
             (Some(id), Some(base)) => {
                 short.set("preset", Some(id));
                 short = self.text.beyond(&base).over(&short);
+                // Beside another model a preset's domains and priors are not meant: those that still hold are spelled out.
+                if ["fn", "model", "prep"].iter().any(|key| short.get(key).is_some()) {
+                    let own = |key: &str| key.starts_with("p.") || key.starts_with("prior.");
+                    let kept = self.text.pairs().iter().filter(|(key, _)| own(key));
+                    kept.for_each(|(key, value)| short.set(key, Some(value)));
+                }
             }
             _ => short = self.text.clone(),
         }
@@ -130,6 +145,28 @@ impl Question {
             .collect()
     }
 
+    /// The value that the model's own parentheses fix a parameter at.
+    pub fn fixed(&self, name: &str) -> Option<String> {
+        let call = self.call("model")?;
+        call.settings
+            .into_iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The changes that give a parameter this domain, or none of its own if it is empty: it takes the place of what the model's parentheses
+    /// fix.
+    pub fn domain(&self, name: &str, domain: String) -> Changes {
+        let mut changes = vec![(format!("p.{name}"), (!domain.is_empty()).then_some(domain))];
+        if self.fixed(name).is_some()
+            && let Some(mut call) = self.call("model")
+        {
+            call.settings.retain(|(n, _)| n != name);
+            changes.push(("model".into(), Some(call.to_string())));
+        }
+        changes
+    }
+
     /// The strategies as calls; none if the list cannot be read.
     pub fn strategies(&self) -> Vec<Call> {
         self.text
@@ -179,6 +216,10 @@ mod tests {
                     "data=iris&model=forest&p.max_depth=1..9&s=grid,bayes&n=40&seed=7",
                 ),
                 entry("branin", "fn=branin&s=random&n=30"),
+                entry(
+                    "fixed",
+                    "data=iris&model=forest(bootstrap:false,max_depth:3)&p.n_estimators=1..9&n=4",
+                ),
             ],
             models: vec![entry("forest", "")],
             ..Catalog::default()
@@ -196,6 +237,31 @@ mod tests {
         assert_eq!(question.hash(&catalog()), "preset=race-iris&n=12");
         let (again, _) = Question::read(&question.hash(&catalog()), &catalog());
         assert_eq!(again, question);
+    }
+
+    #[test]
+    fn a_domain_takes_the_place_of_what_the_parentheses_fix() {
+        let (mut question, _) = Question::read("preset=fixed", &catalog());
+        assert_eq!(question.fixed("bootstrap").as_deref(), Some("false"));
+        let changes = question.domain("bootstrap", "=true".into());
+        question.edit(&changes, &catalog());
+        assert_eq!(question.text.get("model"), Some("forest(max_depth:3)"));
+        // What the preset searched is still searched, beside a model that is called otherwise.
+        assert_eq!(
+            question.study(&catalog()),
+            "preset=fixed&model=forest(max_depth:3)&p.bootstrap==true&p.n_estimators=1..9"
+        );
+        let changes = question.domain("max_depth", String::new());
+        question.edit(&changes, &catalog());
+        assert_eq!(question.text.get("model"), Some("forest"));
+        assert_eq!(question.text.get("p.max_depth"), None);
+    }
+
+    #[test]
+    fn another_model_than_the_presets_has_none_of_its_domains() {
+        let (question, _) = Question::read("preset=race-iris&model=svm", &catalog());
+        assert_eq!(question.text.get("p.max_depth"), None);
+        assert_eq!(question.study(&catalog()), "preset=race-iris&model=svm");
     }
 
     #[test]

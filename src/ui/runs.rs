@@ -1,6 +1,7 @@
 //! Runs that are kept by name, and files of runs.
 
 use super::act::Act;
+use super::file::FileButton;
 use super::icon::icon;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -46,16 +47,6 @@ pub fn Runs(props: &Props) -> Html {
             }));
         })
     };
-    let import = {
-        let act = act.clone();
-        Callback::from(move |e: Event| {
-            let input: HtmlInputElement = e.target_unchecked_into();
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                act.emit(Act::File(file));
-            }
-            input.set_value("");
-        })
-    };
     let close = act.reform(|_: MouseEvent| Act::Runs(false));
     html! {
         <div class="notice runs" role="group" aria-label="Runs">
@@ -64,7 +55,7 @@ pub fn Runs(props: &Props) -> Html {
                     <input ref={field} type="text" maxlength="80" aria-label="Name of this run" placeholder={props.suggested.clone()} />
                     <button class="primary" disabled={!props.can_keep} onclick={keep}>{ "Keep this run" }</button>
                     <button disabled={!props.can_keep} onclick={act.reform(|_: MouseEvent| Act::Export)}>{ "Export as a file" }</button>
-                    <label class="field"><span class="name">{ "Import a file" }</span><input type="file" accept=".json,application/json" aria-label="Import a run" onchange={import} /></label>
+                    <FileButton text="Import a file" label="Import a run" accept=".json,application/json" onfile={act.reform(Act::File)} />
                 </p>
                 if props.runs.is_empty() {
                     <p class="note">{ "No run is kept yet. Kept runs stay in this browser; a file goes anywhere." }</p>

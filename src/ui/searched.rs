@@ -133,6 +133,7 @@ fn target(props: &Props) -> Html {
     };
     html! {
         <>
+            <div class="carded">
             <label class="field">
                 <span class="name">{ "Data" }</span>
                 <select aria-label="Data" onchange={choose}>
@@ -143,6 +144,8 @@ fn target(props: &Props) -> Html {
                 </select>
                 if let Some(known) = known { <span class="note about" title={known.about.clone()}>{ &known.about }</span> }
             </label>
+            if let Some(known) = known { { opener((key, known.id.clone()), &known.title, &props.act) } }
+            </div>
             if is_own { <OwnTable own={props.own.clone()} act={props.act.clone()} /> }
             { settings(props, key, known, call) }
         </>

@@ -2,7 +2,6 @@
 
 use super::act::Act;
 use super::browser::copy;
-use super::code;
 use super::field::Field;
 use super::panel::Panel;
 use super::picture::key;
@@ -12,13 +11,14 @@ use super::shown::Shown;
 use super::strategies::unfit;
 use crate::protocol::{Catalog, Choice, Trial, YOU};
 use crate::space::{Config, Domain, Param, Value};
-use crate::spec::Call;
+use crate::spec::{Call, StudyText};
 use crate::trial::Outcome;
-use crate::view::View;
+use crate::view::code;
 use crate::view::filter::value_text;
 use crate::view::why::{Number, numbers, sentence};
+use crate::view::{LaneView, View};
 use std::rc::Rc;
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// Properties of [`Why`].
@@ -32,12 +32,12 @@ pub struct Props {
     pub chosen: Option<(usize, u32)>,
     /// A point picked by hand.
     pub point: Option<Config>,
-    /// The model's id, for code to take away.
-    pub class: String,
     /// What strategies there are to compare with.
     pub catalog: Rc<Catalog>,
     /// Whether a point can be evaluated now.
     pub can_try: bool,
+    /// Whether the strategy may learn from it.
+    pub learn: bool,
     /// Whether colours are for dark.
     pub dark: bool,
     /// How much of it is shown.
@@ -64,9 +64,12 @@ pub fn Why(props: &Props) -> Html {
     };
     let title = view.lanes.get(trial.lane).map_or("", |l| l.lane.title.as_str());
     let config = trial.job.config.short();
-    let is_own = view.lanes.get(trial.lane).is_some_and(|l| l.lane.id == YOU);
+    let of = view.lanes.get(trial.lane);
+    let is_own = of.is_some_and(|l| l.lane.id == YOU);
     // In a lane of their own nobody learns from a person.
-    let reason = if is_own {
+    let reason = if is_own && of.is_some_and(|l| !l.is_planned()) {
+        "Chosen by you; no strategy learns from it.".to_string()
+    } else if is_own {
         "Chosen by you.".to_string()
     } else {
         sentence(&trial.job.origin)
@@ -80,8 +83,8 @@ pub fn Why(props: &Props) -> Html {
             <div class="head"><h2>{ "Why this point?" }{ " " }<small>{ key(&view, trial.lane, props.dark) }{ format!("{title}, trial {}", trial.job.id + 1) }</small></h2>{ tools }</div>
             <p class="sentence"><b translate="no">{ config }</b>{ ". " }{ reason }{ " " }{ result }</p>
             if !is_own { { behind(trial) } }
-            { others(props, &view, trial) }
-            <Take config={trial.job.config.clone()} class={props.class.clone()} />
+            if of.is_some_and(LaneView::is_planned) { { others(props, &view, trial) } }
+            { take(&view, &trial.job.config) }
             <p class="note"><button class="bare link" onclick={props.act.reform(|_: MouseEvent| Act::Own(None))}>{ "Try a point of your own" }</button></p>
         </div>
     }
@@ -212,27 +215,37 @@ fn adjust(props: &Props, choice: &Choice) -> Html {
 
 /// A point picked by hand, and what can be done with it.
 fn picked(props: &Props, view: &View, point: &Config) -> Html {
-    let title = view.lanes.get(props.lane).map_or("", |l| l.lane.title.as_str());
-    let spent = view
-        .lanes
-        .get(props.lane)
-        .is_none_or(|l| l.spent + 1.0 > f64::from(l.lane.trials) + 1e-9);
+    let lane = view.lanes.get(props.lane);
+    let title = lane.map_or("", |l| l.lane.title.as_str());
+    let is_planned = lane.is_some_and(LaneView::is_planned);
+    let spent = lane.is_none_or(|l| l.spent + 1.0 > f64::from(l.lane.trials) + 1e-9);
+    let learns = props.learn && !spent;
     let refused = view.study.as_ref().is_some_and(|s| !s.space.is_allowed(point));
-    let on = |act: fn() -> Act| props.act.reform(move |_: MouseEvent| act());
+    let learn = props
+        .act
+        .reform(|e: Event| Act::Learn(e.target_unchecked_into::<HtmlInputElement>().checked()));
     html! {
         <div class={classes!("why", props.panel.classes())}>
             <div class="head"><h2>{ "A point of your own" }</h2>{ props.panel.tools("A point of your own", &props.act) }</div>
             <p class="sentence"><b translate="no">{ point.short() }</b>{ ". " }
                 if refused { { "The space forbids this combination." } }
-                else if spent { { format!("All trials of {title} are spent: plan more trials to try it.") } }
+                else if !is_planned { { "Evaluated, it is a trial of yours beside the plan: no strategy learns from it." } }
+                else if spent { { format!("All trials of {title} are spent, so no strategy can learn from it: evaluated, it is a trial of yours beside the plan.") } }
+                else if !learns { { format!("Evaluated, it is a trial of yours beside the plan: neither {title} nor any other strategy learns from it.") } }
                 else { { format!("Evaluated, it counts as a trial of {title}, which learns from it as from its own.") } }
             </p>
             { values(props, view, point) }
             <div class="tabs">
-                <button class="primary" disabled={refused || spent || !props.can_try} onclick={on(|| Act::Try)}>{ "Evaluate it" }</button>
-                <button onclick={on(|| Act::Unpick)}>{ "Let go" }</button>
+                <button class="primary" disabled={refused || !props.can_try} onclick={props.act.reform(move |_: MouseEvent| Act::Try(learns))}>{ "Evaluate it" }</button>
+                <button onclick={props.act.reform(|_: MouseEvent| Act::Unpick)}>{ "Let go" }</button>
+                if is_planned {
+                    <label class="chip" title="Off, the point is evaluated and shown as your own, and no strategy knows of it">
+                        <input type="checkbox" checked={learns} disabled={spent} onchange={learn} />
+                        <span>{ format!("{title} may learn from it") }</span>
+                    </label>
+                }
             </div>
-            <Take config={point.clone()} class={props.class.clone()} />
+            { take(view, point) }
         </div>
     }
 }
@@ -267,10 +280,18 @@ pub fn typed(domain: &Domain, value: &Value) -> String {
     }
 }
 
+/// The configuration to take away.
+fn take(view: &View, config: &Config) -> Html {
+    let study = view.study.as_ref();
+    let code = study.and_then(|s| code::scikit_learn(&StudyText::parse(&s.text).0, s.raw, config));
+    html! { <Take config={config.clone()} {code} /> }
+}
+
 #[derive(Properties, PartialEq)]
 struct TakeProps {
     config: Config,
-    class: String,
+    /// What scikit-learn has for it, if anything.
+    code: Option<String>,
 }
 
 /// Copies a configuration in several languages.
@@ -293,7 +314,7 @@ fn Take(props: &TakeProps) -> Html {
     html! {
         <p class="take note">
             { "Copy as " }{ button("text", props.config.to_string()) }{ button("JSON", code::json(&props.config)) }
-            if let Some(code) = code::scikit_learn(&props.class, &props.config) { { button("scikit-learn", code) } }
+            if let Some(code) = &props.code { { button("scikit-learn", code.clone()) } }
             <span role="status">{ said }</span>
         </p>
     }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open, until } from "./harness.mjs";
-import { button, done, finish, notices, put, ready, rows, saved, state, trace, working } from "./visitor.mjs";
+import { button, done, finish, native, notices, put, ready, rows, saved, start, state, trace, working } from "./visitor.mjs";
 
 test("a fork goes on as another strategy would from the same trials, beside the first run's ghost", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=forrester&s=bayes&n=10", acceptDownloads: true });
@@ -235,6 +235,54 @@ test("what only the worker knows to be wrong is said while it is typed, and does
   clean();
 });
 
+test("an edit entered before the worker has said a word waits for it: refused, it stays in its field", async (t) => {
+  const { page, clean } = await open(t, { hash: "fn=branin&s=random&n=4" });
+  await finish(page);
+  const x2 = page.getByLabel("x2", { exact: true });
+  await put(x2, "{a,b}");
+  await x2.locator("xpath=..").getByText("takes numbers only").waitFor();
+  // Longer than an edit takes to begin a run.
+  await page.waitForTimeout(600);
+  assert.equal(await page.evaluate(() => location.hash), "#fn=branin&s=random&n=4");
+  assert.match(await state(page), /Finished/, "the run is as it was");
+  await put(x2, "0..9");
+  await until("the edit", () => page.evaluate(() => /p.x2=0..9/.test(location.hash)));
+  assert.equal(await notices(page), "");
+  clean();
+});
+
+test("what the model's parentheses fix is shown in force, and another value takes its place", async (t) => {
+  const { page, clean } = await start(t, "data=iris&model=mlp(epochs:27)&p.learning_rate=1e-3..1e-1~log&cv=3&s=random&n=2");
+  const epochs = page.getByLabel("epochs", { exact: true });
+  assert.equal(await epochs.inputValue(), "=27");
+  assert.equal(await page.getByLabel("hidden_units", { exact: true }).getAttribute("placeholder"), "not searched: 64");
+  await put(epochs, "=40");
+  await until("the edit", () => page.evaluate(() => /model=mlp&.*p.epochs==40/.test(location.hash)));
+  await finish(page);
+  assert.equal(await epochs.inputValue(), "=40");
+  assert.equal(await notices(page), "");
+  clean();
+});
+
+test("a data set has a card with its size, balance, source and licence; a function one with its formula and minimum", async (t) => {
+  const { page, clean } = await start(t, "data=wine&model=tree&s=random&n=2");
+  await button(page, "What is Wine?").press("Enter");
+  const card = page.getByRole("complementary", { name: "Explanation" });
+  const rows = async () => Object.fromEntries(await card.locator("dl > div").evaluateAll((all) => all.map((row) => [...row.children].map((c) => c.textContent))));
+  const wine = await rows();
+  assert.deepEqual([wine.Rows, wine.Features, wine.Classes, wine.Licence], ["178", "13", "3", "CC BY 4.0"]);
+  assert.match(wine.Balance, /59 · 33 %.*71 · 40 %.*48 · 27 %/);
+  assert.match(wine.Source, /Aeberhard/);
+  assert.equal(await card.getByRole("link").getAttribute("href"), "https://doi.org/10.24432/C5PC7J");
+  await page.getByLabel("Data", { exact: true }).selectOption("fn branin");
+  await button(page, "What is Branin (2-D)?").press("Enter");
+  const branin = await rows();
+  assert.match(branin.Formula, /cos\(x1\)/);
+  assert.match(branin.Domain, /x1 -5..10x2 0..15/);
+  assert.match(branin.Minimum, /^0.3979 at \(-3.142, 12.28\)/);
+  clean();
+});
+
 test("trials are sorted and filtered, and what is brushed away is not listed", async (t) => {
   const { page, clean } = await open(t, { hash: "preset=branin&s=random,grid&n=9" });
   await finish(page);
@@ -284,6 +332,32 @@ test("a point is typed and evaluated", async (t) => {
   await until("the trial", async () => /chosen by hand/.test((await rows(page))[0]));
   await finish(page);
   assert.equal((await rows(page)).length, 4);
+  clean();
+});
+
+test("a point that no strategy learns from changes none of their trials, is kept, and can be had after the end, too", async (t) => {
+  const hash = "fn=branin&s=bayes,random&n=5&seed=2";
+  const { page, clean } = await start(t, hash);
+  await button(page, "Try a point of your own").click();
+  const point = page.getByRole("group", { name: "Values of the point" });
+  await put(point.getByLabel("x1"), "3.14");
+  await page.getByLabel("may learn from it").uncheck();
+  await button(page, "Evaluate it").click();
+  await until("its score", async () => /Chosen by you; no strategy learns from it. It scored/.test(await page.locator(".why .sentence").textContent()));
+  await finish(page);
+  // All is spent: nobody can learn from it any more.
+  await button(page, "Try a point of your own").click();
+  assert.ok(await page.getByLabel("may learn from it").isDisabled());
+  await button(page, "Evaluate it").click();
+  await until("both", async () => (await rows(page)).filter((row) => /chosen by hand/.test(row)).length === 2);
+  const lines = (await trace(page)).trim().split("\n");
+  const own = lines.filter((line) => line.includes('"strategy":"you"'));
+  assert.equal(own.length, 2);
+  assert.equal(lines.filter((line) => !own.includes(line)).map((line) => `${line}\n`).join(""), native(hash));
+  await page.reload();
+  await working(page);
+  await until("all of them again", async () => (await rows(page)).length === 12);
+  assert.equal((await trace(page)).trim(), lines.join("\n"));
   clean();
 });
 

@@ -17,6 +17,17 @@ const SLOW_PACE: i32 = 650;
 /// Workers that may die in a row before the page stops starting new ones.
 const MOST_FAILURES: u32 = 3;
 
+/// A person's point that is being evaluated.
+#[derive(Clone, Debug)]
+pub(super) struct Tried {
+    /// Whose trial it is, by position.
+    pub(super) lane: usize,
+    /// The point.
+    pub(super) config: Config,
+    /// Whether it stands beside the plan.
+    pub(super) aside: bool,
+}
+
 impl App {
     /// Ends the worker, if there is one, and starts another. It is prepared once it reports.
     pub(super) fn spawn(&mut self, kind: Kind) {
@@ -181,29 +192,44 @@ impl App {
         self.pump();
     }
 
-    /// Evaluates the point picked by hand as a trial of the strategy looked at, which learns from it as from its own.
-    pub(super) fn try_point(&mut self) {
+    /// Evaluates the point picked by hand: as a trial of the strategy looked at, which learns from it as from its own, or beside the plan.
+    pub(super) fn try_point(&mut self, learns: bool) {
         if self.is_game() {
             return self.try_in_game();
         }
         let Some(config) = self.point.clone() else { return };
-        let lane = self.lane_of(&self.view.borrow());
+        let lane = {
+            let view = self.view.borrow();
+            let own = view.lanes.iter().position(|l| !l.is_planned());
+            match learns {
+                true => self.lane_of(&view),
+                // Where the first such point opens its lane.
+                false => own.unwrap_or(view.lanes.len()),
+            }
+        };
         if self.past.is_some() || self.busy || !self.prepared || self.edited.is_some() {
             return;
         }
         self.point = None;
         self.want = Want::Rest;
-        self.evaluate(lane, config);
+        let aside = !learns;
+        self.evaluate(Tried { lane, config, aside });
     }
 
     /// Has the worker evaluate a person's point.
-    pub(super) fn evaluate(&mut self, lane: usize, config: Config) {
-        self.trying = Some((lane, config.clone()));
+    pub(super) fn evaluate(&mut self, tried: Tried) {
+        self.trying = Some(tried.clone());
         self.tried = self.is_game().then(|| self.own_trials());
         self.busy = true;
         self.clock.start();
         let run = self.run;
-        self.send(&Command::Try { run, lane, config });
+        let Tried { lane, config, aside } = tried;
+        self.send(&Command::Try {
+            run,
+            lane,
+            config,
+            aside,
+        });
     }
 
     /// Lets the worker do what is wanted, if it can.
@@ -220,8 +246,8 @@ impl App {
             return;
         }
         // The worker that was to evaluate it is gone.
-        if let Some((lane, config)) = self.trying.take() {
-            return self.evaluate(lane, config);
+        if let Some(tried) = self.trying.take() {
+            return self.evaluate(tried);
         }
         if self.is_slow() {
             return match self.want {
@@ -327,6 +353,9 @@ impl App {
 
     /// A person's point, if it is what is under way for this strategy.
     fn trying_now(&self, lane: usize) -> Option<Config> {
-        self.trying.as_ref().filter(|t| t.0 == lane).map(|t| t.1.clone())
+        self.trying
+            .as_ref()
+            .filter(|t| t.lane == lane)
+            .map(|t| t.config.clone())
     }
 }

@@ -30,6 +30,7 @@ impl App {
         let study = view.study.as_ref()?;
         let text = StudyText::parse(&study.text).0;
         let calls = Call::parse_list(text.get("s")?).ok()?;
+        let strategies = calls.len();
         // The same strategy twice would be two under other names: the fork takes the other one's place.
         let is_other = |i: &usize| *i == lane || view.lanes.get(*i).is_none_or(|l| l.lane.label != label);
         let stay: Vec<usize> = (0..calls.len()).filter(is_other).collect();
@@ -46,7 +47,9 @@ impl App {
             .iter()
             .position(|o| *o == (lane, from))
             .unwrap_or(view.order.len());
-        let known = view.order[..end].iter().filter(|(l, _)| stay.contains(l));
+        let known = view.order[..end]
+            .iter()
+            .filter(|(l, _)| stay.contains(l) || *l >= strategies);
         let line = |&(l, id): &(usize, u32)| {
             let line = &view.trial(l, id)?.line;
             if l == lane {

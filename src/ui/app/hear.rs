@@ -94,9 +94,15 @@ impl App {
                 self.view.borrow_mut().fold(event);
             }
             event => {
-                if let (Event::Trials { trials, .. }, Some((lane, config))) = (&event, &self.trying)
-                    && trials.iter().any(|t| t.lane == *lane && t.job.config == *config)
+                if let (Event::Trials { trials, .. }, Some(tried)) = (&event, &self.trying)
+                    && let Some(t) = trials
+                        .iter()
+                        .find(|t| t.lane == tried.lane && t.job.config == tried.config)
                 {
+                    // What stands beside the plan is no strategy's latest: how it scored is told, though its strategy stays in sight.
+                    if tried.aside {
+                        self.chosen = Some((t.lane, t.job.id));
+                    }
                     self.trying = None;
                 }
                 self.view.borrow_mut().fold(event);

@@ -7,7 +7,7 @@ use crate::ui::act::Act;
 use crate::ui::belief::Belief;
 use crate::ui::best::Best;
 use crate::ui::browser;
-use crate::ui::card::Card;
+use crate::ui::card::{Card, Which};
 use crate::ui::check::Checker;
 use crate::ui::controls::Controls;
 use crate::ui::help::Help;
@@ -15,12 +15,14 @@ use crate::ui::lesson::Teacher;
 use crate::ui::more::More;
 use crate::ui::notice::Notices;
 use crate::ui::play::{Games, Player};
+use crate::ui::question::entry;
 use crate::ui::runs::Runs;
 use crate::ui::searched::Searched;
 use crate::ui::share::Share;
 use crate::ui::slow::Strip;
 use crate::ui::spaces::Spaces;
 use crate::ui::table::Table;
+use crate::ui::target::TargetCard;
 use crate::ui::theme;
 use crate::ui::verdict::Verdict;
 use crate::ui::why::Why;
@@ -44,7 +46,6 @@ impl App {
             )
         };
         let point = self.point.clone();
-        let class = self.question.call("model").map(|c| c.id).unwrap_or_default();
         let (chosen, dark, act) = (self.chosen, self.dark, &self.act);
         let past = self.past.as_ref().map(|p| (p.trials, self.view.borrow().order.len()));
         let panel = |id| self.panels.of(id, self.light.as_deref().or(self.lesson_light()));
@@ -81,7 +82,7 @@ impl App {
                         <section class={classes!("mind", mindless.then_some("mindless"))} aria-label="Beliefs and trials">
                             <Belief light={self.light.as_deref().and_then(Light::named)} panel={panel("belief")} brush={self.brush.clone()} {mindless} shown={mind.clone()} {lane} {chosen} {cut} samples={self.samples} truth={self.truth} through_best={self.through_best} point={point.clone()} {dark} act={act.clone()} />
                             <div class="reasons">
-                                <Why panel={panel("why")} shown={mind.clone()} {lane} {chosen} point={point.clone()} {class} can_try={self.can_try()} catalog={self.catalog.clone()} {dark} act={act.clone()} />
+                                <Why panel={panel("why")} shown={mind.clone()} {lane} {chosen} point={point.clone()} can_try={self.can_try()} learn={self.learn} catalog={self.catalog.clone()} {dark} act={act.clone()} />
                                 if !self.embedded { <Table panel={panel("trials")} brush={self.brush.clone()} shown={trials.clone()} {chosen} {dark} act={act.clone()} /> }
                             </div>
                         </section>
@@ -93,10 +94,24 @@ impl App {
                         }
                     </div>
                 </main> }
-                if let Some(which) = &self.card { <Card which={which.clone()} act={act.clone()} /> }
+                if let Some(which) = &self.card { { self.card(which) } }
                 <Help open={self.helping} act={act.clone()} />
             </div></ContextProvider<Checker>>
         }
+    }
+
+    /// The card that is open: of a data set or a function from the catalog, any other fetched.
+    fn card(&self, which: &Which) -> Html {
+        let (key, list) = match which.0 {
+            "data" => ("data", &self.catalog.datasets),
+            "fn" => ("fn", &self.catalog.functions),
+            _ => return html! { <Card which={which.clone()} act={self.act.clone()} /> },
+        };
+        let Some(found) = entry(list, &which.1) else {
+            return Html::default();
+        };
+        let here = self.question.call(key).is_some_and(|call| call.id == which.1);
+        html! { <TargetCard entry={found.clone()} {here} shown={self.shown(Part::Trials)} act={self.act.clone()} /> }
     }
 
     /// Large type for a room, or not.

@@ -1,5 +1,6 @@
 //! A game: the person's turns, what they may see and do meanwhile, and its end.
 
+use super::drive::Tried;
 use super::{App, Want};
 use crate::protocol::Command;
 use crate::space::Config;
@@ -199,7 +200,11 @@ impl App {
             return;
         };
         self.want = Want::Run;
-        self.evaluate(0, config);
+        self.evaluate(Tried {
+            lane: 0,
+            config,
+            aside: false,
+        });
     }
 
     pub(super) fn own_trials(&self) -> usize {

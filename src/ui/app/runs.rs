@@ -139,6 +139,7 @@ impl App {
             return self.notify(Notice::error("runs", &text, "Everything is as it was."));
         };
         let (question, refused) = Question::read(&study, &self.catalog);
+        self.entering.clear();
         self.remember_run();
         self.question = question;
         self.write_address();

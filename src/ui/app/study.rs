@@ -29,6 +29,8 @@ impl App {
         if self.catalog.presets.is_empty() {
             return;
         }
+        // Edits of another question that were still to be taken in.
+        self.entering.clear();
         let (question, refused) = Question::read(&browser::hash(), &self.catalog);
         let page = &question.page;
         let mut odd = refused;
