@@ -224,12 +224,18 @@ pub(super) fn belief(view: &View, focus: &Focus) -> String {
     let posterior = match &slice.mind {
         Mind::Densities(densities) => {
             let truth = truth_words(view, focus, slice);
-            return format!("{}{truth}. So far: {standing}.", densities_words(view, slice, title, densities));
+            return format!(
+                "{}{truth}. So far: {standing}.",
+                densities_words(view, slice, title, densities)
+            );
         }
         Mind::Gaussian(gaussian) => {
             // A sentence of its own, as this one ends with numbers.
             let truth = truth_words(view, focus, slice).replacen("; the truth", ". The truth", 1);
-            return format!("{}{truth}. So far: {standing}.", gaussian_words(view, slice, title, gaussian));
+            return format!(
+                "{}{truth}. So far: {standing}.",
+                gaussian_words(view, slice, title, gaussian)
+            );
         }
         Mind::Posterior(posterior) => posterior,
         Mind::Path(paths) if paths.iter().any(|p| !p.steps.is_empty()) => {

@@ -3,8 +3,10 @@
 use super::act::Act;
 use super::card::frame;
 use super::shown::Shown;
-use crate::protocol::{CatalogEntry, TableFacts};
+use crate::protocol::{CatalogEntry, Optimum, TableFacts};
+use crate::space::{Config, Value};
 use crate::view::View;
+use crate::view::why::rounded;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -108,12 +110,23 @@ fn function(props: &Props, view: &View) -> Html {
             { row("Formula", html! { &entry.formula }, true) }
             { row("Domain", domain.collect(), true) }
             if is_plain {
-                { row("Minimum", html! { &entry.optimum }, true) }
+                { row("Minimum", html! { entry.optimum.as_ref().map(placed).unwrap_or_default() }, true) }
             } else if let Some(best) = study.and_then(|s| s.optimum) {
-                { row("Minimum", html! { crate::view::why::rounded(best) }, true) }
+                { row("Minimum", html! { rounded(best) }, true) }
             }
         </>
     }
+}
+
+/// A function's smallest value, and all places where it has it: `0.3979 at (-3.142, 12.28), (3.142, 2.275)`.
+fn placed(optimum: &Optimum) -> String {
+    let place = |at: &Config| {
+        let word = |value: &Value| value.number().map_or_else(|| value.to_string(), rounded);
+        let values: Vec<String> = at.0.iter().map(|(_, value)| word(value)).collect();
+        format!("({})", values.join(", "))
+    };
+    let places: Vec<String> = optimum.at.iter().map(place).collect();
+    format!("{} at {}", rounded(optimum.value), places.join(", "))
 }
 
 /// Under what terms the rows may be used: the words at the end of the source, or none where the rows are generated.
