@@ -146,7 +146,7 @@ const FORBIDDEN: &str = "not allowed";
 
 /// Shades what the space forbids, in both panels, and says what the shade means.
 pub(super) fn shade(pen: &mut Pen, slice: &Slice, above: &Panel, below: Option<&Panel>) {
-    let color = alpha(pen.palette.soft, 0.2);
+    let color = alpha(pen.palette.soft, 0.14);
     let stretches = slice.forbidden_stretches();
     for panel in [Some(above), below].into_iter().flatten() {
         let at = |u: f64| panel.point(u, 0.0).0;
@@ -162,14 +162,14 @@ pub(super) fn shade(pen: &mut Pen, slice: &Slice, above: &Panel, below: Option<&
             }
         }
     }
-    // Once, where there is most room; below the curves, which may run through it.
+    // Once, where there is most room: nothing is drawn there in the lower panel.
     let widest = stretches
         .into_iter()
         .reduce(|a, b| if b.1 - b.0 > a.1 - a.0 { b } else { a });
     let Some((low, high)) = widest else { return };
     let (left, right) = (above.point(low, 0.0).0, above.point(high, 0.0).0);
     if text::width(FORBIDDEN, TICK) + 8.0 <= right - left {
-        let at = ((left + right) / 2.0, above.rect.bottom - 5.0);
+        let at = ((left + right) / 2.0, below.unwrap_or(above).rect.top + TICK + 2.0);
         pen.text(FORBIDDEN, at, TICK, pen.palette.soft, HPos::Center);
     }
 }

@@ -392,7 +392,7 @@ fn which_strategies_cannot_run_is_known_before_and_the_text_names_those_that_do(
             "data=iris&model=mlp&p.learning_rate=1e-4..0.1~log&cv=hold:0.2",
             &["gradient", "folds"],
         ),
-        ("data=iris&model=logistic&metric=logloss&p.alpha=1e-4..1~log", &["pbt"]),
+        ("data=iris&model=logistic&metric=logloss&p.C=1e-3..100~log", &["pbt"]),
     ] {
         let known = study(&format!("{text}&s=random&n=2")).prepared.unfit.clone();
         let ids: Vec<&str> = known.iter().map(|(id, _)| id.as_str()).collect();

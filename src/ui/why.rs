@@ -146,9 +146,10 @@ fn others(props: &Props, view: &View, trial: &Trial) -> Html {
                 <optgroup label="Another strategy">{ for rest.map(option) }</optgroup>
                 { unfit(view, &unable) }
             </Menu>
-            if let Some(choice) = found {
-                { answer(choice, trial) }
-                { adjust(props, choice) }
+            if let Some(choice) = found { { answer(choice, trial) } }
+            if let Some(call) = asked { { adjust(props, found.map_or(call, |c| &c.call)) } }
+            if found.is_some_and(|c| c.answer.is_ok()) {
+                <div class="tabs"><button class="small" onclick={props.act.reform(|_: MouseEvent| Act::Fork)}>{ "Go on from here with it" }</button></div>
             }
         </div>
     }
@@ -195,9 +196,9 @@ fn answer(choice: &Choice, trial: &Trial) -> Html {
     }
 }
 
-/// The settings of the strategy asked, each change of which asks again, and the way on with it.
-fn adjust(props: &Props, choice: &Choice) -> Html {
-    let call = Call::parse(&choice.call).unwrap_or_default();
+/// The settings of the strategy asked, each change of which asks again: they stay open meanwhile.
+fn adjust(props: &Props, call: &str) -> Html {
+    let call = Call::parse(call).unwrap_or_default();
     let entry = props.catalog.strategies.iter().find(|e| e.id == call.id);
     let edit = Callback::from(|call: Call| change("s", call.to_string()));
     let again = props.act.reform(|call: Call| Act::WhatIf(call.to_string()));
@@ -205,9 +206,6 @@ fn adjust(props: &Props, choice: &Choice) -> Html {
         <>
             if let Some(entry) = entry.filter(|e| !e.settings.is_empty()) {
                 <Settings entry={entry.clone()} {call} {edit} onset={again} act={props.act.clone()} />
-            }
-            if choice.answer.is_ok() {
-                <div class="tabs"><button class="small" onclick={props.act.reform(|_: MouseEvent| Act::Fork)}>{ "Go on from here with it" }</button></div>
             }
         </>
     }

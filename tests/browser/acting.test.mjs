@@ -105,7 +105,7 @@ test("a strategy that cannot run is not in force, and its reason stands where st
 });
 
 test("a run whose rest pays for no further trial says so", async (t) => {
-  const { page, clean } = await open(t, { hash: "data=iris&model=forest(trees:9)&s=hyperband&n=10" });
+  const { page, clean } = await open(t, { hash: "fn=branin&s=hyperband&n=10" });
   await finish(page);
   assert.match(await state(page), /Finished/);
   const bar = page.getByRole("progressbar").first();

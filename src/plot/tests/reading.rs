@@ -427,13 +427,15 @@ fn folds_are_offered_where_there_are_several() {
 #[test]
 fn what_a_condition_forbids_is_shaded_and_highest_nowhere() {
     for example in all() {
-        let Some(slice) = &example.view.slice else { continue };
+        let Some(slice) = example.view.slice.as_ref().filter(|s| s.lane == example.focus.lane) else {
+            continue;
+        };
         let Mind::Posterior(posterior) = &slice.mind else {
             continue;
         };
         let finite = |i: &usize| posterior.acquisition[*i].is_finite();
         let by = |a: &usize, b: &usize| posterior.acquisition[*a].total_cmp(&posterior.acquisition[*b]);
-        let Some(top) = (0..posterior.acquisition.len()).filter(finite).max_by(by) else {
+        let Some(top) = (0..posterior.acquisition.len()).rev().filter(finite).max_by(by) else {
             continue;
         };
         let mut example = Example {
