@@ -3,8 +3,9 @@
 use super::act::Act;
 use super::card::frame;
 use super::shown::Shown;
-use crate::protocol::{CatalogEntry, Optimum, TableFacts};
+use crate::protocol::{CatalogEntry, Optimum, Prepared, TableFacts};
 use crate::space::{Config, Value};
+use crate::spec::{Call, StudyText};
 use crate::view::View;
 use crate::view::why::rounded;
 use web_sys::HtmlElement;
@@ -15,8 +16,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The data set, or the function.
     pub entry: CatalogEntry,
-    /// Whether the study in force is about it, as the catalog describes it.
-    pub here: bool,
+    /// The key of the study text that names it.
+    pub of: &'static str,
     /// What there is to show.
     pub shown: Shown,
     /// What is wanted.
@@ -52,16 +53,19 @@ pub fn TargetCard(props: &Props) -> Html {
     frame(&close, body, &props.act)
 }
 
+/// The study in force, if it is about this: an edit takes a while to become one.
+fn study<'a>(props: &Props, view: &'a View) -> Option<&'a Prepared> {
+    let study = view.study.as_ref()?;
+    let call = Call::parse(StudyText::parse(&study.text).0.get(props.of)?).ok()?;
+    (call.id == props.entry.id).then_some(study)
+}
+
 fn row(name: &str, value: Html, notation: bool) -> Html {
     html! { <div><dt>{ name }</dt><dd translate={notation.then_some("no")}>{ value }</dd></div> }
 }
 
 fn table(props: &Props, view: &View) -> Html {
-    let facts = view
-        .study
-        .as_ref()
-        .and_then(|s| s.table.as_ref())
-        .filter(|_| props.here);
+    let facts = study(props, view).and_then(|s| s.table.as_ref());
     let Some(facts) = facts else { return Html::default() };
     html! {
         <>
@@ -91,7 +95,7 @@ fn balance(facts: &TableFacts) -> Html {
 
 fn function(props: &Props, view: &View) -> Html {
     let entry = &props.entry;
-    let study = view.study.as_ref().filter(|_| props.here);
+    let study = study(props, view);
     // As searched, where it is; else as the catalog has it.
     let searched = study.map(|s| {
         s.space
@@ -104,7 +108,7 @@ fn function(props: &Props, view: &View) -> Html {
     let is_plain = params == entry.params;
     let domain = params
         .iter()
-        .map(|(name, domain)| html! { <div>{ format!("{name} {domain}") }</div> });
+        .map(|(name, domain)| html! { <span class="line">{ format!("{name} {domain}") }</span> });
     html! {
         <>
             { row("Formula", html! { &entry.formula }, true) }

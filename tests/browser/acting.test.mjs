@@ -278,7 +278,7 @@ test("a data set has a card with its size, balance, source and licence; a functi
   await button(page, "What is Branin (2-D)?").press("Enter");
   const branin = await rows();
   assert.match(branin.Formula, /cos\(x1\)/);
-  assert.match(branin.Domain, /x1 -5..10x2 0..15/);
+  assert.match(branin.Domain, /x1 -5.0..10.0x2 0.0..15.0/);
   assert.match(branin.Minimum, /^0.3979 at \(-3.142, 12.28\)/);
   clean();
 });

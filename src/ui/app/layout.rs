@@ -102,7 +102,7 @@ impl App {
 
     /// The card that is open: of a data set or a function from the catalog, any other fetched.
     fn card(&self, which: &Which) -> Html {
-        let (key, list) = match which.0 {
+        let (of, list) = match which.0 {
             "data" => ("data", &self.catalog.datasets),
             "fn" => ("fn", &self.catalog.functions),
             _ => return html! { <Card which={which.clone()} act={self.act.clone()} /> },
@@ -110,8 +110,7 @@ impl App {
         let Some(found) = entry(list, &which.1) else {
             return Html::default();
         };
-        let here = self.question.call(key).is_some_and(|call| call.id == which.1);
-        html! { <TargetCard entry={found.clone()} {here} shown={self.shown(Part::Trials)} act={self.act.clone()} /> }
+        html! { <TargetCard entry={found.clone()} {of} shown={self.shown(Part::Trials)} act={self.act.clone()} /> }
     }
 
     /// Large type for a room, or not.
