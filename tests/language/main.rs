@@ -36,6 +36,9 @@ const NOT_SHOWN: &[&str] = &[
     "nonflavanoid phenols",
     "colour intensity",
     "OD280/OD315 of diluted wines",
+    // Ids of models.
+    "mlp, logistic",
+    "boosting, mlp",
     // Names of numbers in origins, of random streams and of keys.
     "step size",
     "steps taken",
