@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::OnceLock;
 use tunescape::dataset::{self, Csv};
 use tunescape::protocol::{Command, Event, Proposal, json};
-use tunescape::study::{Repetition, Study, Survey, catalog};
+use tunescape::study::{Repetition, Study, Survey, choices};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     BroadcastChannel, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort, XmlHttpRequest,
@@ -86,7 +86,7 @@ pub fn begin(threads: u32, panics: String, folder: String) {
     post(&Event::Ready {
         build,
         threads,
-        catalog: Box::new(catalog()),
+        catalog: Box::new(choices()),
     });
 }
 

@@ -1,5 +1,6 @@
 //! A study as the page shows it.
 
+use super::Optimum;
 use crate::space::Space;
 use crate::spec::Refusal;
 use crate::trial::Direction;
@@ -31,6 +32,12 @@ pub struct Prepared {
     pub configurations: Option<u64>,
     /// The best value there is, where known.
     pub optimum: Option<f64>,
+    /// What the one model takes beyond its space, each with what it accepts in words: searched only where a study names it.
+    #[serde(default)]
+    pub further: Vec<(String, String)>,
+    /// Where the test function is smallest, with its settings as they are by default.
+    #[serde(default)]
+    pub minimum: Option<Optimum>,
     /// Whether the objective is so cheap that its truth can be shown.
     pub cheap: bool,
     /// Rows held out from all trials, for the test; 0 where there are none.

@@ -3,31 +3,47 @@
 use super::PRESETS;
 use crate::acquisition::ACQUISITIONS;
 use crate::dataset::{DATASETS, METRICS};
-use crate::model::{MODELS, STEPS};
-use crate::objective::function::FUNCTIONS;
+use crate::model::{MODELS, ModelKind, STEPS};
+use crate::objective::function::{FUNCTIONS, Function};
 use crate::protocol::{Catalog, CatalogEntry, CatalogSetting, Optimum};
 use crate::registry::{Entry, Setting, SettingKind, Settings};
 use crate::space::{Param, Value};
 use crate::strategy::STRATEGIES;
 use crate::strategy::stopping::STOPPING;
 
-/// The catalog of this build. `plots` are described by whoever draws.
+/// The catalog of this build, whole. `plots` are described by whoever draws.
 pub fn catalog() -> Catalog {
-    let models = MODELS.iter().map(|e| CatalogEntry {
-        further: e.build.further().into_iter().map(|(n, a)| (n.to_string(), a)).collect(),
-        ..listed(e, (e.build.space)().params())
-    });
+    let mut catalog = choices();
+    for (entry, model) in catalog.models.iter_mut().zip(MODELS) {
+        entry.further = further(model);
+    }
+    for (entry, function) in catalog.functions.iter_mut().zip(FUNCTIONS) {
+        entry.optimum = Some(optimum(function));
+    }
+    catalog
+}
+
+/// What a model takes beyond its space, each with what it accepts.
+pub(super) fn further(e: &Entry<ModelKind>) -> Vec<(String, String)> {
+    e.build.further().into_iter().map(|(n, a)| (n.to_string(), a)).collect()
+}
+
+/// Where a function is smallest, with its settings as they are by default.
+pub(super) fn optimum(e: &Entry<Function>) -> Optimum {
+    let params = e.build.params(&Settings::defaults(e.settings));
+    Optimum {
+        value: (e.build.minimum)(params.len()),
+        at: e.build.best(&params),
+    }
+}
+
+/// The catalog without what needs the code of each model and function: a study brings that of its own.
+pub fn choices() -> Catalog {
+    let models = MODELS.iter().map(|e| listed(e, (e.build.space)().params()));
     let steps = STEPS.iter().map(|e| listed(e, (e.build.space)().params()));
-    let functions = FUNCTIONS.iter().map(|e| {
-        let params = e.build.params(&Settings::defaults(e.settings));
-        CatalogEntry {
-            optimum: Some(Optimum {
-                value: (e.build.minimum)(params.len()),
-                at: e.build.best(&params),
-            }),
-            ..listed(e, &params)
-        }
-    });
+    let functions = FUNCTIONS
+        .iter()
+        .map(|e| listed(e, &e.build.params(&Settings::defaults(e.settings))));
     Catalog {
         strategies: STRATEGIES.iter().map(entry).collect(),
         models: models.collect(),

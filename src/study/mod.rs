@@ -18,7 +18,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
-pub use catalog::{catalog, entry};
+pub use catalog::{catalog, choices, entry};
 pub use comparison::Repetition;
 pub use preset::PRESETS;
 pub use survey::Survey;

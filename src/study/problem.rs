@@ -3,7 +3,7 @@
 use super::recipe::{self, Recipe};
 use super::resolve::Reader;
 use crate::dataset::{Column, Cv, DATASETS, METRICS, Split};
-use crate::objective::function::{FUNCTIONS, FunctionObjective};
+use crate::objective::function::{FUNCTIONS, Function, FunctionObjective};
 use crate::objective::{CrossValidation, Objective};
 use crate::protocol::TableFacts;
 use crate::registry::{Entry, Settings, find, ids};
@@ -17,6 +17,7 @@ pub(super) struct Problem {
     pub(super) objective: Arc<dyn Objective>,
     pub(super) facts: Vec<(String, String)>,
     pub(super) table: Option<TableFacts>,
+    pub(super) function: Option<&'static Entry<Function>>,
     pub(super) value_title: String,
     pub(super) bounds: (Option<f64>, Option<f64>),
     pub(super) configurations: Option<u64>,
@@ -107,6 +108,7 @@ fn function(call: &Call, reader: &mut Reader<'_>, seed: Seed) -> Result<Problem,
             .map(|(name, value)| (name.to_string(), value))
             .collect(),
         table: None,
+        function: Some(entry),
         value_title: format!("{} value", entry.id),
         bounds: (None, None),
         cheap: true,
@@ -296,6 +298,7 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
             .map(|(name, value)| (name.to_string(), value))
             .collect(),
         table: Some(table),
+        function: None,
         value_title: format!("{scored} {}", metric_entry.title.to_lowercase()),
         bounds: metric_entry.build.bounds,
         cheap: false,

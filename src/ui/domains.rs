@@ -54,7 +54,7 @@ pub fn fields(props: &Props) -> Html {
         html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} check={check()} {edit} {onset} notation=true /> }
     };
     // What the model takes further is searched only where it is named; its field says what is accepted.
-    let further: Vec<(String, String)> = entry(list, &id).map(|m| m.further.clone()).unwrap_or_default();
+    let further = view.study.as_ref().map(|s| s.further.clone()).unwrap_or_default();
     let other = |(name, accepted): &(String, String)| {
         let own = text.get(&format!("p.{name}")).map(str::to_string);
         let fixed = props.question.fixed(name).map(|value| format!("={value}"));

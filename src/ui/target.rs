@@ -85,8 +85,8 @@ fn balance(facts: &TableFacts) -> Html {
         html! {
             <li key={name.clone()}>
                 <span>{ name }</span>
-                <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect width={(f64::from(*rows) * 100.0 / f64::from(most)).to_string()} height="8" /></svg>
                 <span>{ format!("{rows} · {share:.0} %") }</span>
+                <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect width={(f64::from(*rows) * 100.0 / f64::from(most)).to_string()} height="8" /></svg>
             </li>
         }
     };
@@ -113,8 +113,8 @@ fn function(props: &Props, view: &View) -> Html {
         <>
             { row("Formula", html! { &entry.formula }, true) }
             { row("Domain", domain.collect(), true) }
-            if is_plain {
-                { row("Minimum", html! { entry.optimum.as_ref().map(placed).unwrap_or_default() }, true) }
+            if let Some(minimum) = study.and_then(|s| s.minimum.as_ref()).filter(|_| is_plain) {
+                { row("Minimum", html! { placed(minimum) }, true) }
             } else if let Some(best) = study.and_then(|s| s.optimum) {
                 { row("Minimum", html! { rounded(best) }, true) }
             }

@@ -257,6 +257,8 @@ mod tests {
             space: Space::new(params, Vec::new()).unwrap(),
             configurations: None,
             optimum: None,
+            further: Vec::new(),
+            minimum: None,
             cheap: true,
             test_rows: 0,
             raw: false,

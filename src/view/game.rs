@@ -36,7 +36,7 @@ pub fn blindfolded(view: &View) -> View {
     let Some(own) = player(view) else { return blind };
     blind.study = view.study.clone().map(|mut study| {
         study.lanes = study.lanes.get(own).cloned().into_iter().collect();
-        study.optimum = None;
+        (study.optimum, study.minimum) = (None, None);
         study
     });
     blind.lanes = vec![view.lanes[own].clone()];
@@ -168,6 +168,8 @@ mod tests {
             space,
             configurations: None,
             optimum: Some(-1.0),
+            further: Vec::new(),
+            minimum: None,
             cheap: true,
             staged: false,
             folds: 1,
