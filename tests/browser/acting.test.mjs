@@ -276,6 +276,8 @@ test("a data set has a card with its size, balance, source and licence; a functi
   assert.equal(await card.getByRole("link").getAttribute("href"), "https://doi.org/10.24432/C5PC7J");
   await page.getByLabel("Data", { exact: true }).selectOption("fn branin");
   await button(page, "What is Branin (2-D)?").press("Enter");
+  // The minimum comes with the study.
+  await until("the minimum", async () => (await rows()).Minimum);
   const branin = await rows();
   assert.match(branin.Formula, /cos\(x1\)/);
   assert.match(branin.Domain, /x1 -5.0..10.0x2 0.0..15.0/);
