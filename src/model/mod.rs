@@ -146,10 +146,15 @@ pub struct ModelKind {
 }
 
 impl ModelKind {
-    /// What is taken beyond the space, each with what it accepts in the model's own words.
-    pub fn further(&self) -> Vec<(&'static str, String)> {
+    /// What is taken beyond the space.
+    pub fn beyond(&self) -> Vec<&'static str> {
         let space = (self.space)();
         let beyond = self.names.iter().filter(|name| space.index(name).is_none());
+        beyond.copied().collect()
+    }
+
+    /// The same, each with what it accepts in the model's own words.
+    pub fn further(&self) -> Vec<(&'static str, String)> {
         // A model says what it accepts where it refuses, and none takes this for a value.
         let nothing = |name: &str| Config(vec![(name.to_string(), Value::Text("?".into()))]);
         let accepted = |name: &'static str| {
@@ -157,7 +162,7 @@ impl ModelKind {
             let accepted = why.split_once("accepted: ").map_or("", |(_, accepted)| accepted);
             (name, accepted.to_string())
         };
-        beyond.map(|name| accepted(name)).collect()
+        self.beyond().into_iter().map(accepted).collect()
     }
 }
 

@@ -32,9 +32,6 @@ pub struct Prepared {
     pub configurations: Option<u64>,
     /// The best value there is, where known.
     pub optimum: Option<f64>,
-    /// What the one model takes beyond its space, each with what it accepts in words: searched only where a study names it.
-    #[serde(default)]
-    pub further: Vec<(String, String)>,
     /// Where the test function is smallest, with its settings as they are by default.
     #[serde(default)]
     pub minimum: Option<Optimum>,

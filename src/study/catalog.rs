@@ -3,7 +3,7 @@
 use super::PRESETS;
 use crate::acquisition::ACQUISITIONS;
 use crate::dataset::{DATASETS, METRICS};
-use crate::model::{MODELS, ModelKind, STEPS};
+use crate::model::{MODELS, STEPS};
 use crate::objective::function::{FUNCTIONS, Function};
 use crate::protocol::{Catalog, CatalogEntry, CatalogSetting, Optimum};
 use crate::registry::{Entry, Setting, SettingKind, Settings};
@@ -15,7 +15,7 @@ use crate::strategy::stopping::STOPPING;
 pub fn catalog() -> Catalog {
     let mut catalog = choices();
     for (entry, model) in catalog.models.iter_mut().zip(MODELS) {
-        entry.further = further(model);
+        entry.further = named(model.build.further());
     }
     for (entry, function) in catalog.functions.iter_mut().zip(FUNCTIONS) {
         entry.optimum = Some(optimum(function));
@@ -23,9 +23,8 @@ pub fn catalog() -> Catalog {
     catalog
 }
 
-/// What a model takes beyond its space, each with what it accepts.
-pub(super) fn further(e: &Entry<ModelKind>) -> Vec<(String, String)> {
-    e.build.further().into_iter().map(|(n, a)| (n.to_string(), a)).collect()
+fn named(settings: Vec<(&'static str, String)>) -> Vec<(String, String)> {
+    settings.into_iter().map(|(n, a)| (n.to_string(), a)).collect()
 }
 
 /// Where a function is smallest, with its settings as they are by default.
@@ -37,9 +36,13 @@ pub(super) fn optimum(e: &Entry<Function>) -> Optimum {
     }
 }
 
-/// The catalog without what needs the code of each model and function: a study brings that of its own.
+/// The catalog without what needs the code of each model and function: what a model's further settings accept, which it says where it
+/// refuses, and where a function is smallest, which its study says.
 pub fn choices() -> Catalog {
-    let models = MODELS.iter().map(|e| listed(e, (e.build.space)().params()));
+    let models = MODELS.iter().map(|e| CatalogEntry {
+        further: named(e.build.beyond().into_iter().map(|n| (n, String::new())).collect()),
+        ..listed(e, (e.build.space)().params())
+    });
     let steps = STEPS.iter().map(|e| listed(e, (e.build.space)().params()));
     let functions = FUNCTIONS
         .iter()

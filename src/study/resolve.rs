@@ -302,10 +302,6 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         reader.text.set("s", Some(&stay));
     }
     let unfit = unfit(&problem, &space);
-    let of_one = |ids: &[String]| match ids {
-        [id] => find(MODELS, id).map(catalog::further).unwrap_or_default(),
-        _ => Vec::new(),
-    };
     let prepared = Prepared {
         text: reader.text.to_string(),
         preset,
@@ -318,7 +314,6 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         space: (*space).clone(),
         configurations: problem.configurations,
         optimum: problem.objective.optimum(),
-        further: of_one(&problem.known.models),
         minimum: problem.function.map(catalog::optimum),
         cheap: problem.cheap,
         test_rows: problem.test_rows as u32,

@@ -53,13 +53,13 @@ pub fn fields(props: &Props) -> Html {
         let onset = enter(&props.act, &edit);
         html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} check={check()} {edit} {onset} notation=true /> }
     };
-    // What the model takes further is searched only where it is named; its field says what is accepted.
-    let further = view.study.as_ref().map(|s| s.further.clone()).unwrap_or_default();
-    let other = |(name, accepted): &(String, String)| {
+    // What the model takes further is searched only where it is named; what is accepted is said where it is refused.
+    let further: Vec<(String, String)> = entry(list, &id).map(|m| m.further.clone()).unwrap_or_default();
+    let other = |(name, _): &(String, String)| {
         let own = text.get(&format!("p.{name}")).map(str::to_string);
         let fixed = props.question.fixed(name).map(|value| format!("={value}"));
         let value = own.or(fixed).unwrap_or_default();
-        let placeholder = format!("not searched: {accepted}");
+        let placeholder = "not searched".to_string();
         let edit = edit(name);
         let onset = enter(&props.act, &edit);
         html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} check={check()} {edit} {onset} notation=true /> }

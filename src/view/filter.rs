@@ -257,7 +257,6 @@ mod tests {
             space: Space::new(params, Vec::new()).unwrap(),
             configurations: None,
             optimum: None,
-            further: Vec::new(),
             minimum: None,
             cheap: true,
             test_rows: 0,

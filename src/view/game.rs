@@ -168,7 +168,6 @@ mod tests {
             space,
             configurations: None,
             optimum: Some(-1.0),
-            further: Vec::new(),
             minimum: None,
             cheap: true,
             staged: false,

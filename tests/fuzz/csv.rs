@@ -138,7 +138,7 @@ fn holds(bytes: &[u8], choices: &Choices) -> Result<(), TestCaseError> {
         Ok(csv) => csv,
         Err(why) => {
             prop_assert!(why.len() > 10 && why.len() < 4000, "{}", why);
-            if let Some(line) = why.strip_prefix("line ").and_then(|rest| rest.split(':').next()) {
+            if let Some(line) = why.strip_prefix("line ").and_then(|rest| rest.split([':', ',']).next()) {
                 let line: usize = line.parse().expect("a number");
                 prop_assert!((1..=lines(bytes)).contains(&line), "{why} of {} lines", lines(bytes));
             }
