@@ -188,10 +188,10 @@ fn browser(paths: &Paths) -> Result<()> {
         return Ok(());
     }
     let firefox = install::firefox().map_or_else(Vec::new, |path| vec![("TUNESCAPE_FIREFOX", path)]);
-    // One file after the other: the page under test wants the cores for itself.
+    // Two files at once: most of the time a visitor waits, and no test asks how long.
     run(Browser::find(paths)?
         .node()
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
         .args(files)
         .env("TUNESCAPE_COMMAND", native_command(paths, false)?)
         .envs(firefox))
