@@ -41,6 +41,7 @@ pub const WORKER: Split = Split {
         include_str!("first_load/worker.txt"),
         "<std::sys::sync::mutex::futex::Mutex>::lock_contended\n",
         "<worker::Worker>::obey\n",
+        "tunescape::model::knn::build\n",
         "core::ptr::drop_in_place::<alloc::vec::Vec<tunescape::protocol::course::Trial>>\n",
     ),
     parts: &[
