@@ -235,6 +235,21 @@ impl StudyText {
             .filter_map(|(k, v)| k.strip_prefix("prior.").map(|name| (name, v.as_str())))
     }
 
+    /// Whether this text, on top of `base`, is about another problem: another function, model or steps, or data in place of a function.
+    pub fn is_other_problem(&self, base: &StudyText) -> bool {
+        let other = |key: &&str| self.get(key).is_some_and(|value| base.get(key) != Some(value));
+        let stays = base
+            .get("fn")
+            .filter(|_| self.get("data").or(self.get("model")).is_none());
+        let is_function = self.get("fn").or(stays).is_some();
+        ["fn", "model", "prep"].iter().any(other) || is_function != base.get("fn").is_some()
+    }
+
+    /// Drops what is said of parameters by name: another problem has others.
+    pub fn drop_parameters(&mut self) {
+        self.pairs.retain(|(key, _)| !is_of_parameter(key));
+    }
+
     /// This text on top of `base`: its pairs override, new ones follow.
     #[must_use]
     pub fn over(&self, base: &StudyText) -> StudyText {
@@ -261,6 +276,11 @@ impl fmt::Display for StudyText {
         }
         Ok(())
     }
+}
+
+/// Whether a key says something of one parameter: its domain, or a prior.
+pub fn is_of_parameter(key: &str) -> bool {
+    key.starts_with("p.") || key.starts_with("prior.")
 }
 
 fn decode(text: &str) -> Option<String> {

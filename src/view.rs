@@ -273,11 +273,21 @@ impl View {
         self.study.as_ref()?.unfit(id)
     }
 
+    /// Those that the plan has trials for.
+    pub fn planned(&self) -> impl Iterator<Item = &LaneView> {
+        self.lanes.iter().filter(|l| l.is_planned())
+    }
+
     /// Trials done and planned, over all strategies, in full-fidelity equivalents.
     pub fn progress(&self) -> (usize, usize) {
-        let planned = || self.lanes.iter().filter(|l| l.is_planned());
-        let done = planned().map(|l| (l.spent + 1e-9) as usize).sum();
-        (done, planned().map(|l| l.lane.trials as usize).sum::<usize>().max(done))
+        let done = self.planned().map(|l| (l.spent + 1e-9) as usize).sum();
+        let all = self.planned().map(|l| l.lane.trials as usize).sum::<usize>();
+        (done, all.max(done))
+    }
+
+    /// Trials of the plan that have been made, whatever their effort.
+    pub fn made(&self) -> usize {
+        self.planned().map(|l| l.trials.len()).sum()
     }
 
     /// The trial at `(lane, id)`.

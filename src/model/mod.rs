@@ -148,9 +148,7 @@ pub struct ModelKind {
 impl ModelKind {
     /// What is taken beyond the space.
     pub fn beyond(&self) -> Vec<&'static str> {
-        let space = (self.space)();
-        let beyond = self.names.iter().filter(|name| space.index(name).is_none());
-        beyond.copied().collect()
+        beyond(&(self.space)(), self.names).collect()
     }
 
     /// The same, each with what it accepts in the model's own words.
@@ -164,6 +162,11 @@ impl ModelKind {
         };
         self.beyond().into_iter().map(accepted).collect()
     }
+}
+
+/// Those of the names that are no parameters of the space.
+pub fn beyond(space: &Space, names: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
+    names.iter().copied().filter(|name| space.index(name).is_none())
 }
 
 /// Every model.

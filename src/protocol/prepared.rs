@@ -64,6 +64,36 @@ impl Prepared {
     }
 }
 
+#[cfg(test)]
+impl Prepared {
+    /// A cheap study of a value, for tests.
+    pub fn example(space: Space, direction: Direction, lanes: Vec<Lane>, trials: u32) -> Prepared {
+        Prepared {
+            text: String::new(),
+            preset: None,
+            refused: Vec::new(),
+            facts: Vec::new(),
+            table: None,
+            value_title: "value".into(),
+            bounds: (None, None),
+            direction,
+            space,
+            configurations: None,
+            optimum: None,
+            minimum: None,
+            cheap: true,
+            test_rows: 0,
+            raw: false,
+            staged: false,
+            folds: 1,
+            trials,
+            reps: 1,
+            lanes,
+            unfit: Vec::new(),
+        }
+    }
+}
+
 /// What a table of rows is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableFacts {

@@ -16,33 +16,22 @@ impl Study {
             return;
         }
         let Some(first) = self.lanes.first() else { return };
-        let space = first.history.space().clone();
         let trials = self.prepared.trials;
         let most = self
             .prepared
             .configurations
             .map_or(trials, |n| n.min(u64::from(trials)) as u32);
-        let plan = Plan {
-            trials: most as usize,
-            ..first.plan.clone()
-        };
-        let direction = first.history.direction();
-        self.prepared.lanes.insert(0, person(most));
-        self.lanes.insert(
-            0,
-            Lane {
-                label: YOU.into(),
-                strategy: Box::new(Person),
-                plan,
-                history: History::new(space, direction),
-                trials: most,
-                need: Need::Value,
-                stops: Stops::default(),
-                finished: None,
-                by_hand: true,
-                aside: false,
+        let own = Lane {
+            plan: Plan {
+                trials: most as usize,
+                ..first.plan.clone()
             },
-        );
+            trials: most,
+            by_hand: true,
+            ..Lane::of_a_person(first)
+        };
+        self.prepared.lanes.insert(0, person(most));
+        self.lanes.insert(0, own);
     }
 
     /// The place of a person's own points that no strategy learns from: a lane beside the plan, the last one, without turns or limit.
@@ -53,21 +42,12 @@ impl Study {
             return own;
         }
         let Some(first) = self.lanes.first() else { return 0 };
-        let history = History::new(first.history.space().clone(), first.history.direction());
-        let plan = first.plan.clone();
-        self.prepared.lanes.push(person(0));
-        self.lanes.push(Lane {
-            label: YOU.into(),
-            strategy: Box::new(Person),
-            plan,
-            history,
-            trials: u32::MAX,
-            need: Need::Value,
-            stops: Stops::default(),
-            finished: None,
-            by_hand: false,
+        let own = Lane {
             aside: true,
-        });
+            ..Lane::of_a_person(first)
+        };
+        self.prepared.lanes.push(person(0));
+        self.lanes.push(own);
         self.lanes.len() - 1
     }
 
@@ -90,6 +70,24 @@ impl Study {
                 lane.history.next_id(),
                 lane.trials
             ));
+        }
+    }
+}
+
+impl Lane {
+    /// A person's, beside another one: nothing done yet, and no limit.
+    fn of_a_person(other: &Lane) -> Lane {
+        Lane {
+            label: YOU.into(),
+            strategy: Box::new(Person),
+            plan: other.plan.clone(),
+            history: History::new(other.history.space().clone(), other.history.direction()),
+            trials: u32::MAX,
+            need: Need::Value,
+            stops: Stops::default(),
+            finished: None,
+            by_hand: false,
+            aside: false,
         }
     }
 }

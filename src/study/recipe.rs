@@ -3,7 +3,7 @@
 //! A single model's parameters keep their names. Those of one of several models, and of every step, stand behind its id: `svm.gamma`,
 //! `scale.method`; and those of a model are active only where the parameter `model` names it.
 
-use crate::model::{Encode, MODELS, Model, Pipeline, STEPS, Step};
+use crate::model::{Encode, MODELS, Model, Pipeline, STEPS, Step, beyond};
 use crate::objective::BuildModel;
 use crate::registry::{Entry, find, ids};
 use crate::space::{Condition, Config, Domain, Param, Space, Value};
@@ -161,8 +161,7 @@ impl Recipe {
         let Some((part, own)) = self.owner(name) else {
             let names = |part: &Part| {
                 let searched = part.space.params().iter().map(|p| p.name.as_str());
-                let further = part.names.iter().filter(|name| part.space.index(name).is_none());
-                let all = searched.chain(further.copied());
+                let all = searched.chain(beyond(&part.space, part.names).map(|name| -> &str { name }));
                 all.map(|name| format!("{}{name}", part.prefix)).collect()
             };
             let all: Vec<Vec<String>> = self.parts().map(names).collect();

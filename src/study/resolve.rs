@@ -10,7 +10,7 @@ use crate::model::MODELS;
 use crate::protocol::{self, Prepared};
 use crate::registry::{Entry, Settings, find, ids};
 use crate::seed::Seed;
-use crate::space::{Config, Domain, Param, Space};
+use crate::space::{Config, Domain, Space};
 use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
 use crate::strategy::stopping::{self, Stops};
 use crate::strategy::{NEEDS, Plan, STRATEGIES, Strategy};
@@ -171,13 +171,8 @@ fn whole_text(own: &StudyText, refused: &mut Vec<Refusal>) -> (StudyText, StudyT
         }
     }
     // Another problem has other parameters: the preset's domains go with the preset's own problem.
-    let other = |key: &str| own.get(key).is_some_and(|v| base.get(key) != Some(v));
-    if other("fn") || other("model") || other("prep") || is_function != base.get("fn").is_some() {
-        let domains = base.domains().map(|(name, _)| format!("p.{name}"));
-        let names: Vec<String> = domains
-            .chain(base.priors().map(|(name, _)| format!("prior.{name}")))
-            .collect();
-        names.iter().for_each(|key| base.set(key, None));
+    if own.is_other_problem(&base) {
+        base.drop_parameters();
     }
     let dropped: &[&str] = if is_function { ON_DATA } else { &["fn"] };
     dropped.iter().for_each(|key| base.set(key, None));
@@ -215,7 +210,7 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
     let space = problem.objective.space().clone();
     let mut lanes: Vec<Lane> = Vec::new();
     let mut described = Vec::new();
-    let mut left_out = Vec::new();
+    let mut taking_part = Vec::new();
     for call in &calls {
         let Some(entry) = find(STRATEGIES, &call.id) else {
             continue;
@@ -247,21 +242,17 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         match (entry.build)(&space, &settings, &plan) {
             Err(why) => {
                 // What the problem itself lacks for it is said first: another space would not help.
-                let plain = Space::new(vec![Param::new("x", Domain::float(0.0, 1.0))], Vec::new());
-                let built = plain.and_then(|space| (entry.build)(&Arc::new(space), &settings, &plan));
-                let lacks = built
-                    .ok()
-                    .and_then(|strategy| problem.objective.meets(strategy.need()).err());
+                let need = NEEDS.iter().find(|(id, _)| *id == entry.id);
+                let lacks = need.and_then(|(_, need)| problem.objective.meets(*need).err());
                 let whole: Vec<String> = lacks.into_iter().chain([why]).collect();
                 reader.refused.push(Refusal::new(&label, whole.join("; and ")));
-                left_out.push(call);
             }
             Ok(strategy) if problem.objective.meets(strategy.need()).is_err() => {
                 let why = problem.objective.meets(strategy.need()).err().unwrap_or_default();
                 reader.refused.push(Refusal::new(&label, why));
-                left_out.push(call);
             }
             Ok(strategy) => {
+                taking_part.push(call.to_string());
                 let most = |s: &dyn Strategy| s.at_most().into_iter().chain(problem.configurations).min();
                 let limit = most(&*strategy).map_or(trials, |m| u64::from(trials).min(m) as u32);
                 described.push(protocol::Lane {
@@ -294,12 +285,8 @@ pub(super) fn study(text: &str, csv: Option<&Csv>, clock: Clock) -> Result<Study
         return Err(reader.refused);
     }
     // The text names who takes part, and nobody else.
-    if !left_out.is_empty() {
-        let stay = calls
-            .iter()
-            .filter(|call| !left_out.iter().any(|out| std::ptr::eq(*out, *call)));
-        let stay = stay.map(Call::to_string).collect::<Vec<_>>().join(",");
-        reader.text.set("s", Some(&stay));
+    if taking_part.len() < calls.len() {
+        reader.text.set("s", Some(&taking_part.join(",")));
     }
     let unfit = unfit(&problem, &space);
     let prepared = Prepared {

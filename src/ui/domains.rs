@@ -24,9 +24,11 @@ pub fn fields(props: &Props) -> Html {
         params = space.iter().map(|p| (p.name.clone(), p.domain.to_string())).collect();
     }
     let defaults = entry(list, &id).map(|m| m.defaults.clone()).unwrap_or_default();
-    let edit = |name: &str| {
-        let (question, name) = (props.question.clone(), name.to_string());
-        Callback::from(move |text: String| question.domain(&name, text))
+    let field = |name: &str, value: String, placeholder: String, note: String| {
+        let (question, of) = (props.question.clone(), name.to_string());
+        let edit = Callback::from(move |text: String| question.domain(&of, text));
+        let onset = enter(&props.act, &edit);
+        html! { <Field key={name.to_string()} label={name.to_string()} {value} {placeholder} {note} check={check()} {edit} {onset} notation=true /> }
     };
     let one = |(i, (name, default)): (usize, &(String, String))| {
         let own = text.get(&format!("p.{name}")).map(str::to_string);
@@ -49,9 +51,7 @@ pub fn fields(props: &Props) -> Html {
             Some(value) => format!("not searched: {value}"),
             None => shortened(default),
         };
-        let edit = edit(name);
-        let onset = enter(&props.act, &edit);
-        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} {note} check={check()} {edit} {onset} notation=true /> }
+        field(name, value, placeholder, note)
     };
     // What the model takes further is searched only where it is named; what is accepted is said where it is refused.
     let further: Vec<(String, String)> = entry(list, &id).map(|m| m.further.clone()).unwrap_or_default();
@@ -59,10 +59,7 @@ pub fn fields(props: &Props) -> Html {
         let own = text.get(&format!("p.{name}")).map(str::to_string);
         let fixed = props.question.fixed(name).map(|value| format!("={value}"));
         let value = own.or(fixed).unwrap_or_default();
-        let placeholder = "not searched".to_string();
-        let edit = edit(name);
-        let onset = enter(&props.act, &edit);
-        html! { <Field key={name.clone()} label={name.clone()} {value} {placeholder} check={check()} {edit} {onset} notation=true /> }
+        field(name, value, "not searched".to_string(), String::new())
     };
     let fields = html! {
         <div class="domains" role="group" aria-label="Parameters">

@@ -25,8 +25,7 @@ pub struct Props {
 pub fn Progress(props: &Props) -> Html {
     let view = props.shown.view();
     let (done, all) = view.progress();
-    let planned = view.lanes.iter().filter(|l| l.is_planned());
-    let count = if planned.map(|l| l.trials.len()).sum::<usize>() > done {
+    let count = if view.made() > done {
         // Trials at a part of the full effort count as that part.
         format!("{done} of {all} full trials")
     } else {
@@ -88,13 +87,12 @@ fn state(view: &View, state: State) -> String {
 /// Why nothing is left to do.
 fn finished(view: &View) -> String {
     let whole = view.study.as_ref().and_then(|s| s.configurations);
-    let planned = || view.lanes.iter().filter(|l| l.is_planned());
-    let covered = |n: u64| planned().all(|l| l.trials.len() as u64 >= n);
+    let covered = |n: u64| view.planned().all(|l| l.trials.len() as u64 >= n);
     match whole {
         // An earlier position of the run is shown.
         _ if !view.finished => "Finished, looking back".into(),
         Some(n) if covered(n) => format!("Finished: all {n} tried"),
-        _ => format!("Finished: {} trials", planned().map(|l| l.trials.len()).sum::<usize>()),
+        _ => format!("Finished: {} trials", view.made()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The question as it is written: study text, the preset it stands on, and the keys that only the page reads.
 
 use crate::protocol::{Catalog, CatalogEntry};
-use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText};
+use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText, is_of_parameter};
 
 /// The preset of a page that is opened without hash.
 pub const FIRST_PRESET: &str = "race-iris";
@@ -54,13 +54,8 @@ impl Question {
             None => (None, StudyText::default()),
         };
         // Another problem has other parameters: the worker, too, drops the preset's domains and priors then.
-        let other = |key: &&str| own.get(key).is_some_and(|value| base.get(key) != Some(value));
-        if ["fn", "model", "prep"].iter().any(other) || (own.get("data").is_some() && base.get("fn").is_some()) {
-            let named: Vec<String> = base.pairs().iter().map(|(key, _)| key.clone()).collect();
-            let of_parameters = named
-                .iter()
-                .filter(|key| key.starts_with("p.") || key.starts_with("prior."));
-            of_parameters.for_each(|key| base.set(key, None));
+        if own.is_other_problem(&base) {
+            base.drop_parameters();
         }
         let question = Question {
             preset: id,
@@ -90,8 +85,7 @@ impl Question {
                 short = self.text.beyond(&base).over(&short);
                 // Beside another model a preset's domains and priors are not meant: those that still hold are spelled out.
                 if ["fn", "model", "prep"].iter().any(|key| short.get(key).is_some()) {
-                    let own = |key: &str| key.starts_with("p.") || key.starts_with("prior.");
-                    let kept = self.text.pairs().iter().filter(|(key, _)| own(key));
+                    let kept = self.text.pairs().iter().filter(|(key, _)| is_of_parameter(key));
                     kept.for_each(|(key, value)| short.set(key, Some(value)));
                 }
             }
@@ -138,9 +132,8 @@ impl Question {
 
     /// The changes that drop all that is said of parameters by name: another objective has others.
     pub fn without_space(&self) -> Changes {
-        let is_of_parameters = |key: &str| key.starts_with("p.") || key.starts_with("prior.") || key == "where";
         let keys = self.text.pairs().iter().map(|(key, _)| key);
-        keys.filter(|key| is_of_parameters(key))
+        keys.filter(|key| is_of_parameter(key) || *key == "where")
             .map(|key| (key.clone(), None))
             .collect()
     }

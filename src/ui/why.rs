@@ -122,17 +122,14 @@ fn others(props: &Props, view: &View, trial: &Trial) -> Html {
         call.settings.push((s.id.clone(), c.clone()));
         (call.to_string(), format!("{} with {} = {c}", lane.title, s.id))
     });
-    let rest = props.catalog.strategies.iter().filter(|e| e.id != lane.id);
-    let (rest, unable): (Vec<_>, Vec<_>) = rest.partition(|e| view.unfit(&e.id).is_none());
+    let others = || props.catalog.strategies.iter().filter(|e| e.id != lane.id);
+    let (rest, unable): (Vec<_>, Vec<_>) = others().partition(|e| view.unfit(&e.id).is_none());
     let rest = rest.iter().map(|e| (e.id.clone(), e.title.clone()));
     let wondered = view.wondered.as_ref();
     let asked = wondered.filter(|w| (w.0, w.1) == (trial.lane, Some(trial.job.id)));
     let asked = asked.map(|w| w.2.as_str());
     let own: Vec<(String, String)> = own.collect();
-    let listed = |call: &str| {
-        let others = props.catalog.strategies.iter().filter(|e| e.id != lane.id);
-        own.iter().map(|o| &o.0).any(|c| c == call) || others.map(|e| &e.id).any(|id| id == call)
-    };
+    let listed = |call: &str| own.iter().any(|o| o.0 == call) || others().any(|e| e.id == call);
     // With settings of its own, the one asked stands in the menu as it is written.
     let adjusted = asked.filter(|call| !listed(call));
     let option = |(call, title): (String, String)| html! { <option key={call.clone()} value={call}>{ title }</option> };
@@ -202,12 +199,9 @@ fn adjust(props: &Props, call: &str) -> Html {
     let entry = props.catalog.strategies.iter().find(|e| e.id == call.id);
     let edit = Callback::from(|call: Call| change("s", call.to_string()));
     let again = props.act.reform(|call: Call| Act::WhatIf(call.to_string()));
-    html! {
-        <>
-            if let Some(entry) = entry.filter(|e| !e.settings.is_empty()) {
-                <Settings entry={entry.clone()} {call} {edit} onset={again} act={props.act.clone()} />
-            }
-        </>
+    match entry.filter(|e| !e.settings.is_empty()) {
+        Some(entry) => html! { <Settings entry={entry.clone()} {call} {edit} onset={again} act={props.act.clone()} /> },
+        None => Html::default(),
     }
 }
 
@@ -281,21 +275,23 @@ pub fn typed(domain: &Domain, value: &Value) -> String {
 /// The configuration to take away.
 fn take(view: &View, config: &Config) -> Html {
     let study = view.study.as_ref();
-    let code = study.and_then(|s| code::scikit_learn(&StudyText::parse(&s.text).0, s.raw, config));
-    html! { <Take config={config.clone()} {code} /> }
+    let (text, raw) = study.map_or_else(Default::default, |s| (s.text.clone(), s.raw));
+    html! { <Take config={config.clone()} {text} {raw} /> }
 }
 
 #[derive(Properties, PartialEq)]
 struct TakeProps {
     config: Config,
-    /// What scikit-learn has for it, if anything.
-    code: Option<String>,
+    /// The study's text, and whether its table has categories or gaps.
+    text: String,
+    raw: bool,
 }
 
 /// Copies a configuration in several languages.
 #[function_component]
 fn Take(props: &TakeProps) -> Html {
     let done = use_state(|| "");
+    let code = code::scikit_learn(&StudyText::parse(&props.text).0, props.raw, &props.config);
     let button = |name: &'static str, text: String| {
         let done = done.clone();
         let take = Callback::from(move |_: MouseEvent| {
@@ -312,7 +308,7 @@ fn Take(props: &TakeProps) -> Html {
     html! {
         <p class="take note">
             { "Copy as " }{ button("text", props.config.to_string()) }{ button("JSON", code::json(&props.config)) }
-            if let Some(code) = &props.code { { button("scikit-learn", code.clone()) } }
+            if let Some(code) = code { { button("scikit-learn", code) } }
             <span role="status">{ said }</span>
         </p>
     }

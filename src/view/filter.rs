@@ -245,29 +245,8 @@ mod tests {
             title: "Random search".into(),
             trials: 4,
         };
-        let study = Prepared {
-            text: String::new(),
-            preset: None,
-            refused: Vec::new(),
-            facts: Vec::new(),
-            table: None,
-            value_title: "value".into(),
-            bounds: (None, None),
-            direction: Direction::Minimize,
-            space: Space::new(params, Vec::new()).unwrap(),
-            configurations: None,
-            optimum: None,
-            minimum: None,
-            cheap: true,
-            test_rows: 0,
-            raw: false,
-            staged: false,
-            folds: 1,
-            trials: 4,
-            reps: 1,
-            lanes: vec![lane],
-            unfit: Vec::new(),
-        };
+        let space = Space::new(params, Vec::new()).unwrap();
+        let study = Prepared::example(space, Direction::Minimize, vec![lane], 4);
         view.fold(Event::Prepared {
             run: 1,
             study: Box::new(study),

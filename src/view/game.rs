@@ -158,26 +158,8 @@ mod tests {
         let space = Space::new(vec![Param::new("x", Domain::float(0.0, 1.0))], Vec::new()).expect("a space");
         let study = Prepared {
             text: "fn=forrester".into(),
-            preset: None,
-            refused: Vec::new(),
-            facts: Vec::new(),
-            table: None,
-            value_title: "value".into(),
-            bounds: (None, None),
-            direction,
-            space,
-            configurations: None,
             optimum: Some(-1.0),
-            minimum: None,
-            cheap: true,
-            staged: false,
-            folds: 1,
-            test_rows: 0,
-            raw: false,
-            trials: 3,
-            reps: 1,
-            lanes: names.map(lane).to_vec(),
-            unfit: vec![],
+            ..Prepared::example(space, direction, names.map(lane).to_vec(), 3)
         };
         let mut view = View::new(1);
         view.fold(Event::Prepared {

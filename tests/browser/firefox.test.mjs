@@ -7,7 +7,7 @@ import { test } from "node:test";
 // Before the harness is read, which decides by it.
 process.env.TUNESCAPE_BROWSER = "firefox";
 const { FIREFOX, host, launchFirefox, open, scratch, until } = await import("./harness.mjs");
-const { button, done, ready, state, working } = await import("./visitor.mjs");
+const { button, goesOn, kept, ready, state, working } = await import("./visitor.mjs");
 
 /** Kills the tabs of the Firefox that has this profile; it is told to end with them. */
 function killTabs(profile) {
@@ -54,8 +54,7 @@ if (FIREFOX) {
     await page.goto(`${site.url}#fn=branin&s=bayes&n=400`);
     await ready(page);
     await button(page, "Run").click();
-    const kept = () => page.evaluate(() => Object.values(localStorage).join("").split('"type":"trial"').length - 1);
-    const before = await until("trials that are kept", kept, 30_000);
+    const before = await until("trials that are kept", () => kept(page), 30_000);
     const url = page.url();
     const ended = new Promise((closed) => first.once("close", closed));
     killTabs(profile);
@@ -64,10 +63,7 @@ if (FIREFOX) {
     t.after(() => second.close());
     const again = await second.newPage();
     await again.goto(url);
-    await until("the trials", async () => (await done(again).catch(() => 0)) >= before);
-    await ready(again);
-    await button(again, "Step").click();
-    await until("one more", async () => (await done(again)) > before);
+    await goesOn(again, before);
   });
 } else {
   test("the page in Firefox", { skip: "no Firefox is installed" }, () => {});

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inChromium, open, until } from "./harness.mjs";
-import { button, done, finish, ready, state, working } from "./visitor.mjs";
+import { button, done, finish, goesOn, kept, ready, state, working } from "./visitor.mjs";
 
 /** Whether a picture shows anything but one colour. */
 const isDrawn = (canvas) =>
@@ -49,8 +49,7 @@ test("a tab that nobody looks at goes on, and is drawn once somebody does", asyn
   await page.evaluate(() => window.hide());
   await button(page, "Run").evaluate((b) => b.click());
   // Nothing is drawn meanwhile, but all trials come in and are kept.
-  const kept = () => page.evaluate(() => Object.values(localStorage).join("").split('"type":"trial"').length - 1);
-  await until("the trials", async () => (await kept()) === 24, 60_000);
+  await until("the trials", async () => (await kept(page)) === 24, 60_000);
   assert.doesNotMatch(await state(page), /Finished/);
   await page.evaluate(() => window.reveal());
   await until("the end to be seen", async () => /Finished/.test(await state(page)));
@@ -68,8 +67,7 @@ test("a tab that is killed in the middle of a run comes back with what it had", 
   const { page, context, clean } = await open(t, { hash: "fn=branin&s=bayes&n=400" });
   await ready(page);
   await button(page, "Run").click();
-  const kept = () => page.evaluate(() => Object.values(localStorage).join("").split('"type":"trial"').length - 1);
-  const before = await until("trials that are kept", kept, 30_000);
+  const before = await until("trials that are kept", () => kept(page), 30_000);
   const url = page.url();
   const session = await context.newCDPSession(page);
   // The answer never comes: whoever would give it is gone.
@@ -77,10 +75,7 @@ test("a tab that is killed in the middle of a run comes back with what it had", 
   await new Promise((crashed) => page.once("crash", crashed));
   const second = await context.newPage();
   await second.goto(url);
-  await until("the trials", async () => (await done(second).catch(() => 0)) >= before);
-  await ready(second);
-  await button(second, "Step").click();
-  await until("one more", async () => (await done(second)) > before);
+  await goesOn(second, before);
   clean([/^crash:/]);
 });
 

@@ -35,6 +35,17 @@ export async function finish(app, limit) {
   await finished(app, limit);
 }
 
+/** How many trials of a page the browser keeps. */
+export const kept = (page) => page.evaluate(() => Object.values(localStorage).join("").split('"type":"trial"').length - 1);
+
+/** Waits until a run is back with the trials that it had, and makes one more. */
+export async function goesOn(app, trials) {
+  await until("the trials", async () => (await done(app).catch(() => 0)) >= trials);
+  await ready(app);
+  await button(app, "Step").click();
+  await until("one more", async () => (await done(app)) > trials);
+}
+
 /** Opens a study on a plain host, and waits until it can be run. Returns what `open` returns. */
 export async function start(t, hash, options = {}) {
   const opened = await open(t, { hash, isolated: false, ...options });

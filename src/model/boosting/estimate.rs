@@ -13,9 +13,6 @@ const LEAST_HESSIAN: f64 = 1e-3;
 /// Steps of L2 beyond which it outweighs all Hessians, whatever it is; so far single precision holds its products.
 const MOST_L2: f64 = 1e18;
 
-/// Estimates that are compared together.
-pub(super) const TOGETHER: usize = 16;
-
 /// A node of which splits are looked at.
 pub(super) struct Estimate {
     sum: (i32x4, i32x4),
@@ -73,13 +70,4 @@ impl Estimate {
         }
         most.to_array().into_iter().fold(0.0, f32::max)
     }
-}
-
-/// Which of the estimates are so high: a bit each.
-#[inline(always)]
-pub(super) fn at_least(estimates: &[f32; TOGETHER], bar: f32) -> u32 {
-    let fours = estimates.as_chunks::<4>().0.iter().enumerate();
-    fours.fold(0, |bits, (four, estimates)| {
-        bits | f32x4::from(*estimates).simd_ge(f32x4::splat(bar)).to_bitmask() << (4 * four)
-    })
 }

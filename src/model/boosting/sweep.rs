@@ -4,7 +4,7 @@
 //! and only those which may be better than the best so far one by one.
 
 use super::bins::{MISSING, PLACES};
-use super::estimate::{ALMOST, Estimate, TOGETHER, at_least};
+use super::estimate::{ALMOST, Estimate};
 use super::grow::Limits;
 use super::histogram::Histogram;
 use super::sum::{Scale, Sum};
@@ -173,33 +173,26 @@ impl Search {
         if !estimate.any_exceeds(&splits.left.as_chunks().0[..fours], self.bar) {
             return;
         }
-        splits.estimates[found..]
-            .iter_mut()
-            .take(TOGETHER)
-            .for_each(|estimate| *estimate = 0.0);
         let most = estimate.all(&splits.left.as_chunks().0[..fours], splits.estimates.as_chunks_mut().0);
         if most <= 0.0 {
             return;
         }
         let bar = most * ALMOST;
-        let (estimates, _) = splits.estimates.as_chunks::<TOGETHER>();
-        for (chunk, estimates) in estimates[..found.div_ceil(TOGETHER)].iter().enumerate() {
-            let mut may = at_least(estimates, bar);
-            while may != 0 {
-                let place = chunk * TOGETHER + may.trailing_zeros() as usize;
-                may &= may - 1;
-                let left = splits.left[place % PLACES];
-                let gain = self.gain(left);
-                if place < found && gain > self.most {
-                    self.raise(gain);
-                    self.best = Some(Split {
-                        gain,
-                        feature,
-                        bin: bin(splits, place),
-                        missing_left,
-                        left,
-                    });
-                }
+        for place in 0..found {
+            if splits.estimates[place] < bar {
+                continue;
+            }
+            let left = splits.left[place];
+            let gain = self.gain(left);
+            if gain > self.most {
+                self.raise(gain);
+                self.best = Some(Split {
+                    gain,
+                    feature,
+                    bin: bin(splits, place),
+                    missing_left,
+                    left,
+                });
             }
         }
     }

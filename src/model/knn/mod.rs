@@ -19,8 +19,8 @@ pub(super) const ENTRY: Entry<ModelKind> = Entry {
     id: "knn",
     title: "k nearest neighbours",
     about: "The classes of the nearest rows vote. Nothing is fitted, so what matters is the distance: features on larger scales count \
-            more. Few neighbours follow every row, many smooth; of rows equally far away, the first in the table count. On a share of the rows, as many of the neighbours \
-            vote: what smooths is their share of the rows.",
+            more. Few neighbours follow every row, many smooth; of rows equally far away, the first in the table count. On a share of the \
+            rows, as many of the neighbours vote: what smooths is their share of the rows.",
     formula: "p(k | x) = Σ wᵢ [yᵢ = k] / Σ wᵢ over the nearest rows i; w = 1 or 1 / distance",
     paper: "T. Cover & P. Hart (1967), Nearest neighbor pattern classification, IEEE Transactions on Information Theory 13, 21-27. Semantics \
             of scikit-learn's KNeighborsClassifier.",
@@ -121,11 +121,7 @@ impl Neighbours {
         }
         let share = f64::from(self.k) * rows.rows() as f64 / all as f64;
         let settings = Neighbours {
-            k: if rows.rows() < all {
-                libm::round(share).max(1.0) as u32
-            } else {
-                self.k
-            },
+            k: libm::round(share).max(1.0) as u32,
             ..*self
         };
         let (x, features) = (rows.x(), rows.features());

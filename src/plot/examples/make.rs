@@ -45,28 +45,10 @@ pub(in crate::plot) fn prepared(space: Space, direction: Direction, title: &str,
         title: title_of(id),
         trials,
     };
+    let lanes = lanes.iter().enumerate().map(lane).collect();
     let study = Prepared {
-        text: String::new(),
-        preset: None,
-        refused: vec![],
-        facts: vec![],
-        table: None,
         value_title: title.into(),
-        bounds: (None, None),
-        direction,
-        space,
-        configurations: None,
-        optimum: None,
-        minimum: None,
-        cheap: true,
-        staged: false,
-        folds: 1,
-        test_rows: 0,
-        raw: false,
-        trials,
-        reps: 1,
-        lanes: lanes.iter().enumerate().map(lane).collect(),
-        unfit: vec![],
+        ..Prepared::example(space, direction, lanes, trials)
     };
     view.fold(Event::Prepared {
         run: 1,
