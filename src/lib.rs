@@ -34,6 +34,7 @@ pub mod strategy;
 // Floor 4: what is optimized, what is shown.
 #[cfg(feature = "engine")]
 pub mod objective;
+pub mod question;
 pub mod view;
 
 // Floor 5: the loop, the pictures.

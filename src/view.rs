@@ -2,12 +2,14 @@
 #![forbid(unsafe_code)]
 
 pub mod code;
+pub mod csv;
 pub mod filter;
 pub mod game;
 mod layer;
 pub mod lesson;
 mod line;
 pub mod slow;
+pub mod sort;
 pub mod story;
 pub mod why;
 

@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     ],
     &["surrogate", "acquisition", "dataset", "spec"],
     &["strategy", "model", "protocol"],
-    &["objective", "view"],
+    &["objective", "question", "view"],
     &["study", "plot"],
     &["ui"],
     &["bin"],
@@ -31,8 +31,8 @@ const BROWSER: &[&str] = &[
 
 /// The rooms the page's thread may see: no room that computes.
 const SEEN_BY_UI: &[&str] = &[
-    "ui", "view", "plot", "protocol", "spec", "context", "number", "order", "seed", "space", "table", "trial", "mind",
-    "registry",
+    "ui", "question", "view", "plot", "protocol", "spec", "context", "number", "order", "seed", "space", "table",
+    "trial", "mind", "registry",
 ];
 
 fn root() -> PathBuf {

@@ -7,7 +7,12 @@ try {
   const program = await import(at("js"));
   await program.default({ module_or_path: at("wasm") });
   // What is not needed at once; should it not come now, it is asked for when it is needed.
-  program.fetchPart("rest").catch(() => {});
+  const rest = program.fetchPart("rest").catch(() => {});
+  // Another study than the opening one shows what is in there: messages wait for it, else the page would, and Firefox forgets clicks then.
+  if (location.hash.length > 1) {
+    window.tunescapeWaits = true;
+    rest.finally(() => (window.tunescapeWaits = false));
+  }
 } catch (error) {
   const status = document.querySelector("[role=status]");
   if (status) status.textContent = `The page could not start: ${error}. Reload it, or try a current browser.`;

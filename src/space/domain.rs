@@ -243,6 +243,15 @@ impl Domain {
         }
     }
 
+    /// A value as it is typed: in a few digits, where that means the same level or as good a number.
+    pub fn typed(&self, value: &Value) -> String {
+        let short = value.short();
+        match self.check(&Value::parse(&short)) {
+            Ok(same) if self.size().is_none() || same.same(value) => short,
+            _ => value.to_string(),
+        }
+    }
+
     /// What values are accepted, for messages.
     pub fn accepted(&self) -> String {
         let list = |values: &[Value]| values.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");

@@ -181,3 +181,16 @@ proptest! {
         let _ = Domain::parse(&text);
     }
 }
+
+#[test]
+fn a_value_is_typed_in_few_digits_unless_that_means_another_level() {
+    let of = |domain: &str, value: f64| {
+        let domain = Domain::parse(domain).expect("a domain");
+        domain.typed(&domain.check(&Value::Float(value)).expect("a value of it"))
+    };
+    assert_eq!(of("1e-5..1~log", 0.794_328_234_7), "0.7943");
+    // The nearest short number is no value of it.
+    assert_eq!(of("0.12344999..1", 0.123_449_99), "0.12344999");
+    assert_eq!(of("1..9999999", 1_234_567.0), "1234567");
+    assert_eq!(of("10000000..99999999", 12_345_678.0), "12345678");
+}

@@ -176,7 +176,7 @@ fn model(reader: &mut Reader<'_>, seed: Seed) -> Result<Problem, Refusal> {
     let cv = reader.read("cv", Cv::parse).ok_or_else(|| missing("cv"))?;
     let (metric_entry, _) = entry_of("metric", &metric, METRICS)?;
 
-    let domains = reader.domains(|name, text| recipe.domain(name, text));
+    let domains = reader.domains(|name, text| recipe.domain(name, text, features));
     let space = recipe.space(&domains).map_err(|why| Refusal::new("p.NAME", why))?;
     let space = shaped(reader, &space);
     let joint = recipe.is_joint();

@@ -68,12 +68,21 @@ pub(super) fn steps(text: &str) -> Result<Vec<Part>, String> {
 /// As [`steps`]; or a step whose settings make it impossible on so many features, whatever is searched.
 pub(super) fn fitting_steps(text: &str, features: usize) -> Result<Vec<Part>, String> {
     let parts = steps(text)?;
-    let mut features = Some(features);
-    for part in &parts {
-        let Some(known) = features else { break };
-        features = part.width(known)?;
-    }
+    width(&parts, features)?;
     Ok(parts)
+}
+
+/// How many features the steps make of so many, where that is known.
+///
+/// # Errors
+/// A step that is impossible on as many as it gets, whatever is searched.
+fn width(steps: &[Part], features: usize) -> Result<Option<usize>, String> {
+    let mut known = Some(features);
+    for step in steps {
+        let Some(features) = known else { break };
+        known = step.width(features)?;
+    }
+    Ok(known)
 }
 
 fn parts<B>(
@@ -153,11 +162,12 @@ impl Recipe {
         self.parts().find_map(|part| own(part).map(|own| (part, own)))
     }
 
-    /// The domain of a parameter in the study text's notation: every listed value and the ends of a range are accepted.
+    /// The domain of a parameter in the study text's notation: every listed value and the ends of a range are accepted, and one at least is
+    /// possible on data of so many features.
     ///
     /// # Errors
     /// Why not, with what is accepted.
-    pub(super) fn domain(&self, name: &str, text: &str) -> Result<Domain, String> {
+    pub(super) fn domain(&self, name: &str, text: &str, features: usize) -> Result<Domain, String> {
         let Some((part, own)) = self.owner(name) else {
             let names = |part: &Part| {
                 let searched = part.space.params().iter().map(|p| p.name.as_str());
@@ -182,9 +192,21 @@ impl Recipe {
             Domain::Float { low, high, .. } => vec![Value::Float(*low), Value::Float(*high)],
             Domain::Int { low, high, .. } => vec![Value::Int(*low), Value::Int(*high)],
         };
+        let alone = |value: &Value| Config(vec![(own.to_string(), value.clone())]);
         values
-            .into_iter()
-            .try_for_each(|value| (part.check)(part.id, &Config(vec![(own.to_string(), value)])))?;
+            .iter()
+            .try_for_each(|value| (part.check)(part.id, &alone(value)))?;
+        if let Some(place) = self.steps.iter().position(|step| std::ptr::eq(step, part)) {
+            let with = |value: &Value| {
+                let fixed = Config([&part.fixed.0[..], &alone(value).0].concat());
+                let step = Part { fixed, ..part.clone() };
+                width(&[&self.steps[..place], &[step]].concat(), features)
+            };
+            let why = |value: &Value| with(value).err();
+            if values.iter().all(|value| why(value).is_some()) {
+                return Err(values.first().and_then(why).unwrap_or_default());
+            }
+        }
         Ok(domain)
     }
 
@@ -286,6 +308,9 @@ impl Part {
     }
 
     /// How many features a step makes of so many, where all that is searched of it makes the same.
+    ///
+    /// # Errors
+    /// Why it is impossible on so many, whatever is searched.
     fn width(&self, features: usize) -> Result<Option<usize>, String> {
         let open = self.searched(&[])?.len();
         if open == 0 {
@@ -297,8 +322,12 @@ impl Part {
             Config(self.fixed.0.iter().cloned().chain(own).collect())
         };
         let width = |i: usize| build_step(self.id, &fixed(at(i))).and_then(|step| step.width(features));
-        let widths: Vec<Option<usize>> = (0..16).map(|i| width(i).unwrap_or_default()).collect();
-        Ok(widths[0].filter(|first| widths.iter().all(|width| *width == Some(*first))))
+        let widths: Vec<Result<Option<usize>, String>> = (0..16).map(width).collect();
+        if widths.iter().all(Result::is_err) {
+            return widths.into_iter().next().unwrap_or(Ok(None));
+        }
+        let first = widths[0].clone().unwrap_or_default();
+        Ok(first.filter(|first| widths.iter().all(|width| *width == Ok(Some(*first)))))
     }
 
     /// The part's own configuration: what is fixed, and the parameters behind its prefix that it shares with nobody.

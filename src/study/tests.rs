@@ -860,6 +860,16 @@ fn a_refusal_is_of_the_word_that_is_to_blame() {
             "cannot be 20 of 4 features",
         ),
         (
+            "prep=pca&p.pca.components==20",
+            "p.pca.components==20",
+            "cannot be 20 of 4 features",
+        ),
+        (
+            "prep=pca&p.pca.components=20|30",
+            "p.pca.components=20|30",
+            "cannot be 20 of 4 features",
+        ),
+        (
             "model=logistic&s=gradient&metric=accuracy",
             "gradient",
             "accepted: metric=logloss; and ",

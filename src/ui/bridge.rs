@@ -91,7 +91,9 @@ impl Bridge {
         };
         let heard = emit.clone();
         let message = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-            heard(wire::read(event.unchecked_ref::<MessageEvent>().data()));
+            let (heard, data) = (heard.clone(), event.unchecked_ref::<MessageEvent>().data());
+            // In the page's own queue, which stands while the page waits for a part of its program.
+            browser::soon(move || heard(wire::read(data)));
         });
         let heard = emit.clone();
         let error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {

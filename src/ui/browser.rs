@@ -76,29 +76,25 @@ pub fn after_frame(run: impl FnOnce() + 'static) {
 
 thread_local! {
     static TASKS: RefCell<VecDeque<Box<dyn FnOnce()>>> = RefCell::default();
+    static NEXT: Function = Closure::<dyn FnMut()>::new(next_task).into_js_value().unchecked_into();
     /// A message to this port begins the next task; a timer would wait for some milliseconds.
-    static DOORBELL: Option<MessagePort> = {
-        let ring = Closure::<dyn FnMut()>::new(|| if waits() { put_off() } else { next_task() });
-        MessageChannel::new().ok().map(|channel| {
-            channel.port1().set_onmessage(Some(ring.into_js_value().unchecked_ref()));
-            channel.port2()
-        })
-    };
+    static DOORBELL: Option<MessagePort> = MessageChannel::new().ok().map(|channel| {
+        NEXT.with(|next| channel.port1().set_onmessage(Some(next)));
+        channel.port2()
+    });
 }
 
-/// Whether the page is in the middle of something, waiting for a part of its program: Firefox delivers messages meanwhile, but no timers.
+/// Whether the page waits for a part of its program, as it comes (`start.js`) or in the middle of something: then Firefox delivers messages,
+/// but no timers.
 fn waits() -> bool {
     Reflect::get(&window(), &"tunescapeWaits".into()).is_ok_and(|waits| waits.is_truthy())
 }
 
-/// Rings again once a timer can.
-fn put_off() {
-    let run = Closure::once_into_js(|| if waits() { put_off() } else { next_task() });
-    let _ = window().set_timeout_with_callback(run.unchecked_ref());
-}
-
 fn next_task() {
-    if let Some(run) = TASKS.with_borrow_mut(VecDeque::pop_front) {
+    if waits() {
+        // Again once a timer can.
+        let _ = NEXT.with(|next| window().set_timeout_with_callback(next));
+    } else if let Some(run) = TASKS.with_borrow_mut(VecDeque::pop_front) {
         run();
     }
 }

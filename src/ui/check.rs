@@ -1,7 +1,7 @@
 //! What the worker says of an edit that is being typed.
 
 use super::act::Act;
-use super::question::Changes;
+use crate::question::Changes;
 use crate::spec::Refusal;
 use std::rc::Rc;
 use yew::prelude::*;

@@ -1,36 +1,66 @@
 //! What each parameter may be: a field each, in the study text's notation.
 
 use super::field::Field;
-use super::question::entry;
-use super::searched::{Props, carded, enter, is_trained};
+use super::searched::{Props, carded, enter};
+use crate::question::entry;
 use crate::space::Domain;
+use crate::spec::StudyText;
 use yew::prelude::*;
+
+/// A parameter as the catalog describes it.
+struct Described {
+    name: String,
+    /// Where it is searched by default.
+    domain: String,
+    /// Its value where it is not searched, if it has one.
+    value: String,
+}
 
 /// A field for the domain of each parameter.
 pub fn fields(props: &Props) -> Html {
     let view = props.shown.view();
-    let text = &props.question.text;
-    let call = props.question.call("model").or_else(|| props.question.call("fn"));
-    let id = call.map(|c| c.id).unwrap_or_default();
-    let list = if is_trained(props) {
-        &props.catalog.models
-    } else {
-        &props.catalog.functions
-    };
-    let mut params: Vec<(String, String)> = entry(list, &id).map(|m| m.params.clone()).unwrap_or_default();
-    // What the study searches stands first in force; a model the catalog does not describe is described by its study.
-    let space = view.study.as_ref().map(|s| s.space.params()).unwrap_or_default();
-    if params.is_empty() {
-        params = space.iter().map(|p| (p.name.clone(), p.domain.to_string())).collect();
+    let (text, catalog) = (&props.question.text, &props.catalog);
+    let study = view.study.as_ref();
+    let space = study.map(|s| s.space.params()).unwrap_or_default();
+    let mut described: Vec<Described> = Vec::new();
+    let mut further: Vec<String> = Vec::new();
+    for part in props.question.parts() {
+        let list = match part.key {
+            "fn" => &catalog.functions,
+            "model" => &catalog.models,
+            _ => &catalog.steps,
+        };
+        let Some(entry) = entry(list, &part.call.id) else {
+            continue;
+        };
+        let full = |name: &String| format!("{}{name}", part.prefix);
+        described.extend(entry.params.iter().enumerate().map(|(i, (name, domain))| Described {
+            name: full(name),
+            domain: domain.clone(),
+            value: entry.defaults.get(i).cloned().unwrap_or_default(),
+        }));
+        further.extend(entry.further.iter().map(|(name, _)| full(name)));
     }
-    let defaults = entry(list, &id).map(|m| m.defaults.clone()).unwrap_or_default();
+    // The rest by the study, if it is one of the same: the choice of the model, a function's further dimensions.
+    let same = study.map(|s| StudyText::parse(&s.text).0);
+    let same = same.is_some_and(|s| ["fn", "model", "prep"].iter().all(|key| s.get(key) == text.get(key)));
+    for param in space.iter().filter(|_| same) {
+        if described.iter().all(|d| d.name != param.name) && !further.contains(&param.name) {
+            described.push(Described {
+                name: param.name.clone(),
+                domain: param.domain.to_string(),
+                value: String::new(),
+            });
+        }
+    }
     let field = |name: &str, value: String, placeholder: String, note: String| {
         let (question, of) = (props.question.clone(), name.to_string());
         let edit = Callback::from(move |text: String| question.domain(&of, text));
         let onset = enter(&props.act, &edit);
         html! { <Field key={name.to_string()} label={name.to_string()} {value} {placeholder} {note} check={check()} {edit} {onset} notation=true /> }
     };
-    let one = |(i, (name, default)): (usize, &(String, String))| {
+    let one = |param: &Described| {
+        let (name, default) = (&param.name, &param.domain);
         let own = text.get(&format!("p.{name}")).map(str::to_string);
         let searched = space.iter().find(|p| p.name == *name).map(|p| p.domain.to_string());
         // What the model's parentheses fix; else, what neither the text nor the study names keeps the model's own value.
@@ -47,15 +77,14 @@ pub fn fields(props: &Props) -> Html {
         } else {
             format!("default {}", shortened(default))
         };
-        let placeholder = match defaults.get(i).filter(|value| idle && !value.is_empty()) {
-            Some(value) => format!("not searched: {value}"),
-            None => shortened(default),
+        let placeholder = match idle && !param.value.is_empty() {
+            true => format!("not searched: {}", param.value),
+            false => shortened(default),
         };
         field(name, value, placeholder, note)
     };
     // What the model takes further is searched only where it is named; what is accepted is said where it is refused.
-    let further: Vec<(String, String)> = entry(list, &id).map(|m| m.further.clone()).unwrap_or_default();
-    let other = |(name, _): &(String, String)| {
+    let other = |name: &String| {
         let own = text.get(&format!("p.{name}")).map(str::to_string);
         let fixed = props.question.fixed(name).map(|value| format!("={value}"));
         let value = own.or(fixed).unwrap_or_default();
@@ -63,7 +92,7 @@ pub fn fields(props: &Props) -> Html {
     };
     let fields = html! {
         <div class="domains" role="group" aria-label="Parameters">
-            { for params.iter().enumerate().map(one) }
+            { for described.iter().map(one) }
             if !further.is_empty() {
                 <details class="settings">
                     <summary>{ "Further settings" }</summary>

@@ -3,7 +3,7 @@
 use super::act::Act;
 use super::browser::Timeout;
 use super::check::Checker;
-use super::question::Changes;
+use crate::question::Changes;
 use crate::spec::Refusal;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;

@@ -4,7 +4,6 @@ use super::act::Act;
 use super::field::Field;
 use super::icon::icon;
 use super::shown::Shown;
-use super::why::typed;
 use crate::protocol::CatalogEntry;
 use crate::space::{Config, Param, Value};
 use crate::trial::Direction;
@@ -243,7 +242,7 @@ fn one(act: &Callback<Act>, param: &Param, value: &Value) -> Html {
         let name = name.clone();
         act.reform(move |text: String| Act::Own(Some((name.clone(), Value::parse(&text)))))
     };
-    let text = typed(domain, value);
+    let text = domain.typed(value);
     html! {
         <div class="value" key={name.clone()}>
             <Field label={name.clone()} value={text.clone()} {check} {onset} />

@@ -40,9 +40,9 @@ fn one(props: &Props, param: &Param) -> Html {
         "" => Ok(()),
         text => Prior::parse(text, &domain).map(|_| ()),
     });
+    let label = key.clone();
     let edit = Callback::from(move |text: String| change(&key, text));
     let onset = enter(&props.act, &edit);
-    let label = format!("prior.{}", param.name);
     html! { <Field key={param.name.clone()} {label} {value} {placeholder} {check} {edit} {onset} notation=true /> }
 }
 

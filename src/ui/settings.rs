@@ -3,8 +3,8 @@
 use super::act::Act;
 use super::card::opener;
 use super::field::Field;
-use super::question::Changes;
 use crate::protocol::{CatalogEntry, CatalogSetting};
+use crate::question::Changes;
 use crate::spec::Call;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;

@@ -10,7 +10,7 @@ use super::settings::Settings;
 use super::shown::Shown;
 use super::strategies::unfit;
 use crate::protocol::{Catalog, Choice, Trial, YOU};
-use crate::space::{Config, Domain, Param, Value};
+use crate::space::{Config, Param, Value};
 use crate::spec::{Call, StudyText};
 use crate::trial::Outcome;
 use crate::view::code;
@@ -253,22 +253,12 @@ fn values(props: &Props, view: &View, point: &Config) -> Html {
         let onset = props
             .act
             .reform(move |text: String| Act::Own(Some((name.clone(), Value::parse(&text)))));
-        html! { <Field key={param.name.clone()} label={param.name.clone()} value={typed(&param.domain, value)} {check} {onset} notation=true /> }
+        html! { <Field key={param.name.clone()} label={param.name.clone()} value={param.domain.typed(value)} {check} {onset} notation=true /> }
     };
     html! {
         <div class="point" role="group" aria-label="Values of the point">
             { for free.filter_map(|p| Some((p, point.get(&p.name)?))).map(field) }
         </div>
-    }
-}
-
-/// A value as it is typed: in a few digits, where that means the same level or as good a number. What is evaluated keeps all of them
-/// until another is typed.
-pub fn typed(domain: &Domain, value: &Value) -> String {
-    let short = value.short();
-    match domain.check(&Value::parse(&short)) {
-        Ok(same) if domain.size().is_none() || same.same(value) => short,
-        _ => value.to_string(),
     }
 }
 
@@ -311,22 +301,5 @@ fn Take(props: &TakeProps) -> Html {
             if let Some(code) = code { { button("scikit-learn", code) } }
             <span role="status">{ said }</span>
         </p>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_is_typed_in_few_digits_unless_that_means_another_level() {
-        let of = |domain: &str, value: f64| {
-            let domain = Domain::parse(domain).expect("a domain");
-            typed(&domain, &domain.check(&Value::Float(value)).expect("a value of it"))
-        };
-        assert_eq!(of("1e-5..1~log", 0.794_328_234_7), "0.7943");
-        assert_eq!(of("0.123456789..1", 0.123_456_789), "0.123456789");
-        assert_eq!(of("1..9999999", 1_234_567.0), "1234567");
-        assert_eq!(of("10000000..99999999", 12_345_678.0), "12345678");
     }
 }

@@ -1,13 +1,10 @@
-// The built page in Firefox, where one is installed: the same tests of its main flows as in Chromium, registered once more.
+// What is asked of Firefox alone; every other test of the built page runs there as well.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-
-// Before the harness is read, which decides by it.
-process.env.TUNESCAPE_BROWSER = "firefox";
-const { FIREFOX, host, launchFirefox, open, scratch, until } = await import("./harness.mjs");
-const { button, goesOn, kept, ready, state, working } = await import("./visitor.mjs");
+import { BROWSER, host, launchFirefox, open, scratch, until } from "./harness.mjs";
+import { button, goesOn, kept, ready, state, working } from "./visitor.mjs";
 
 /** Kills the tabs of the Firefox that has this profile; it is told to end with them. */
 function killTabs(profile) {
@@ -26,12 +23,7 @@ function killTabs(profile) {
   tabs.forEach(([pid]) => process.kill(pid, "SIGKILL"));
 }
 
-if (FIREFOX) {
-  // Loading wherever it is put; running to the end with the command's bytes, pause, step, reset, sharing; fork, runs kept, edits; what goes wrong around the page;
-  // every control; pictures, autosave; dark, phone, presenter, cards, lesson; the game; Chinese; slow motion; a table of the visitor's own;
-  // data that is fetched, and no network.
-  for (const file of ["smoke", "study", "acting", "hardship", "controls", "pictures", "looks", "play", "language", "slow", "own", "offline"]) await import(`./${file}.test.mjs`);
-
+if (BROWSER === "firefox") {
   test("threads start, and where they do not the page falls back by itself", async (t) => {
     // Of the visits some can come to one thread (see `THREADS` in study.test.mjs), all of them only if threads never start.
     const said = [];
@@ -65,6 +57,4 @@ if (FIREFOX) {
     await again.goto(url);
     await goesOn(again, before);
   });
-} else {
-  test("the page in Firefox", { skip: "no Firefox is installed" }, () => {});
 }

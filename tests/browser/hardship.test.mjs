@@ -118,10 +118,27 @@ test("whatever is typed into any field, the page stands and says what it takes",
 test("while the page waits for a part of itself, nothing else begins", async (t) => {
   const slowly = async (path, whole) => (await new Promise((done) => setTimeout(done, 700)), whole);
   const { page, clean } = await open(t, { hash: "fn=branin&s=random,bayes&n=20", altered: /^app.*_rest\.wasm$/, alter: slowly });
-  // Firefox forgets a click while a page waits.
-  await working(page);
   await finish(page);
   assert.equal(await done(page), 40);
+  clean();
+});
+
+test("a study that needs the rest of the page comes when that is there, and the page stands still for nothing", async (t) => {
+  const slowly = async (path, whole) => (await new Promise((done) => setTimeout(done, 1500)), whole);
+  const { page, context, url, clean } = await open(t, { altered: /^app.*_rest\.wasm$/, alter: slowly });
+  await context.addInitScript(() => {
+    const { open } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.open = function (method, address, later = true) {
+      window.stoodFor = later ? window.stoodFor : String(address);
+      return open.call(this, method, address, later);
+    };
+  });
+  for (const study of ["preset=forrester", "fn=mixed&s=tpe&n=5", "data=wine&model=svm&s=halving,bayes&n=6"]) {
+    await page.goto("about:blank");
+    await page.goto(`${url}#${study}`);
+    await working(page);
+    assert.equal(await page.evaluate(() => window.stoodFor), undefined, study);
+  }
   clean();
 });
 

@@ -124,7 +124,7 @@ function onPath(names) {
 }
 
 /** Where Firefox is, if it is there. */
-export const FIREFOX = process.env.TUNESCAPE_FIREFOX ?? onPath(["firefox", "firefox-esr"]);
+const FIREFOX = process.env.TUNESCAPE_FIREFOX ?? onPath(["firefox", "firefox-esr"]);
 
 /** The browser all tests of this process are in: "chromium" or "firefox". */
 export const BROWSER = process.env.TUNESCAPE_BROWSER ?? "chromium";
@@ -214,9 +214,10 @@ export function watch(context, origins) {
     if (message.type() === "error" || warned) note("console", `${message.text()} (${url}:${lineNumber})`);
   });
   context.on("weberror", (error) => {
-    // Firefox throws in a page that is left while it fetches something, or waits for a part of the program.
+    // Firefox throws in a page that is left while it fetches something, or waits for a part of the program. A request that fails in a
+    // page that stays is found below.
     const text = error.error().stack ?? String(error.error());
-    if (BROWSER !== "firefox" || !/^AbortError|answers with status 0/.test(text)) note("exception", text);
+    if (BROWSER !== "firefox" || !/^AbortError|^TypeError: NetworkError|answers with status 0/.test(text)) note("exception", text);
   });
   context.on("requestfailed", (request) => {
     // A page or worker that is ended drops what it was fetching: no failure of anything.

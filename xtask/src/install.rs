@@ -211,7 +211,7 @@ pub fn firefox() -> Option<PathBuf> {
     if tools::firefox().is_none()
         && let Err(error) = apt(&["firefox-esr"])
     {
-        say(&format!("no Firefox ({error:#}): its test is skipped"));
+        say(&format!("no Firefox ({error:#}): its tests are skipped"));
     }
     tools::firefox()
 }

@@ -187,14 +187,23 @@ fn browser(paths: &Paths) -> Result<()> {
         say("there are no browser tests (tests/browser/*.test.mjs)");
         return Ok(());
     }
-    let firefox = install::firefox().map_or_else(Vec::new, |path| vec![("TUNESCAPE_FIREFOX", path)]);
-    // Two files at once: most of the time a visitor waits, and no test asks how long.
-    run(Browser::find(paths)?
-        .node()
-        .args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
-        .args(files)
-        .env("TUNESCAPE_COMMAND", native_command(paths, false)?)
-        .envs(firefox))
+    let command = native_command(paths, false)?;
+    // Several files at once: most of the time a visitor waits, and no test asks how long.
+    let mut chromium = Browser::find(paths)?.node();
+    chromium
+        .args(["--test", "--test-concurrency=3", "--test-reporter=spec"])
+        .args(&files)
+        .env("TUNESCAPE_COMMAND", &command);
+    let in_chromium = run(&mut chromium).context("in Chromium");
+    let Some(path) = install::firefox() else {
+        return in_chromium;
+    };
+    let mut firefox = chromium;
+    firefox
+        .env("TUNESCAPE_BROWSER", "firefox")
+        .env("TUNESCAPE_FIREFOX", path);
+    let in_firefox = run(&mut firefox).context("in Firefox");
+    in_chromium.and(in_firefox)
 }
 
 fn browser_tests(dir: &Path) -> Result<Vec<PathBuf>> {

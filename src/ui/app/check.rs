@@ -2,11 +2,11 @@
 
 use super::App;
 use crate::protocol::Command;
+use crate::question::Changes;
 use crate::spec::Refusal;
 use crate::ui::act::Act;
 use crate::ui::browser::Timeout;
 use crate::ui::check::Checked;
-use crate::ui::question::Changes;
 use std::rc::Rc;
 use yew::Callback;
 

@@ -2,9 +2,9 @@
 
 use super::App;
 use super::runs::Taken;
+use crate::question::join;
 use crate::spec::{Call, StudyText};
 use crate::ui::notice::Notice;
-use crate::ui::question::join;
 use crate::view::Ghost;
 use js_sys::{JSON, Reflect};
 use std::rc::Rc;
@@ -23,7 +23,7 @@ impl App {
         self.notify(Notice::info("fork", &words));
     }
 
-    fn forked(&self) -> Option<(crate::ui::question::Question, Taken, String)> {
+    fn forked(&self) -> Option<(crate::question::Question, Taken, String)> {
         let view = self.view.borrow();
         let choice = view.choice.as_ref().filter(|c| c.answer.is_ok())?;
         let (lane, label) = (choice.lane, choice.call.as_str());

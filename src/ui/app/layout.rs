@@ -2,6 +2,7 @@
 
 use super::{App, Part};
 use crate::plot::Light;
+use crate::question::entry;
 use crate::spec::StudyText;
 use crate::ui::act::Act;
 use crate::ui::belief::Belief;
@@ -15,7 +16,6 @@ use crate::ui::lesson::Teacher;
 use crate::ui::more::More;
 use crate::ui::notice::Notices;
 use crate::ui::play::{Games, Player};
-use crate::ui::question::entry;
 use crate::ui::runs::Runs;
 use crate::ui::searched::Searched;
 use crate::ui::share::Share;

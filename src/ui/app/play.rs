@@ -3,11 +3,11 @@
 use super::drive::Tried;
 use super::{App, Want};
 use crate::protocol::Command;
+use crate::question::Question;
 use crate::space::Config;
 use crate::ui::act::Act;
 use crate::ui::notice::Notice;
 use crate::ui::play::{Rival, Turn};
-use crate::ui::question::Question;
 use crate::view::View;
 use crate::view::game::{blindfolded, player};
 use std::cell::RefCell;

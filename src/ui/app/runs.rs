@@ -2,11 +2,11 @@
 
 use super::App;
 use crate::order;
+use crate::question::Question;
 use crate::table::Choices;
 use crate::ui::bridge::BUILD;
 use crate::ui::browser::{self, get};
 use crate::ui::notice::Notice;
-use crate::ui::question::Question;
 use crate::ui::runs::Kept;
 use crate::view::Ghost;
 use js_sys::{Array, JSON};

@@ -2,12 +2,12 @@
 
 use super::runs::Taken;
 use super::{App, Part};
+use crate::question::Question;
 use crate::spec::StudyText;
 use crate::ui::act::Act;
 use crate::ui::browser::{self, Timeout};
 use crate::ui::lesson::Turn;
 use crate::ui::notice::Notice;
-use crate::ui::question::Question;
 use crate::ui::theme;
 use crate::view::Layer;
 
@@ -245,7 +245,7 @@ impl App {
     /// All trials as a table for spreadsheets.
     pub(super) fn download_csv(&self) {
         let name = self.question.preset.as_deref().unwrap_or("study");
-        let text = crate::ui::csv::csv(&self.shown(Part::Trials).view());
+        let text = crate::view::csv::csv(&self.shown(Part::Trials).view());
         browser::download(&format!("tunescape-{name}.csv"), "text/csv", &text);
     }
 

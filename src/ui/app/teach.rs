@@ -1,12 +1,12 @@
 //! Lessons: a step sets its study, a prediction starts the run.
 
 use super::App;
+use crate::question::Question;
 use crate::spec::StudyText;
 use crate::ui::act::{Act, State};
 use crate::ui::browser;
 use crate::ui::lesson::{Course, Turn};
 use crate::ui::notice::Notice;
-use crate::ui::question::Question;
 use crate::view::lesson::Lesson;
 use std::rc::Rc;
 

@@ -1,4 +1,5 @@
 //! The question as it is written: study text, the preset it stands on, and the keys that only the page reads.
+#![forbid(unsafe_code)]
 
 use crate::protocol::{Catalog, CatalogEntry};
 use crate::spec::{Call, PAGE_KEYS, Refusal, StudyText, is_of_parameter};
@@ -138,39 +139,74 @@ impl Question {
             .collect()
     }
 
-    /// The value that the model's own parentheses fix a parameter at.
+    /// The value that a model's or step's own parentheses fix a parameter at.
     pub fn fixed(&self, name: &str) -> Option<String> {
-        let call = self.call("model")?;
-        call.settings
-            .into_iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value)
+        self.parts().into_iter().find_map(|part| part.fixed(name))
     }
 
-    /// The changes that give a parameter this domain, or none of its own if it is empty: it takes the place of what the model's parentheses
-    /// fix.
+    /// The changes that give a parameter this domain, or none of its own if it is empty: it takes the place of what parentheses fix.
     pub fn domain(&self, name: &str, domain: String) -> Changes {
         let mut changes = vec![(format!("p.{name}"), (!domain.is_empty()).then_some(domain))];
-        if self.fixed(name).is_some()
-            && let Some(mut call) = self.call("model")
-        {
-            call.settings.retain(|(n, _)| n != name);
-            changes.push(("model".into(), Some(call.to_string())));
+        let mut parts = self.parts();
+        if let Some(part) = parts.iter_mut().find(|part| part.fixed(name).is_some()) {
+            part.call
+                .settings
+                .retain(|(n, _)| name.strip_prefix(&part.prefix) != Some(n));
+            let key = part.key;
+            let calls: Vec<Call> = parts.into_iter().filter(|p| p.key == key).map(|p| p.call).collect();
+            changes.push((key.into(), Some(join(&calls))));
         }
         changes
     }
 
+    /// What has parameters: the test function, or the models and the steps before them.
+    pub fn parts(&self) -> Vec<Part> {
+        let is_joint = self.calls("model").len() > 1;
+        let all = ["fn", "model", "prep"].into_iter();
+        let parts = all.flat_map(|key| {
+            self.calls(key).into_iter().map(move |call| Part {
+                key,
+                prefix: match key == "prep" || key == "model" && is_joint {
+                    true => format!("{}.", call.id),
+                    false => String::new(),
+                },
+                call,
+            })
+        });
+        parts.collect()
+    }
+
     /// The strategies as calls; none if the list cannot be read.
     pub fn strategies(&self) -> Vec<Call> {
-        self.text
-            .get("s")
-            .and_then(|s| Call::parse_list(s).ok())
-            .unwrap_or_default()
+        self.calls("s")
+    }
+
+    fn calls(&self, key: &str) -> Vec<Call> {
+        let list = self.text.get(key).and_then(|list| Call::parse_list(list).ok());
+        list.unwrap_or_default()
     }
 
     /// The entry called at `key`, with the settings given.
     pub fn call(&self, key: &str) -> Option<Call> {
         Call::parse(self.text.get(key)?).ok()
+    }
+}
+
+/// A test function, a model or a step as it is called.
+pub struct Part {
+    /// The key of the list that calls it.
+    pub key: &'static str,
+    /// What stands before its parameters' names.
+    pub prefix: String,
+    /// With the settings that fix parameters.
+    pub call: Call,
+}
+
+impl Part {
+    fn fixed(&self, name: &str) -> Option<String> {
+        let name = name.strip_prefix(&self.prefix)?;
+        let mut settings = self.call.settings.iter().filter(|_| self.key != "fn");
+        settings.find(|(n, _)| n == name).map(|(_, value)| value.clone())
     }
 }
 
@@ -248,6 +284,22 @@ mod tests {
         question.edit(&changes, &catalog());
         assert_eq!(question.text.get("model"), Some("forest"));
         assert_eq!(question.text.get("p.max_depth"), None);
+    }
+
+    #[test]
+    fn what_a_step_or_one_of_several_models_fixes_is_found_by_its_prefix() {
+        let text = "data=iris&model=svm(c:2),knn(k:3)&prep=scale,pca(components:2)&s=random";
+        let (mut question, _) = Question::read(text, &catalog());
+        assert_eq!(question.fixed("pca.components").as_deref(), Some("2"));
+        assert_eq!(question.fixed("components"), None);
+        assert_eq!(question.fixed("knn.k").as_deref(), Some("3"));
+        for (name, domain) in [("pca.components", "1..4"), ("svm.c", "1..9")] {
+            let changes = question.domain(name, domain.into());
+            question.edit(&changes, &catalog());
+        }
+        assert_eq!(question.text.get("prep"), Some("scale,pca"));
+        assert_eq!(question.text.get("model"), Some("svm,knn(k:3)"));
+        assert_eq!(question.text.get("p.pca.components"), Some("1..4"));
     }
 
     #[test]
