@@ -98,17 +98,20 @@ impl Bridge {
         let heard = emit.clone();
         let error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let text = get(&event, "message").and_then(|m| m.as_string());
-            heard(Said::Died(
+            let (heard, text) = (
+                heard.clone(),
                 text.unwrap_or_else(|| "it stopped without a message".into()),
-            ));
+            );
+            browser::soon(move || heard(Said::Died(text)));
         });
         let heard = emit.clone();
-        let soon = RefCell::new(None);
+        let late = RefCell::new(None);
         let panic = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let text = get(&event, "data").and_then(|m| m.as_string()).unwrap_or_default();
             // The channel can overtake what the worker said before: that is heard first, or the wrong trial is blamed.
             let heard = heard.clone();
-            soon.replace(Some(Timeout::new(OVERTAKING, move || heard(Said::Died(text)))));
+            let last = move || browser::soon(move || heard(Said::Died(text)));
+            late.replace(Some(Timeout::new(OVERTAKING, last)));
         });
         // A name of its own, or two tabs would hear each other's panics.
         let name = format!("tunescape-{}-{number}", browser::now());

@@ -76,8 +76,9 @@ pub fn after_frame(run: impl FnOnce() + 'static) {
 
 thread_local! {
     static TASKS: RefCell<VecDeque<Box<dyn FnOnce()>>> = RefCell::default();
-    static NEXT: Function = Closure::<dyn FnMut()>::new(next_task).into_js_value().unchecked_into();
-    /// A message to this port begins the next task; a timer would wait for some milliseconds.
+    /// Begins the next task; also in the middle of one, where that waits for a part of the program.
+    static NEXT: Function = Closure::<dyn Fn()>::new(next_task).into_js_value().unchecked_into();
+    /// A message to this port does so; a timer would wait for some milliseconds.
     static DOORBELL: Option<MessagePort> = MessageChannel::new().ok().map(|channel| {
         NEXT.with(|next| channel.port1().set_onmessage(Some(next)));
         channel.port2()
