@@ -88,7 +88,7 @@ async function rest(i) {
     const waits = /Running/.test(text("[role=status]")) || (/Starting/.test(text("[role=status]")) && !/not in the address/.test(text("[role=alert]")));
     if (now === before && !waits) return now;
     before = now;
-    await new Promise((done) => setTimeout(done, 60));
+    await new Promise((done) => setTimeout(done, 30));
   }
   throw new Error("the page does not come to rest");
 }
@@ -98,7 +98,7 @@ async function changes([i, before, drawn, patience]) {
   const end = performance.now() + patience;
   while (performance.now() < end) {
     if (seen([i, false]) !== before || seen([i, true]) !== drawn) return true;
-    await new Promise((done) => setTimeout(done, 60));
+    await new Promise((done) => setTimeout(done, 30));
   }
   return false;
 }
@@ -156,7 +156,10 @@ export async function useAll(enter, used, idle) {
   const pending = new Set();
   let page = await enter();
   let fresh = true;
+  let last = "at first";
   for (let steps = 0; steps < 400; steps += 1) {
+    await page.evaluate(rest, -1);
+    assert.doesNotMatch(await notices(page), /stopped unexpectedly|did not start|cannot read|could not do/, last);
     const controls = await page.evaluate(look);
     for (const c of controls) assert.ok(/[\p{L}\d?]/u.test(c.name), `a ${c.role} has no name: ${JSON.stringify(c)}`);
     for (const c of controls.filter((c) => c.role === "link" && !c.href.includes("#results"))) {
@@ -187,7 +190,7 @@ export async function useAll(enter, used, idle) {
       used.add(name);
       continue;
     }
-    const before = await page.evaluate(rest, next.i);
+    const before = await page.evaluate(seen, [next.i, false]);
     const drawn = await page.evaluate(seen, [next.i, true]);
     await use(page, next);
     // In another language all names are others.
@@ -200,8 +203,7 @@ export async function useAll(enter, used, idle) {
     }
     const shown = next.pressed || name in LATER || (await page.evaluate(changes, [next.i, before, drawn, PATIENCE]));
     (shown ? used : idle).add(name);
-    await page.evaluate(rest, next.i);
-    assert.doesNotMatch(await notices(page), /stopped unexpectedly|did not start|cannot read|could not do/, `after ${name}`);
+    last = `after ${name}`;
     // No study is made of what was typed.
     if (next.role === "textbox") page = await enter();
   }

@@ -9,10 +9,11 @@ use crate::split;
 use crate::toolchain::{Compiler, WASM};
 use crate::tools::{BINARYEN, WASM_BINDGEN};
 use crate::wasm_opt::{self, Level};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 /// The build id's variable, read with `option_env!` where page and worker compare it.
 pub const ENV_BUILD: &str = "TUNESCAPE_BUILD";
@@ -120,7 +121,7 @@ pub fn hook(paths: &Paths) -> Result<()> {
     );
     let (plain, threads) = install::compilers()?;
     install::build_tools(paths)?;
-    for (kind, compiler) in [(Kind::Threads, &threads), (Kind::Single, &plain)] {
+    let made = |kind: Kind, compiler: &Compiler| -> Result<()> {
         let key = key(paths, kind, &plain, &threads)?;
         let out = paths.target.join("workers").join(kind.name());
         if fs::read_to_string(out.join(KEY)).is_ok_and(|old| old == key) {
@@ -129,9 +130,17 @@ pub fn hook(paths: &Paths) -> Result<()> {
             build(paths, kind, compiler, &out).with_context(|| format!("the {} worker was not built", kind.name()))?;
             fs::write(out.join(KEY), key)?;
         }
-        copy(&out, &staging.join("worker").join(kind.name()))?;
-    }
-    Ok(())
+        copy(&out, &staging.join("worker").join(kind.name()))
+    };
+    // Side by side: most of a build is one long optimization, on one core.
+    thread::scope(|scope| {
+        let single = scope.spawn(|| made(Kind::Single, &plain));
+        let with_threads = made(Kind::Threads, &threads);
+        single
+            .join()
+            .map_err(|_| anyhow!("the single worker's build panicked"))?
+            .and(with_threads)
+    })
 }
 
 /// Names what a kept build was made from.
