@@ -66,7 +66,12 @@ async function shoot(context, url, { hash, run, then }, file) {
   await then?.(page);
   // What was asked of the worker last is still to come, and to be drawn.
   await page.waitForTimeout(900);
-  await page.screenshot({ path: file, fullPage: true });
+  // On a screen as high as the page: the browser's own picture of a whole page swipes rows aside and leaves out what is far from sight.
+  const { width, height } = page.viewportSize();
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, whole) });
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: file });
   await page.close();
 }
 
