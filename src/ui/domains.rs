@@ -41,16 +41,15 @@ pub fn fields(props: &Props) -> Html {
         }));
         further.extend(entry.further.iter().map(|(name, _)| full(name)));
     }
-    // The rest by the study, if it is one of the same: the choice of the model, a function's further dimensions.
+    // The rest by the study, if it is one of the same: the choice of the model, ahead of all, and a function's further dimensions.
     let same = study.map(|s| StudyText::parse(&s.text).0);
     let same = same.is_some_and(|s| ["fn", "model", "prep"].iter().all(|key| s.get(key) == text.get(key)));
     for param in space.iter().filter(|_| same) {
         if described.iter().all(|d| d.name != param.name) && !further.contains(&param.name) {
-            described.push(Described {
-                name: param.name.clone(),
-                domain: param.domain.to_string(),
-                value: String::new(),
-            });
+            let place = if param.name == "model" { 0 } else { described.len() };
+            let (name, domain) = (param.name.clone(), param.domain.to_string());
+            let value = String::new();
+            described.insert(place, Described { name, domain, value });
         }
     }
     let field = |name: &str, value: String, placeholder: String, note: String| {
