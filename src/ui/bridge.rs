@@ -6,6 +6,7 @@ use crate::protocol::{Command, Event};
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -22,7 +23,7 @@ const THREADS_PATIENCE: i32 = 5_000;
 /// How long the single-thread build may take before the page says that something is wrong.
 const SINGLE_PATIENCE: i32 = 30_000;
 
-/// How far the report of a panic may be ahead of the worker's own messages, in milliseconds.
+/// How far the report of an error or a panic may be ahead of the worker's own messages, in milliseconds.
 const OVERTAKING: i32 = 60;
 
 /// The two builds of the worker.
@@ -95,23 +96,21 @@ impl Bridge {
             // In the page's own queue, which stands while the page waits for a part of its program.
             browser::soon(move || heard(wire::read(data)));
         });
+        // A report can overtake what the worker said before: that is heard first, or the wrong trial is blamed.
+        let late = Rc::new(RefCell::new(None));
         let heard = emit.clone();
-        let error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-            let text = get(&event, "message").and_then(|m| m.as_string());
-            let (heard, text) = (
-                heard.clone(),
-                text.unwrap_or_else(|| "it stopped without a message".into()),
-            );
-            browser::soon(move || heard(Said::Died(text)));
-        });
-        let heard = emit.clone();
-        let late = RefCell::new(None);
-        let panic = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-            let text = get(&event, "data").and_then(|m| m.as_string()).unwrap_or_default();
-            // The channel can overtake what the worker said before: that is heard first, or the wrong trial is blamed.
+        let died = move |text: String| {
             let heard = heard.clone();
             let last = move || browser::soon(move || heard(Said::Died(text)));
             late.replace(Some(Timeout::new(OVERTAKING, last)));
+        };
+        let last = died.clone();
+        let error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let text = get(&event, "message").and_then(|m| m.as_string());
+            last(text.unwrap_or_else(|| "it stopped without a message".into()));
+        });
+        let panic = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            died(get(&event, "data").and_then(|m| m.as_string()).unwrap_or_default());
         });
         // A name of its own, or two tabs would hear each other's panics.
         let name = format!("tunescape-{}-{number}", browser::now());

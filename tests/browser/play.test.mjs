@@ -182,8 +182,9 @@ for (const [name, options] of [
   });
 }
 
-for (const [name, times, ended] of [
+for (const [name, times, ended, late = false] of [
   ["once is evaluated by the next worker", 1, "ok"],
+  ["once, chosen before it is heard that the others rest, is evaluated by the next worker", 1, "ok", true],
   ["every worker that is given it is a failed trial of theirs", 9, "failed"],
 ]) {
   test(`a person's point that kills ${name}, and the game goes on`, async (t) => {
@@ -191,11 +192,15 @@ for (const [name, times, ended] of [
       const number = Number(new URL(self.location.href).searchParams.get("panics").split("-").at(-1));
       const post = self.postMessage.bind(self);
       let own = false;
+      let rested;
       self.addEventListener("message", ({ data }) => (own = Boolean(JSON.parse(data).try)));
       self.postMessage = (message) => {
+        const known = typeof message === "string" ? JSON.parse(message) : {};
+        // The first rest after the first point comes no sooner than the second point is begun.
+        if (${late} && number === 1 && own && known.type === "rests" && rested === undefined) return void (rested = message);
+        if (rested && known.type === "began" && known.lane === 0 && known.id === 1) post(rested);
         post(message);
-        const said = typeof message === "string" ? JSON.parse(message) : {};
-        if (said.type !== "began" || !own || said.lane !== 0 || said.id !== 1 || number > ${times}) return;
+        if (known.type !== "began" || !own || known.lane !== 0 || known.id !== 1 || number > ${times}) return;
         reportError(new Error("boom"));
         for (;;);
       };`;

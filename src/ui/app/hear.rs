@@ -61,6 +61,10 @@ impl App {
             Event::Table { found, refused } => self.table_read(found.map(|f| *f), refused),
             Event::Rests { run, .. } if run == self.run => {
                 self.view.borrow_mut().fold(event);
+                // It rested before it heard of the person's latest point, which is still to come.
+                if self.waits_for_own() && !self.restoring {
+                    return self.ask_frame_now();
+                }
                 let restored = std::mem::take(&mut self.restoring);
                 if restored {
                     self.prepared = true;
@@ -75,7 +79,8 @@ impl App {
                 self.rested();
             }
             Event::Failed { run, ref message } if run == self.run => {
-                // Of a question or of trials taken over: the run itself goes on, or can.
+                // Of a question, a point or trials taken over: the run itself goes on, or can.
+                self.trying = None;
                 let text = format!("The worker could not do one thing: {message}. The trials so far are kept.");
                 self.notify(Notice::error("run", &text, "Run goes on from them; Reset starts over."));
             }

@@ -207,6 +207,11 @@ impl App {
         });
     }
 
+    /// Whether a point that the person has chosen in a game is not evaluated yet.
+    pub(super) fn waits_for_own(&self) -> bool {
+        self.is_game() && self.trying.is_some() && self.tried.is_some_and(|before| self.own_trials() <= before)
+    }
+
     pub(super) fn own_trials(&self) -> usize {
         self.view.borrow().lanes.first().map_or(0, |l| l.trials.len())
     }
