@@ -204,9 +204,10 @@ pub struct Part {
 
 impl Part {
     fn fixed(&self, name: &str) -> Option<String> {
-        let name = name.strip_prefix(&self.prefix)?;
-        let mut settings = self.call.settings.iter().filter(|_| self.key != "fn");
-        settings.find(|(n, _)| n == name).map(|(_, value)| value.clone())
+        // Settings of a function are no parameters of it.
+        let name = name.strip_prefix(&self.prefix).filter(|_| self.key != "fn")?;
+        let setting = self.call.settings.iter().find(|(n, _)| n == name)?;
+        Some(setting.1.clone())
     }
 }
 

@@ -202,9 +202,10 @@ impl Recipe {
                 let step = Part { fixed, ..part.clone() };
                 width(&[&self.steps[..place], &[step]].concat(), features)
             };
-            let why = |value: &Value| with(value).err();
-            if values.iter().all(|value| why(value).is_some()) {
-                return Err(values.first().and_then(why).unwrap_or_default());
+            // Each one's reason, if all have one.
+            let impossible: Option<Vec<String>> = values.iter().map(|value| with(value).err()).collect();
+            if let Some(why) = impossible.and_then(|all| all.into_iter().next()) {
+                return Err(why);
             }
         }
         Ok(domain)

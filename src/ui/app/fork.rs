@@ -2,7 +2,7 @@
 
 use super::App;
 use super::runs::Taken;
-use crate::question::join;
+use crate::question::{Question, join};
 use crate::spec::{Call, StudyText};
 use crate::ui::notice::Notice;
 use crate::view::Ghost;
@@ -23,7 +23,7 @@ impl App {
         self.notify(Notice::info("fork", &words));
     }
 
-    fn forked(&self) -> Option<(crate::question::Question, Taken, String)> {
+    fn forked(&self) -> Option<(Question, Taken, String)> {
         let view = self.view.borrow();
         let choice = view.choice.as_ref().filter(|c| c.answer.is_ok())?;
         let (lane, label) = (choice.lane, choice.call.as_str());

@@ -62,7 +62,7 @@ impl App {
             Event::Rests { run, .. } if run == self.run => {
                 self.view.borrow_mut().fold(event);
                 // It rested before it heard of the person's latest point, which is still to come.
-                if self.waits_for_own() && !self.restoring {
+                if self.trying.is_some() && self.is_own_under_way() && !self.restoring {
                     return self.ask_frame_now();
                 }
                 let restored = std::mem::take(&mut self.restoring);

@@ -208,8 +208,8 @@ impl App {
     }
 
     /// Whether a point that the person has chosen in a game is not evaluated yet.
-    pub(super) fn waits_for_own(&self) -> bool {
-        self.is_game() && self.trying.is_some() && self.tried.is_some_and(|before| self.own_trials() <= before)
+    pub(super) fn is_own_under_way(&self) -> bool {
+        self.tried.is_some_and(|before| self.own_trials() <= before)
     }
 
     pub(super) fn own_trials(&self) -> usize {
@@ -220,9 +220,7 @@ impl App {
     fn can_try_in_game(&self, config: &Config) -> bool {
         let view = self.view.borrow();
         let is_open = |l: &crate::view::LaneView| {
-            self.is_new(config)
-                && l.trials.len() < l.lane.trials as usize
-                && self.tried.is_none_or(|n| l.trials.len() > n)
+            self.is_new(config) && l.trials.len() < l.lane.trials as usize && !self.is_own_under_way()
         };
         self.can_play() && view.lanes.first().is_some_and(is_open)
     }
