@@ -3,6 +3,7 @@
 
 mod bench;
 mod browser;
+mod browser_tests;
 mod build;
 mod doctor;
 mod fingerprint;

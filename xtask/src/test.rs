@@ -1,7 +1,6 @@
 //! `cargo xtask test`: every check there is, in stages that can be asked for one by one.
 
-use crate::bench::native_command;
-use crate::browser::Browser;
+use crate::browser_tests;
 use crate::build;
 use crate::install;
 use crate::paths::Paths;
@@ -11,7 +10,7 @@ use crate::tools::WASM_BINDGEN;
 use crate::workers;
 use anyhow::{Context, Result, bail};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -19,7 +18,8 @@ use std::time::{Duration, Instant};
 struct Stage {
     name: &'static str,
     about: &'static str,
-    run: fn(&Paths) -> Result<()>,
+    /// Does them; what to remark at the end though all went well.
+    run: fn(&Paths) -> Result<Vec<String>>,
 }
 
 /// All stages, the quickest to complain first.
@@ -27,22 +27,22 @@ const STAGES: [Stage; 4] = [
     Stage {
         name: "lint",
         about: "format, clippy, documentation",
-        run: lint,
+        run: |paths| lint(paths).map(|()| Vec::new()),
     },
     Stage {
         name: "native",
         about: "cargo test",
-        run: native,
+        run: |paths| native(paths).map(|()| Vec::new()),
     },
     Stage {
         name: "wasm",
         about: "the page builds; wasm tests in a browser",
-        run: wasm,
+        run: |paths| wasm(paths).map(|()| Vec::new()),
     },
     Stage {
         name: "browser",
         about: "the built page in a browser",
-        run: browser,
+        run: browser_tests::stage,
     },
 ];
 
@@ -58,7 +58,7 @@ pub fn command(paths: &Paths, args: &[String]) -> Result<ExitCode> {
     {
         bail!("`test` has the stages {known}, but got `{unknown}`");
     }
-    let mut rows: Vec<(&Stage, Duration, Result<()>)> = Vec::new();
+    let mut rows: Vec<(&Stage, Duration, Result<Vec<String>>)> = Vec::new();
     for stage in STAGES
         .iter()
         .filter(|stage| args.is_empty() || args.iter().any(|arg| arg == stage.name))
@@ -81,15 +81,16 @@ pub fn command(paths: &Paths, args: &[String]) -> Result<ExitCode> {
             stage.about
         );
     }
-    let failed: Vec<&str> = rows
-        .iter()
-        .filter(|(_, _, result)| result.is_err())
-        .map(|(stage, ..)| stage.name)
-        .collect();
-    if failed.is_empty() {
+    // What went wrong stands at the end, where one looks, however much a stage has printed.
+    for (stage, _, result) in &rows {
+        match result {
+            Ok(remarks) => remarks.iter().for_each(|remark| println!("{}: {remark}", stage.name)),
+            Err(error) => println!("{} failed: {error:#}", stage.name),
+        }
+    }
+    if rows.iter().all(|(_, _, result)| result.is_ok()) {
         return Ok(ExitCode::SUCCESS);
     }
-    println!("failed: {}", failed.join(", "));
     Ok(ExitCode::FAILURE)
 }
 
@@ -177,46 +178,6 @@ fn wasm(paths: &Paths) -> Result<()> {
         .env("CHROMEDRIVER", driver)
         .env("CHROME_BIN", chromium);
     run(&mut test)
-}
-
-fn browser(paths: &Paths) -> Result<()> {
-    build::dist(paths)?;
-    let dir = paths.root.join("tests").join("browser");
-    let files = browser_tests(&dir)?;
-    if files.is_empty() {
-        say("there are no browser tests (tests/browser/*.test.mjs)");
-        return Ok(());
-    }
-    let command = native_command(paths, false)?;
-    // Two files at once: with more, two cores are so busy that threads may not start in time.
-    let mut chromium = Browser::find(paths)?.node();
-    chromium
-        .args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
-        .args(&files)
-        .env("TUNESCAPE_COMMAND", &command);
-    let in_chromium = run(&mut chromium).context("in Chromium");
-    let Some(path) = install::firefox() else {
-        return in_chromium;
-    };
-    let mut firefox = chromium;
-    firefox
-        .env("TUNESCAPE_BROWSER", "firefox")
-        .env("TUNESCAPE_FIREFOX", path);
-    let in_firefox = run(&mut firefox).context("in Firefox");
-    in_chromium.and(in_firefox)
-}
-
-fn browser_tests(dir: &Path) -> Result<Vec<PathBuf>> {
-    if !dir.is_dir() {
-        return Ok(Vec::new());
-    }
-    let entries = fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))?;
-    let mut files = entries
-        .map(|entry| entry.map(|e| e.path()))
-        .collect::<std::io::Result<Vec<_>>>()?;
-    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
-    files.sort();
-    Ok(files)
 }
 
 /// Installs the packages of the lock file, unless those are what is there.
