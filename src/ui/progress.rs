@@ -25,19 +25,16 @@ pub struct Props {
 pub fn Progress(props: &Props) -> Html {
     let view = props.shown.view();
     let (done, all) = view.progress();
-    let count = if view.made() > done {
-        // Trials at a part of the full effort count as that part.
-        format!("{done} of {all} full trials")
-    } else {
-        format!("trial {done} of {all}")
-    };
     let why = unspent(&view).filter(|_| props.state == State::Finished);
+    // Trials at a part of the full effort count as that part.
+    let has_parts = view.made() > done;
     let count = match &why {
-        Some((lane, why)) if why.ends_with("the next one needs more than is left") => {
+        Some((lane, _)) if has_parts => {
             let spent = rounded(libm::round(lane.spent * 100.0) / 100.0);
-            format!("{spent} of {} spent, too little left", lane.lane.trials)
+            format!("{spent} of {} spent", lane.lane.trials)
         }
-        _ => count,
+        _ if has_parts => format!("{done} of {all} full trials"),
+        _ => format!("trial {done} of {all}"),
     };
     let title = why.map(|(lane, why)| format!("{}: {why}", lane.lane.title));
     // What is left then is not to come.

@@ -1,7 +1,7 @@
-//! Rows as they are seen in single precision.
+//! Rows as they are seen when they are screened.
 
 use super::axes::axes;
-use super::distance::Distance;
+use super::distance::{Distance, LONGEST};
 use crate::math::rows::dot;
 use std::marker::PhantomData;
 
@@ -19,6 +19,8 @@ pub(super) struct Lens<D> {
     /// Directions × features; where there is none, features are seen as they are.
     axes: Vec<f64>,
     pub coordinates: usize,
+    /// The length of the longest row.
+    reach: f64,
     distance: PhantomData<D>,
 }
 
@@ -28,6 +30,8 @@ pub(super) struct Seen {
     pub error: f64,
     /// How far it is from all directions.
     pub rest: f32,
+    /// What makes whole numbers of its coordinates.
+    pub scale: f64,
 }
 
 impl<D: Distance> Lens<D> {
@@ -40,20 +44,24 @@ impl<D: Distance> Lens<D> {
             unit: 1.0,
             axes: Vec::new(),
             coordinates: features,
+            reach: 0.0,
             distance: PhantomData,
         };
-        let mut largest: f64 = 0.0;
-        for row in rows.chunks_exact(features) {
-            largest = lens.centred(row).fold(largest, |most, v| most.max(v.abs()));
-        }
+        let each = || rows.chunks_exact(features);
+        let largest = each().fold(0.0, |most: f64, row| {
+            lens.centred(row).fold(most, |most, v| most.max(v.abs()))
+        });
         while largest * lens.unit > 1.0 && lens.unit > 1.0 / FARTHEST {
             lens.unit *= 0.5;
         }
         while largest * lens.unit < 0.5 && lens.unit < FARTHEST {
             lens.unit *= 2.0;
         }
+        lens.reach = each()
+            .map(|row| lens.size(lens.centred(row)))
+            .fold(0.0, |most, size| most.max(D::length(size)));
         if D::TURNS && features >= TURNED {
-            let centred: Vec<f64> = rows.chunks_exact(features).flat_map(|row| lens.centred(row)).collect();
+            let centred: Vec<f64> = each().flat_map(|row| lens.centred(row)).collect();
             lens.axes = axes(&centred, features);
             // Beside the directions, how far a row is from all of them.
             if !lens.axes.is_empty() {
@@ -67,34 +75,40 @@ impl<D: Distance> Lens<D> {
         row.iter().zip(&self.means).map(|(v, mean)| (v - mean) * self.unit)
     }
 
+    fn size(&self, centred: impl Iterator<Item = f64>) -> f64 {
+        centred.fold(0.0, D::add)
+    }
+
     /// Appends the coordinates of a row.
     ///
-    /// With u = 2⁻²⁴ and s, t the distances of two rows from the origin: rounding the coordinates changes the distance of the rows by at
-    /// most 4u (s + t), its sum over d coordinates by 2 (d + 1) u (s + t), the other operations by few u (s + t). Twice as much is allowed
-    /// for; beside it, for what is too small for single precision. Directions are orthonormal to far more digits than that.
-    pub fn see(&self, row: &[f64], centred: &mut Vec<f64>, into: &mut Vec<f32>) -> Seen {
+    /// Where they become numbers of single precision, with u = 2⁻²⁴ and s, t the distances of two rows from the origin: rounding the
+    /// coordinates changes the distance of the rows by at most 4u (s + t), its sum over d coordinates by 2 (d + 1) u (s + t), the other
+    /// operations by few u (s + t). Twice as much is allowed for; beside it, for what is too small for single precision. Directions are
+    /// orthonormal to far more digits than that. Where they become whole numbers, it is less but for [`Distance::blur`].
+    pub fn see(&self, row: &[f64], centred: &mut Vec<f64>, into: &mut Vec<f64>) -> Seen {
         centred.clear();
         centred.extend(self.centred(row));
-        let size = centred.iter().fold(0.0, |sum, v| D::add(sum, *v));
-        let start = into.len();
-        let mut beside = 0.0;
+        let size = self.size(centred.iter().copied());
+        let length = D::length(size);
+        let mut rest = 0.0;
         if self.axes.is_empty() {
-            into.extend(centred.iter().map(|v| *v as f32));
+            into.extend_from_slice(centred);
         } else {
-            let mut rest = size;
+            let mut left = size;
             for axis in self.axes.chunks_exact(centred.len()) {
                 let along = dot(axis, centred);
-                rest -= along * along;
-                into.push(along as f32);
+                left -= along * along;
+                into.push(along);
             }
-            beside = rest.max(0.0).sqrt() as f32;
-            into.push(beside);
+            rest = left.max(0.0).sqrt();
+            into.push(rest);
         }
-        let seen = into[start..].iter().fold(0.0, |sum, v| D::add(sum, f64::from(*v)));
+        let rounding = size * (self.coordinates as f64 + 16.0) / f64::from(1 << 22) + 1e-30;
         Seen {
-            apart: D::apart(seen),
-            error: size * (self.coordinates as f64 + 16.0) / f64::from(1 << 22) + 1e-30,
-            rest: beside,
+            apart: D::apart(size),
+            error: rounding + D::blur(length, self.reach, self.coordinates),
+            rest: rest as f32,
+            scale: LONGEST / length.max(self.reach),
         }
     }
 }

@@ -4,6 +4,7 @@ mod axes;
 mod distance;
 mod lens;
 mod search;
+mod smallest;
 
 use super::{Fitted, Model, ModelKind, Params};
 use crate::context::Context;

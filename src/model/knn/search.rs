@@ -1,11 +1,13 @@
 //! Finding the nearest rows, exactly, without computing most distances in full.
 //!
-//! Every distance is first bounded in single precision, many rows at once. Only the rows whose lower bound is not beyond the k-th smallest
+//! Every distance is first bounded roughly, many rows at once. Only the rows whose lower bound is not beyond the k-th smallest
 //! upper one can be among the k nearest: their distances are computed in full, and decide.
 
-use super::distance::Distance;
+use super::distance::{Distance, LANES};
 use super::lens::Lens;
+use super::smallest::Smallest;
 use rayon::prelude::*;
+use wide::{bytemuck::cast, f32x4};
 
 /// A neighbour. Of two that are equally far, the one with the smaller row is nearer.
 #[derive(Clone, Copy)]
@@ -36,23 +38,9 @@ pub(super) trait Search: Send + Sync {
     fn length(&self, sum: f64) -> f64;
 }
 
-/// Rows of a block: screened together.
-const LANES: usize = 16;
-
-/// A bit for each of them.
-const BITS: [u32; LANES] = {
-    let mut bits = [0; LANES];
-    let mut lane = 0;
-    while lane < LANES {
-        bits[lane] = 1 << lane;
-        lane += 1;
-    }
-    bits
-};
-
 /// Rows in blocks, sorted by the first coordinate in which they are screened: the feature that varies most, or the widest direction. A
 /// search goes outward from the query along it, and ends where the gap alone is too far.
-pub(super) struct Index<D> {
+pub(super) struct Index<D: Distance> {
     /// The features, those that vary most first.
     order: Vec<usize>,
     /// The rows, sorted, their features in order.
@@ -60,8 +48,10 @@ pub(super) struct Index<D> {
     numbers: Vec<u32>,
     lens: Lens<D>,
     blocks: Vec<Block>,
-    /// Blocks × coordinates × lanes.
-    x: Vec<f32>,
+    /// Blocks × coordinates, or pairs of them.
+    x: Vec<D::Lanes>,
+    /// What makes whole numbers of the rows' coordinates.
+    scale: f64,
     /// The largest error of a row.
     error: f32,
 }
@@ -72,55 +62,58 @@ struct Block {
     ends: (f32, f32),
     /// What is added to what is screened of a row to make it a lower bound, and how far that may be below the distance. Infinite where the
     /// last block has no row.
+    least: [f32x4; LANES / 4],
+    error: [f32x4; LANES / 4],
+    rest: [f32x4; LANES / 4],
+}
+
+/// What a query has beside its coordinates, as it is seen.
+struct Own {
+    least: f32,
+    error: f32,
+    rest: f32,
+    /// What its products with rows, both in whole numbers, are multiplied by.
+    factor: f32,
+}
+
+/// Bounds of the distances of a block's rows.
+#[derive(Default)]
+struct Bounds {
     least: [f32; LANES],
-    error: [f32; LANES],
-    rest: [f32; LANES],
+    most: [f32; LANES],
 }
 
 /// Memory of a search.
-#[derive(Default)]
-struct Scratch {
+struct Scratch<A> {
     /// The query's features in order; and its coordinates, as they are screened.
     query: Vec<f64>,
     centred: Vec<f64>,
-    asked: Vec<f32>,
-    /// The rows of the smallest upper bounds so far, in order.
-    first: Vec<Open>,
-    /// Other rows that may be near.
-    others: Vec<Open>,
+    coordinates: Vec<f64>,
+    asked: Vec<A>,
+    /// The smallest upper bounds so far.
+    most: Smallest,
+    /// Rows that may be near.
+    open: Vec<Open>,
 }
 
-/// A row that may be near, its place among the sorted rows, and what its distance may be.
+impl<A> Scratch<A> {
+    fn new() -> Scratch<A> {
+        Scratch {
+            query: Vec::new(),
+            centred: Vec::new(),
+            coordinates: Vec::new(),
+            asked: Vec::new(),
+            most: Smallest::new(),
+            open: Vec::new(),
+        }
+    }
+}
+
+/// A row that may be near, its place among the sorted rows, and what its distance is at least.
 #[derive(Clone, Copy)]
 struct Open {
     least: f32,
-    most: f32,
     place: u32,
-}
-
-impl Open {
-    const NONE: Open = Open {
-        least: f32::INFINITY,
-        most: f32::INFINITY,
-        place: u32::MAX,
-    };
-
-    /// Whether it may be as near as that: what is no number is not known not to be.
-    fn reaches(&self, most: f32) -> bool {
-        let is_beyond = self.least > most;
-        !is_beyond
-    }
-}
-
-/// Puts an item among sorted ones, of which the last is lost.
-#[inline(always)]
-fn insert<T: Copy>(sorted: &mut [T], item: T, is_before: impl Fn(&T, &T) -> bool) {
-    let mut place = sorted.len() - 1;
-    while place > 0 && is_before(&item, &sorted[place - 1]) {
-        sorted[place] = sorted[place - 1];
-        place -= 1;
-    }
-    sorted[place] = item;
 }
 
 impl<D: Distance> Index<D> {
@@ -145,23 +138,24 @@ impl<D: Distance> Index<D> {
         let at = |row: usize| &coordinates[row * lens.coordinates..][..lens.coordinates];
         let mut numbers: Vec<usize> = (0..n).collect();
         numbers.sort_by(|&a, &b| at(a)[0].total_cmp(&at(b)[0]));
-        let (mut blocks, mut lanes) = (Vec::new(), Vec::new());
+        let scale = seen.iter().fold(f64::INFINITY, |least, seen| least.min(seen.scale));
+        let (mut blocks, mut lanes, mut together) = (Vec::new(), Vec::new(), Vec::new());
         for members in numbers.chunks(LANES) {
             let mut block = Block {
-                ends: (at(members[0])[0], at(members[members.len() - 1])[0]),
-                least: [f32::INFINITY; LANES],
-                error: [0.0; LANES],
-                rest: [0.0; LANES],
+                ends: (at(members[0])[0] as f32, at(members[members.len() - 1])[0] as f32),
+                least: [f32x4::splat(f32::INFINITY); LANES / 4],
+                error: [f32x4::ZERO; LANES / 4],
+                rest: [f32x4::ZERO; LANES / 4],
             };
-            let start = lanes.len();
-            lanes.resize(start + LANES * lens.coordinates, 0.0);
+            together.clear();
             for (lane, &row) in members.iter().enumerate() {
-                block.least[lane] = (seen[row].apart - seen[row].error) as f32;
-                block.error[lane] = seen[row].error as f32;
-                block.rest[lane] = seen[row].rest;
-                let own = lanes[start + lane..].iter_mut().step_by(LANES);
-                own.zip(at(row)).for_each(|(lane, &value)| *lane = value);
+                let set = |to: &mut [f32x4], value| to[lane / 4].as_mut_array()[lane % 4] = value;
+                set(&mut block.least, (seen[row].apart - seen[row].error) as f32);
+                set(&mut block.error, seen[row].error as f32);
+                set(&mut block.rest, seen[row].rest);
+                together.extend_from_slice(at(row));
             }
+            D::pack(&together, lens.coordinates, scale, &mut lanes);
             blocks.push(block);
         }
         Index {
@@ -172,98 +166,122 @@ impl<D: Distance> Index<D> {
             lens,
             blocks,
             x: lanes,
+            scale,
         }
     }
 
-    fn search(&self, row: &[f64], best: &mut [Near], scratch: &mut Scratch) {
+    /// Bounds the distances of a block's rows from a query. A bit for each row that is not known to be farther than `worst`; without one,
+    /// bounds are not told.
+    ///
+    /// A function of its own for the sake of wasm: what is in one function shares too few registers.
+    #[inline(never)]
+    fn screen(&self, at: usize, asked: &[D::Asked], own: &Own, worst: f32, bounds: &mut Bounds) -> u32 {
+        let block = &self.blocks[at];
+        let mut least = D::screen(asked, &self.x[at * asked.len()..][..asked.len()], own.factor);
+        let mut far = 0;
+        for (part, least) in least.iter_mut().enumerate() {
+            *least = *least + block.least[part] + own.least;
+            far |= least.simd_gt(worst).to_bitmask() << (4 * part);
+        }
+        // What is no number is not known to be too far; the last block may have fewer rows.
+        let near = !far & (u32::MAX >> (32 - LANES.min(self.numbers.len() - at * LANES)));
+        if near != 0 {
+            let mut most = least;
+            for (part, most) in most.iter_mut().enumerate() {
+                // Beside the directions, two rows may lie on opposite sides: (s + t)² = (s - t)² + 4 s t.
+                *most += (block.error[part] + own.error) * 2.0 + block.rest[part] * (4.0 * own.rest);
+            }
+            *bounds = Bounds {
+                least: cast(least),
+                most: cast(most),
+            };
+        }
+        near
+    }
+
+    fn search(&self, row: &[f64], best: &mut [Near], scratch: &mut Scratch<D::Asked>) {
         let Scratch {
             query,
             centred,
+            coordinates,
             asked,
-            first,
-            others,
+            most,
+            open,
         } = scratch;
         query.clear();
         query.extend(self.order.iter().map(|&feature| row[feature]));
+        coordinates.clear();
+        let seen = self.lens.see(query, centred, coordinates);
         asked.clear();
-        let seen = self.lens.see(query, centred, asked);
-        let origin = asked[0];
-        asked.iter_mut().for_each(|value| *value = D::asked(*value));
-        let (least, error) = ((seen.apart - seen.error) as f32, seen.error as f32);
-        others.clear();
-        first.clear();
-        first.resize(best.len(), Open::NONE);
-        let last = best.len() - 1;
+        D::ask(coordinates, seen.scale, asked);
+        let origin = coordinates[0] as f32;
+        let own = Own {
+            least: (seen.apart - seen.error) as f32,
+            error: seen.error as f32,
+            rest: seen.rest,
+            factor: (1.0 / (self.scale * seen.scale)) as f32,
+        };
+        let slack = own.error + self.error;
+        open.clear();
+        most.clear(best.len());
         let mut right = self.blocks.partition_point(|block| block.ends.1 < origin);
         let mut left = right;
+        // A gap of the wrong sign is none: the query lies within the block.
+        let gap = |difference: f32| Some(D::add(0.0, f64::from(difference.max(0.0))) as f32);
+        let to_left = |left: usize| gap(origin - self.blocks[left.checked_sub(1)?].ends.1);
+        let to_right = |right: usize| gap(self.blocks.get(right)?.ends.0 - origin);
+        let (mut below, mut above) = (to_left(left), to_right(right));
+        let mut bounds = Bounds::default();
         loop {
-            // A gap of the wrong sign is none: the query lies within the block.
-            let gap = |difference: f32| D::add(0.0, f64::from(difference.max(0.0))) as f32;
-            let below = left
-                .checked_sub(1)
-                .map(|block| (gap(origin - self.blocks[block].ends.1), block));
-            let above = self.blocks.get(right).map(|block| (gap(block.ends.0 - origin), right));
-            let (gap, at) = match (below, above) {
-                (Some(below), Some(above)) if below.0 < above.0 => below,
-                (_, Some(above)) => above,
-                (Some(below), None) => below,
-                (None, None) => break,
+            let is_left = match (below, above) {
+                (Some(below), Some(above)) => below < above,
+                (below, _) => below.is_some(),
             };
-            let worst = first[last].most;
-            if gap > worst + (error + self.error) {
-                break;
+            let worst = most.last();
+            match if is_left { below } else { above } {
+                Some(gap) if gap > worst + slack => break,
+                Some(_) => {}
+                None => break,
             }
-            if at < left {
-                left = at;
+            let at;
+            if is_left {
+                left -= 1;
+                at = left;
+                below = to_left(left);
             } else {
+                at = right;
                 right += 1;
+                above = to_right(right);
             }
-            let block = &self.blocks[at];
-            let mut bounds = [0.0; LANES];
-            let x = &self.x.as_chunks::<LANES>().0[at * asked.len()..][..asked.len()];
-            for (&asked, x) in asked.iter().zip(x) {
-                for lane in 0..LANES {
-                    bounds[lane] = D::screen(bounds[lane], asked, x[lane]);
-                }
-            }
-            let added = bounds.iter_mut().zip(&block.least);
-            added.for_each(|(bound, own)| *bound = *bound + own + least);
-            // What is no number is not known to be too far.
-            let mut near = 0;
-            for lane in 0..LANES {
-                near |= if bounds[lane] > worst { 0 } else { BITS[lane] };
-            }
-            near &= u32::MAX >> (32 - LANES.min(self.numbers.len() - at * LANES));
+            let mut near = self.screen(at, asked, &own, worst, &mut bounds);
             while near != 0 {
                 let lane = near.trailing_zeros() as usize % LANES;
                 near &= near - 1;
-                // Beside the directions, two rows may lie on opposite sides: (s + t)² = (s - t)² + 4 s t.
-                let width = 2.0 * (block.error[lane] + error) + 4.0 * seen.rest * block.rest[lane];
-                let open = Open {
-                    least: bounds[lane],
-                    most: bounds[lane] + width,
+                most.insert(bounds.most[lane]);
+                open.push(Open {
+                    least: bounds.least[lane],
                     place: (at * LANES + lane) as u32,
-                };
-                let mut other = open;
-                if open.most < first[last].most {
-                    other = first[last];
-                    insert(first, open, |a, b| a.most < b.most);
-                }
-                if other.reaches(first[last].most) {
-                    others.push(other);
-                }
+                });
             }
         }
-        let worst = first[last].most;
-        others.retain(|open| open.reaches(worst));
-        for open in first.iter().chain(others.iter()).filter(|open| open.place != u32::MAX) {
+        let (worst, last) = (most.last(), best.len() - 1);
+        for open in open.iter() {
+            // Again: what is no number is not known to be too far.
+            if open.least > worst {
+                continue;
+            }
             let row = &self.rows[open.place as usize * query.len()..][..query.len()];
             let found = Near {
                 distance: query.iter().zip(row).fold(0.0, |sum, (q, x)| D::add(sum, q - x)),
                 row: self.numbers[open.place as usize],
             };
             if found.is_before(&best[last]) {
-                insert(best, found, Near::is_before);
+                let mut place = last;
+                while place > 0 && found.is_before(&best[place - 1]) {
+                    best[place] = best[place - 1];
+                    place -= 1;
+                }
+                best[place] = found;
             }
         }
     }
@@ -275,7 +293,7 @@ impl<D: Distance> Search for Index<D> {
         let features = self.order.len();
         let mut all = vec![Near::NOWHERE; x.len() / features * k];
         let parts = x.par_chunks(QUERIES * features).zip(all.par_chunks_mut(QUERIES * k));
-        parts.for_each_init(Scratch::default, |scratch, (x, all)| {
+        parts.for_each_init(Scratch::new, |scratch, (x, all)| {
             for (row, best) in x.chunks_exact(features).zip(all.chunks_exact_mut(k)) {
                 self.search(row, best, scratch);
             }
