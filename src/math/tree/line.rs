@@ -13,9 +13,6 @@ const GROUPS: usize = 1 << 12;
 /// Nodes of up to so many rows count for every row how many others have a smaller rank: with few rows that is quicker than sets.
 const FEW: usize = 32;
 
-/// Most nodes have no more, and memory for so few is soon laid out.
-const VERY_FEW: usize = 8;
-
 /// A node that is to be split along a feature.
 #[derive(Clone, Copy)]
 pub(super) struct Part<'a, C> {
@@ -99,10 +96,8 @@ impl<C: Copy + Default> Line<C> {
         part: Part<'_, C>,
         least: f64,
     ) -> (Option<Cleft<C>>, bool) {
-        if part.rows.len() <= VERY_FEW {
-            self.few::<T, VERY_FEW>(part);
-        } else if part.rows.len() <= FEW {
-            self.few::<T, FEW>(part);
+        if part.rows.len() <= FEW {
+            self.few::<T>(part);
         } else if part.ranks <= 64 {
             self.short::<T>(part);
         } else {
@@ -126,19 +121,19 @@ impl<C: Copy + Default> Line<C> {
         (found, self.len > 1)
     }
 
-    /// At most `N` rows, a multiple of eight.
+    /// At most [`FEW`] rows.
     #[inline(never)]
-    fn few<T: Target<Cell = C>, const N: usize>(&mut self, part: Part<'_, C>) {
+    fn few<T: Target<Cell = C>>(&mut self, part: Part<'_, C>) {
         let Part {
             rows, column, cells, ..
         } = part;
         // Signed, with the sign turned: the only order of 16 bits that all targets compare at once.
-        let mut own = [i16::MAX; N];
+        let mut own = [i16::MAX; FEW];
         for (own, &row) in own.iter_mut().zip(rows) {
             *own = (column[row as usize] ^ 0x8000) as i16;
         }
         // Equal ranks share a place, and the places up to the next rank stay empty.
-        let mut places = [0i16; N];
+        let mut places = [0i16; FEW];
         let eights = own.as_chunks::<8>().0.iter().zip(places.as_chunks_mut::<8>().0);
         for (eight, places) in eights.take(rows.len().div_ceil(8)) {
             for &other in &own[..rows.len()] {
@@ -147,20 +142,20 @@ impl<C: Copy + Default> Line<C> {
                 }
             }
         }
-        let mut sorted = [0; N];
-        let mut sums = [C::default(); N];
+        let mut sorted = [0; FEW];
+        let mut sums = [C::default(); FEW];
         for ((&place, &code), &row) in places.iter().zip(&own).zip(rows) {
-            let place = place as usize % N;
+            let place = place as usize % FEW;
             sorted[place] = code as u16 ^ 0x8000;
             sums[place] = T::plus(sums[place], cells[row as usize]);
         }
         let (mut left, mut len) = (C::default(), 0);
-        let (ranks, lefts) = (&mut self.ranks[..N], &mut self.lefts[..N]);
+        let (ranks, lefts) = (&mut self.ranks[..FEW], &mut self.lefts[..FEW]);
         for (rank, sum) in sorted.iter().zip(&sums).take(rows.len()) {
             // An empty place leaves what the next rank writes over.
-            ranks[len % N] = *rank;
+            ranks[len % FEW] = *rank;
             left = T::plus(left, *sum);
-            lefts[len % N] = left;
+            lefts[len % FEW] = left;
             len += usize::from(T::rows(sum) > 0);
         }
         self.len = len;
