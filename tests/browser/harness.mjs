@@ -244,6 +244,7 @@ export function watch(context, origins) {
  *
  * - `hash`: the study text, without `#`.
  * - `isolated`, `base`, `cors`, `altered`, `alter`: as for `host`.
+ * - `before`: a function that is called in the page before anything of it runs.
  * - `embed`: options of `embedder`: the page is opened inside a frame on another site.
  * - `serviceWorkers`: "allow" for what the page keeps; else each test is a first visit throughout.
  * - all others go to Playwright's `newContext`: `viewport` (see `SCREENS`), `colorScheme`, `reducedMotion`, `locale`,
@@ -252,7 +253,7 @@ export function watch(context, origins) {
  * Returns `{ page, app, site, context, problems, clean, url }`: `app` is where the page runs, the frame if embedded and
  * `page` itself otherwise; both have `getByRole`, `locator` and `evaluate`.
  */
-export async function open(t, { hash = "", isolated, base, cors, altered, alter, embed, ...options } = {}) {
+export async function open(t, { hash = "", isolated, base, cors, altered, alter, embed, before, ...options } = {}) {
   const site = await host({ isolated, base, cors, altered, alter });
   t.after(site.close);
   const url = hash ? `${site.url}#${hash}` : site.url;
@@ -261,6 +262,7 @@ export async function open(t, { hash = "", isolated, base, cors, altered, alter,
   const context = await (await browser()).newContext({ viewport: SCREENS.laptop, serviceWorkers: "block", ...options });
   t.after(() => context.close());
   const { problems, clean } = watch(context, [site.origin, ...(outer ? [outer.origin] : [])]);
+  if (before) await context.addInitScript(before);
   const page = await context.newPage();
   await page.goto(outer?.url ?? url);
   let app = page;

@@ -334,6 +334,30 @@ test("large numbers stand on one line, subtitles below their headings, and the p
   clean();
 });
 
+/** Notes every place where the Run button can be pressed. */
+function places() {
+  window.places = new Set();
+  const look = () => {
+    const run = document.querySelector(".run .primary:not(:disabled)");
+    const { left, top } = run?.getBoundingClientRect() ?? {};
+    if (run) window.places.add(`${Math.round(left)}, ${Math.round(top)}`);
+    requestAnimationFrame(look);
+  };
+  look();
+}
+
+test("Run stays where it is while the page starts and runs, and is not missed by who aims at it", async (t) => {
+  for (const width of [1280, 1920, 390]) {
+    for (const hash of ["", "fn=branin&s=hyperband&n=10"]) {
+      const { page, clean } = await open(t, { hash, before: places, viewport: { width, height: 800 } });
+      await finish(page);
+      const all = await page.evaluate(() => [...window.places]);
+      assert.equal(all.length, 1, `${width} ${hash}: ${all.join("; ")}`);
+      clean();
+    }
+  }
+});
+
 test("many parameters are chosen from one menu, in groups", async (t) => {
   const { page, clean } = await start(t, "preset=joint-model&n=3");
   await finish(page);

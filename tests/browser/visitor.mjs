@@ -26,7 +26,14 @@ export const ready = (app) => until("the page to be ready", () => button(app, "R
 export const working = (app) => until("the worker to be ready", async () => /Ready|Paused|Finished/.test(await state(app)), 60_000);
 
 /** Waits for the end of a run that was begun. */
-export const finished = (app, limit = 120_000) => until("the run to finish", async () => /Finished/.test(await state(app)), limit);
+export async function finished(app, limit = 120_000) {
+  try {
+    await until("the run to finish", async () => /Finished/.test(await state(app)), limit);
+  } catch (error) {
+    error.message += `; the page says "${await state(app)}", ${await done(app)} trials, and warns "${await notices(app)}"`;
+    throw error;
+  }
+}
 
 /** Waits until the page can run, presses Run, and waits for the end. */
 export async function finish(app, limit) {
