@@ -1,8 +1,12 @@
 """Milliseconds of one fit by scikit-learn, the quickest of several, for the lines of benches/models.rs: models.py MODEL."""
 
+import os
 import sys
 import time
 import warnings
+
+# Before OpenMP is loaded: one thread, as ours.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 from sklearn.datasets import load_iris, make_classification
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier

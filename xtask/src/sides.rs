@@ -78,7 +78,9 @@ impl Sides {
                 println!("{name:<54} {ms:>10.3} {there:>10.3} {:>9.2}   {beside}", there / ms);
             }
             if let Some(python) = python {
-                print!("{}", peers::lines(paths, python, self.peers, word)?);
+                for line in peers::lines(paths, python, self.peers, word)?.lines() {
+                    println!("{line}{}", beside(line, &said));
+                }
             }
         }
         Ok(())
@@ -136,6 +138,18 @@ impl<'a> Line<'a> {
         let stored = times.next().and_then(named);
         Some(Line { name, ms, stored })
     }
+}
+
+/// How many times the browser's time of the same job, the first of its kind, fits into another's.
+fn beside(theirs: &str, browser: &[Line]) -> String {
+    let same = |line: &&Line, job: &str| line.name.ends_with(job.trim());
+    Line::parse(theirs)
+        .and_then(|their| {
+            let (_, job) = their.name.split_once(' ')?;
+            let ours = browser.iter().find(|line| same(line, job))?;
+            Some(format!(", {:.1} × browser", their.ms / ours.ms))
+        })
+        .unwrap_or_default()
 }
 
 /// Runs a command and gives what it prints; its complaints are shown.
