@@ -347,7 +347,7 @@ function places() {
 }
 
 test("Run stays where it is while the page starts and runs, and is not missed by who aims at it", async (t) => {
-  for (const width of [1280, 1920, 390]) {
+  for (const width of [1440, 1280, 1920, 390]) {
     for (const hash of ["", "fn=branin&s=hyperband&n=10"]) {
       const { page, clean } = await open(t, { hash, before: places, viewport: { width, height: 800 } });
       await finish(page);
