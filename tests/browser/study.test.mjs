@@ -99,11 +99,10 @@ test("a new seed gives another run, and the address gives the same run elsewhere
   // Elsewhere nothing is kept: the run is made again. In another tab of the same browser it is taken over.
   const elsewhere = await (await browser()).newContext({ acceptDownloads: true });
   t.after(() => elsewhere.close());
-  for (const place of [elsewhere, context]) {
+  for (const [place, end] of [[elsewhere, finish], [context, finished]]) {
     const second = await place.newPage();
     await second.goto(page.url());
-    await working(second);
-    if (!/Finished/.test(await state(second))) await finish(second);
+    await end(second);
     assert.equal(await trace(second), after);
   }
   clean();
