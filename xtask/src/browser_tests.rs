@@ -117,8 +117,10 @@ impl Runner<'_> {
         say(&format!("in {}, once more, alone: {}", self.browser, failure.shown()));
         let again = self.outcomes(&failure.options(), std::slice::from_ref(&failure.file));
         again.is_ok_and(|outcomes| {
-            let is_asked = |o: &&Outcome| failure.is_of_the_file() || o.name == failure.name;
-            outcomes.iter().any(|o| is_asked(&o)) && outcomes.iter().all(|o| o.error.is_none())
+            let was_asked = outcomes
+                .iter()
+                .any(|o| failure.is_of_the_file() || o.name == failure.name);
+            was_asked && outcomes.iter().all(|o| o.error.is_none())
         })
     }
 

@@ -5,6 +5,64 @@ use wide::{bytemuck::cast, f32x4, i16x8, i32x4};
 /// Rows that are screened together.
 pub(super) const LANES: usize = 16;
 
+/// A coordinate or two of [`LANES`] rows.
+pub(super) trait Packed: Copy + Send + Sync {
+    /// The same of a query.
+    type Asked: Copy + Send;
+
+    /// Appends up to [`LANES`] rows of so many `coordinates`, each times `scale` where they become whole numbers.
+    fn pack(rows: &[f64], coordinates: usize, scale: f64, into: &mut Vec<Self>);
+
+    /// Appends a query's coordinates.
+    fn ask(query: &[f64], scale: f64, into: &mut Vec<Self::Asked>);
+}
+
+/// One coordinate in single precision.
+impl Packed for [f32; LANES] {
+    type Asked = f32;
+
+    fn pack(rows: &[f64], coordinates: usize, _: f64, into: &mut Vec<Self>) {
+        for coordinate in 0..coordinates {
+            let mut lanes = [0.0; LANES];
+            let column = rows[coordinate..].iter().step_by(coordinates);
+            lanes
+                .iter_mut()
+                .zip(column)
+                .for_each(|(lane, &value)| *lane = value as f32);
+            into.push(lanes);
+        }
+    }
+
+    fn ask(query: &[f64], _: f64, into: &mut Vec<f32>) {
+        into.extend(query.iter().map(|v| *v as f32));
+    }
+}
+
+/// Two coordinates in whole numbers, four rows to a vector; a query's two stand there four times.
+impl Packed for [i16x8; LANES / 4] {
+    type Asked = i16x8;
+
+    fn pack(rows: &[f64], coordinates: usize, scale: f64, into: &mut Vec<Self>) {
+        for pair in (0..coordinates).step_by(2) {
+            let mut lanes = [[0; 8]; LANES / 4];
+            for (lane, row) in rows.chunks_exact(coordinates).enumerate() {
+                for (side, &value) in row[pair..].iter().take(2).enumerate() {
+                    lanes[lane / 4][lane % 4 * 2 + side] = (value * scale) as i16;
+                }
+            }
+            into.push(lanes.map(i16x8::new));
+        }
+    }
+
+    fn ask(query: &[f64], scale: f64, into: &mut Vec<i16x8>) {
+        into.extend(query.chunks(2).map(|pair| {
+            let first = (pair[0] * scale) as i16;
+            let second = pair.get(1).map_or(0, |value| (value * scale) as i16);
+            i16x8::new([first, second, first, second, first, second, first, second])
+        }));
+    }
+}
+
 /// A distance that grows feature by feature.
 pub(super) trait Distance: Send + Sync + 'static {
     /// The distance so far, with one more difference. Never less than `sum`, also after rounding.
@@ -16,20 +74,11 @@ pub(super) trait Distance: Send + Sync + 'static {
     /// Whether it stays the same when all rows are turned.
     const TURNS: bool = false;
 
-    /// A coordinate or two of [`LANES`] rows.
-    type Lanes: Copy + Send + Sync;
-
-    /// The same of a query.
-    type Asked: Copy + Send;
-
-    /// Appends up to [`LANES`] rows of so many `coordinates`, each times `scale` where products of whole numbers are taken.
-    fn pack(rows: &[f64], coordinates: usize, scale: f64, into: &mut Vec<Self::Lanes>);
-
-    /// Appends a query's coordinates.
-    fn ask(query: &[f64], scale: f64, into: &mut Vec<Self::Asked>);
+    /// How rows are packed to be screened.
+    type Lanes: Packed;
 
     /// The sums of the distances, less what [`Distance::apart`] says; products of whole numbers times `factor`.
-    fn screen(asked: &[Self::Asked], x: &[Self::Lanes], factor: f32) -> [f32x4; LANES / 4];
+    fn screen(asked: &[<Self::Lanes as Packed>::Asked], x: &[Self::Lanes], factor: f32) -> [f32x4; LANES / 4];
 
     /// What a row or a query of this distance from the origin adds to all of its distances.
     fn apart(_size: f64) -> f64 {
@@ -63,31 +112,7 @@ impl Distance for Euclidean {
 
     const TURNS: bool = true;
 
-    /// Four times two coordinates of four rows.
     type Lanes = [i16x8; LANES / 4];
-
-    /// Two coordinates, four times.
-    type Asked = i16x8;
-
-    fn pack(rows: &[f64], coordinates: usize, scale: f64, into: &mut Vec<Self::Lanes>) {
-        for pair in (0..coordinates).step_by(2) {
-            let mut lanes = [[0; 8]; LANES / 4];
-            for (lane, row) in rows.chunks_exact(coordinates).enumerate() {
-                for (side, &value) in row[pair..].iter().take(2).enumerate() {
-                    lanes[lane / 4][lane % 4 * 2 + side] = (value * scale) as i16;
-                }
-            }
-            into.push(lanes.map(i16x8::new));
-        }
-    }
-
-    fn ask(query: &[f64], scale: f64, into: &mut Vec<i16x8>) {
-        into.extend(query.chunks(2).map(|pair| {
-            let first = (pair[0] * scale) as i16;
-            let second = pair.get(1).map_or(0, |value| (value * scale) as i16);
-            i16x8::new([first, second, first, second, first, second, first, second])
-        }));
-    }
 
     #[inline(always)]
     fn screen(asked: &[i16x8], x: &[Self::Lanes], factor: f32) -> [f32x4; LANES / 4] {
@@ -109,19 +134,6 @@ impl Distance for Euclidean {
     /// errors. Since s ≤ r, that is no more than what is returned here for s and for t; a tenth is added for the products.
     fn blur(length: f64, reach: f64, coordinates: usize) -> f64 {
         2.2 * (coordinates as f64).sqrt() / LONGEST * reach * (length + (length - reach).max(0.0))
-    }
-}
-
-/// Of each coordinate the rows' values in single precision.
-fn pack(rows: &[f64], coordinates: usize, into: &mut Vec<[f32; LANES]>) {
-    for coordinate in 0..coordinates {
-        let mut lanes = [0.0; LANES];
-        let column = rows[coordinate..].iter().step_by(coordinates);
-        lanes
-            .iter_mut()
-            .zip(column)
-            .for_each(|(lane, &value)| *lane = value as f32);
-        into.push(lanes);
     }
 }
 
@@ -148,15 +160,6 @@ impl Distance for Manhattan {
     }
 
     type Lanes = [f32; LANES];
-    type Asked = f32;
-
-    fn pack(rows: &[f64], coordinates: usize, _: f64, into: &mut Vec<Self::Lanes>) {
-        pack(rows, coordinates, into);
-    }
-
-    fn ask(query: &[f64], _: f64, into: &mut Vec<f32>) {
-        into.extend(query.iter().map(|v| *v as f32));
-    }
 
     #[inline(always)]
     fn screen(asked: &[f32], x: &[Self::Lanes], _: f32) -> [f32x4; LANES / 4] {
@@ -176,15 +179,6 @@ impl Distance for Chebyshev {
     }
 
     type Lanes = [f32; LANES];
-    type Asked = f32;
-
-    fn pack(rows: &[f64], coordinates: usize, _: f64, into: &mut Vec<Self::Lanes>) {
-        pack(rows, coordinates, into);
-    }
-
-    fn ask(query: &[f64], _: f64, into: &mut Vec<f32>) {
-        into.extend(query.iter().map(|v| *v as f32));
-    }
 
     #[inline(always)]
     fn screen(asked: &[f32], x: &[Self::Lanes], _: f32) -> [f32x4; LANES / 4] {

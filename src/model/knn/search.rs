@@ -3,7 +3,7 @@
 //! Every distance is first bounded roughly, many rows at once. Only the rows whose lower bound is not beyond the k-th smallest
 //! upper one can be among the k nearest: their distances are computed in full, and decide.
 
-use super::distance::{Distance, LANES};
+use super::distance::{Distance, LANES, Packed};
 use super::lens::Lens;
 use super::smallest::Smallest;
 use rayon::prelude::*;
@@ -83,6 +83,9 @@ struct Bounds {
     most: [f32; LANES],
 }
 
+/// A query's coordinate or two.
+type Asked<D> = <<D as Distance>::Lanes as Packed>::Asked;
+
 /// Memory of a search.
 struct Scratch<A> {
     /// The query's features in order; and its coordinates, as they are screened.
@@ -155,7 +158,7 @@ impl<D: Distance> Index<D> {
                 set(&mut block.rest, seen[row].rest);
                 together.extend_from_slice(at(row));
             }
-            D::pack(&together, lens.coordinates, scale, &mut lanes);
+            D::Lanes::pack(&together, lens.coordinates, scale, &mut lanes);
             blocks.push(block);
         }
         Index {
@@ -175,7 +178,7 @@ impl<D: Distance> Index<D> {
     ///
     /// A function of its own for the sake of wasm: what is in one function shares too few registers.
     #[inline(never)]
-    fn screen(&self, at: usize, asked: &[D::Asked], own: &Own, worst: f32, bounds: &mut Bounds) -> u32 {
+    fn screen(&self, at: usize, asked: &[Asked<D>], own: &Own, worst: f32, bounds: &mut Bounds) -> u32 {
         let block = &self.blocks[at];
         let mut least = D::screen(asked, &self.x[at * asked.len()..][..asked.len()], own.factor);
         let mut far = 0;
@@ -199,7 +202,7 @@ impl<D: Distance> Index<D> {
         near
     }
 
-    fn search(&self, row: &[f64], best: &mut [Near], scratch: &mut Scratch<D::Asked>) {
+    fn search(&self, row: &[f64], best: &mut [Near], scratch: &mut Scratch<Asked<D>>) {
         let Scratch {
             query,
             centred,
@@ -213,7 +216,7 @@ impl<D: Distance> Index<D> {
         coordinates.clear();
         let seen = self.lens.see(query, centred, coordinates);
         asked.clear();
-        D::ask(coordinates, seen.scale, asked);
+        D::Lanes::ask(coordinates, seen.scale, asked);
         let origin = coordinates[0] as f32;
         let own = Own {
             least: (seen.apart - seen.error) as f32,
